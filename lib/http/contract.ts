@@ -1,0 +1,46 @@
+import type { z } from "zod";
+import type { Role } from "../principal";
+
+/** Who may call a route. Every route says so itself; a test holds the whole table against the routes on disk. */
+export type Access =
+  | { kind: "roles"; roles: readonly Role[] }
+  | { kind: "public"; why: string }
+  | { kind: "cron" }
+  | { kind: "metrics" }
+  | { kind: "carrier" };
+
+export const everyone: Access = { kind: "roles", roles: ["admin", "manager", "agent"] };
+export const staff: Access = { kind: "roles", roles: ["admin", "manager"] };
+export const admins: Access = { kind: "roles", roles: ["admin"] };
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** What one route takes and gives: the source of its validation, its permission, and its page in openapi.json. */
+export interface Contract<
+  P extends z.ZodType = z.ZodType,
+  Q extends z.ZodType = z.ZodType,
+  B extends z.ZodType = z.ZodType,
+  R extends z.ZodType = z.ZodType,
+> {
+  method: Method;
+  /** With {braces} for parameters: /api/leads/{leadId}/assign */
+  path: string;
+  summary: string;
+  access: Access;
+  params?: P;
+  query?: Q;
+  body?: B;
+  response?: R;
+  /** Bytes; 1 MiB unless said otherwise. */
+  maxBodyBytes?: number;
+}
+
+/** Declares a route's contract, keeping the exact schema types. Body and query objects must be z.strictObject. */
+export function contract<
+  P extends z.ZodType = z.ZodType<Record<string, never>>,
+  Q extends z.ZodType = z.ZodType<Record<string, never>>,
+  B extends z.ZodType = z.ZodType<undefined>,
+  R extends z.ZodType = z.ZodType,
+>(definition: Contract<P, Q, B, R>): Contract<P, Q, B, R> {
+  return definition;
+}

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import type { Access, Contract } from "./contract";
+import { problemSchema } from "./problem";
+
+const security = (access: Access): object[] =>
+  access.kind === "public" ? [] : access.kind === "roles" ? [{ bearer: [] }, { session: [] }] : [{ [access.kind]: [] }];
+
+/** The OpenAPI 3.1 description of all routes, from the same schemas that check them. */
+export function openApiDocument(contracts: readonly Contract[], serverUrl: string): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const contract of contracts) {
+    (paths[contract.path] ??= {})[contract.method.toLowerCase()] = operation(contract);
+  }
+  return {
+    openapi: "3.1.0",
+    info: { title: "Evenhand", version: "1" },
+    servers: [{ url: serverUrl }],
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: { type: "http", scheme: "bearer" },
+        session: { type: "apiKey", in: "cookie", name: "next-auth.session-token" },
+        cron: { type: "http", scheme: "bearer", description: "CRON_SECRET" },
+        metrics: { type: "http", scheme: "bearer", description: "METRICS_TOKEN" },
+        carrier: { type: "apiKey", in: "header", name: "X-Twilio-Signature" },
+      },
+    },
+  };
+}
+
+function operation(contract: Contract): object {
+  const roles = contract.access.kind === "roles" ? { "x-roles": contract.access.roles } : {};
+  return {
+    summary: contract.summary,
+    operationId: `${contract.method.toLowerCase()} ${contract.path}`.replace(/[^a-z0-9]+/gi, "_").replace(/_+$/, ""),
+    security: security(contract.access),
+    ...roles,
+    parameters: [...parameters(contract.params, "path"), ...parameters(contract.query, "query")],
+    ...(contract.body
+      ? { requestBody: { required: true, content: { "application/json": { schema: json(contract.body, "input") } } } }
+      : {}),
+    responses: {
+      200: {
+        description: "OK",
+        ...(contract.response ? { content: { "application/json": { schema: json(contract.response, "output") } } } : {}),
+      },
+      default: {
+        description: "A problem document",
+        content: { "application/problem+json": { schema: json(problemSchema, "output") } },
+      },
+    },
+  };
+}
+
+function parameters(schema: z.ZodType | undefined, place: "path" | "query"): object[] {
+  if (!schema) return [];
+  const shape = json(schema, "input") as { properties?: Record<string, object>; required?: string[] };
+  return Object.entries(shape.properties ?? {}).map(([name, value]) => ({
+    name,
+    in: place,
+    required: place === "path" || (shape.required ?? []).includes(name),
+    schema: value,
+  }));
+}
+
+function json(schema: z.ZodType, io: "input" | "output"): object {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
+  return rest;
+}

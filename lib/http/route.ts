@@ -1,0 +1,204 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { z } from "zod";
+import { AppError, forbidden } from "../errors";
+import { newId } from "../ids";
+import type { Principal } from "../principal";
+import { parseJson, readText } from "./body";
+import type { Contract } from "./contract";
+import { invalidShape, problemResponse, toAppError } from "./problem";
+
+/** What the wrapper needs from the house; the composition root provides it. */
+export interface RoutePorts {
+  /** Who asks, from the session cookie or bearer token; undefined when nobody valid does. */
+  authenticate(request: Request): Promise<{ principal: Principal; by: "cookie" | "bearer" } | undefined>;
+  idempotency: IdempotencyPort;
+  /** Throws 429 when this principal has asked too often. */
+  rateLimit(principalId: string): Promise<void>;
+  secrets(): { cron: string; metrics: string | undefined };
+  /** Origins besides the product's own that may use the API from a browser. */
+  allowedOrigins(): readonly string[];
+  /** Development and tests: every answer must match its contract. */
+  checkResponses(): boolean;
+  log: { error(fields: object, message: string): void; info(fields: object, message: string): void };
+}
+
+export interface IdempotencyPort {
+  begin(
+    principal: string,
+    key: string,
+    fingerprint: string,
+  ): Promise<{ kind: "run" } | { kind: "replay"; status: number; body: unknown }>;
+  finish(principal: string, key: string, status: number, body: unknown): Promise<void>;
+  abandon(principal: string, key: string): Promise<void>;
+}
+
+/** An answer other than 200 with JSON. */
+export class Reply<T> {
+  constructor(
+    readonly status: number,
+    readonly body: T,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {}
+}
+
+export interface RouteContext<P, Q, B> {
+  principal: Principal;
+  params: P;
+  query: Q;
+  body: B;
+  request: Request;
+  requestId: string;
+}
+
+type NextContext = { params: Promise<Record<string, string | string[] | undefined>> };
+export type RouteHandler = (request: Request, context: NextContext) => Promise<Response>;
+
+type Infer<S extends z.ZodType | undefined> = S extends z.ZodType ? z.output<S> : undefined;
+
+/**
+ * Makes the one wrapper that owns everything cross-cutting: authentication, authorisation by role, rate, shape of
+ * path, query and body, idempotency, problem documents. A handler is left with one service call. Object-level
+ * authorisation is the service's. `principal` is only meaningful on routes with access by roles.
+ */
+export function createRoute(ports: RoutePorts) {
+  return function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+    contract: Contract<P, Q, B, R>,
+    handle: (context: RouteContext<Infer<P>, Infer<Q>, Infer<B>>) => Promise<unknown>,
+  ): RouteHandler {
+    return async (request, next) => {
+      const requestId = newId();
+      try {
+        const principal = await admit(contract, request, ports);
+        const params = parseWith(contract.params, await next.params, "path");
+        const query = parseWith(contract.query, queryOf(request), "query");
+        const text = contract.body ? await readBody(request, contract.maxBodyBytes) : "";
+        const body = contract.body ? parseWith(contract.body, parseJson(text), "body") : undefined;
+        const run = async () =>
+          handle({ principal: principal as Principal, params, query, body, request, requestId } as RouteContext<
+            Infer<P>,
+            Infer<Q>,
+            Infer<B>
+          >);
+        const response = await once(contract, request, principal, text, ports, run);
+        response.headers.set("x-request-id", requestId);
+        allowOrigin(request, response, ports);
+        return response;
+      } catch (error) {
+        const refusal = toAppError(error);
+        if (refusal.status === 500) ports.log.error({ err: error, requestId, path: contract.path }, "request failed");
+        const response = problemResponse(refusal, requestId);
+        allowOrigin(request, response, ports);
+        return response;
+      }
+    };
+  };
+}
+
+async function admit(contract: Contract, request: Request, ports: RoutePorts): Promise<Principal | undefined> {
+  const { access } = contract;
+  switch (access.kind) {
+    case "public":
+    case "carrier": // The carrier's signature is checked by the webhook wrapper, over the raw body.
+      return undefined;
+    case "cron":
+      requireBearer(request, ports.secrets().cron);
+      return undefined;
+    case "metrics":
+      requireBearer(request, ports.secrets().metrics);
+      return undefined;
+    case "roles": {
+      const found = await ports.authenticate(request);
+      if (!found) throw new AppError(401, "not_signed_in", "Sign in, or send a valid bearer token.");
+      if (!access.roles.includes(found.principal.role)) throw forbidden("Your role does not allow this.");
+      // A cookie travels with requests that other sites make; a bearer token does not.
+      if (found.by === "cookie" && contract.method !== "GET") requireSameOrigin(request, ports);
+      await ports.rateLimit(found.principal.userId);
+      return found.principal;
+    }
+  }
+}
+
+function requireBearer(request: Request, secret: string | undefined): void {
+  const given = request.headers.get("authorization") ?? "";
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  if (secret === undefined || !timingSafeEqual(digest(given), digest(`Bearer ${secret}`))) {
+    throw new AppError(401, "invalid_token", "This route needs its own bearer token.");
+  }
+}
+
+function requireSameOrigin(request: Request, ports: RoutePorts): void {
+  const origin = request.headers.get("origin");
+  if (origin === null) return; // Not a browser's cross-site request: those always name their origin.
+  const own = request.headers.get("host");
+  if (URL.canParse(origin) && new URL(origin).host === own) return;
+  if (ports.allowedOrigins().includes(origin)) return;
+  throw forbidden("This origin may not use your session.");
+}
+
+function allowOrigin(request: Request, response: Response, ports: RoutePorts): void {
+  const origin = request.headers.get("origin");
+  if (origin === null || !ports.allowedOrigins().includes(origin)) return;
+  response.headers.set("access-control-allow-origin", origin);
+  response.headers.set("access-control-allow-credentials", "true");
+  response.headers.append("vary", "Origin");
+}
+
+function queryOf(request: Request): Record<string, string> {
+  return Object.fromEntries(new URL(request.url).searchParams);
+}
+
+async function readBody(request: Request, maxBytes: number | undefined): Promise<string> {
+  const type = request.headers.get("content-type") ?? "";
+  if (!/^application\/(json|[\w.+-]+\+json)\b/i.test(type)) {
+    throw new AppError(415, "unsupported_media_type", "Send the body as application/json.");
+  }
+  return readText(request, maxBytes);
+}
+
+function parseWith(schema: z.ZodType | undefined, value: unknown, where: "body" | "query" | "path"): unknown {
+  if (!schema) return where === "query" ? value : undefined;
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw invalidShape(parsed.error, where);
+  return parsed.data;
+}
+
+async function once(
+  contract: Contract,
+  request: Request,
+  principal: Principal | undefined,
+  text: string,
+  ports: RoutePorts,
+  run: () => Promise<unknown>,
+): Promise<Response> {
+  const key = contract.method === "GET" ? null : request.headers.get("idempotency-key");
+  if (key === null || principal === undefined) return answer(contract, ports, await run());
+  if (key.length < 1 || key.length > 200) {
+    throw new AppError(400, "invalid_idempotency_key", "Idempotency-Key must have 1 to 200 characters.");
+  }
+  const fingerprint = createHash("sha256")
+    .update(`${contract.method} ${new URL(request.url).pathname}\n${text}`)
+    .digest("hex");
+  const begun = await ports.idempotency.begin(principal.userId, key, fingerprint);
+  if (begun.kind === "replay") {
+    return Response.json(begun.body, { status: begun.status, headers: { "idempotent-replayed": "true" } });
+  }
+  try {
+    const response = answer(contract, ports, await run());
+    await ports.idempotency.finish(principal.userId, key, response.status, await response.clone().json());
+    return response;
+  } catch (error) {
+    // A refusal changed nothing, so the same key may be used again once the reason is gone.
+    await ports.idempotency.abandon(principal.userId, key);
+    throw error;
+  }
+}
+
+function answer(contract: Contract, ports: RoutePorts, result: unknown): Response {
+  if (result instanceof Response) return result;
+  const reply = result instanceof Reply ? result : new Reply(200, result);
+  if (contract.response && ports.checkResponses() && reply.status < 300) contract.response.parse(reply.body);
+  return Response.json(reply.body, {
+    status: reply.status,
+    headers: { "cache-control": "no-store", ...reply.headers },
+  });
+}

@@ -1,0 +1,208 @@
+import { z } from "zod";
+import { contract, everyone } from "@/lib/http/contract";
+import { instant, pathId, text } from "@/lib/http/fields";
+
+export const queuedCallStateSchema = z.enum([
+  "waiting",
+  "offered",
+  "connecting",
+  "in_conversation",
+  "wrap_up",
+  "done",
+  "abandoned",
+  "short_abandoned",
+  "callback_scheduled",
+  "voicemail",
+  "overflowed",
+  "closed",
+  "failed",
+]);
+
+export const callLeadSchema = z.strictObject({
+  leadId: z.string(),
+  name: z.string(),
+  disposition: z.string(),
+  priority: z.string(),
+  assignedAgent: z.string().nullable(),
+});
+
+/** One call as lists show it. */
+export const callSchema = z.strictObject({
+  callId: z.string(),
+  direction: z.enum(["inbound", "outbound"]),
+  from: z.string(),
+  to: z.string(),
+  state: queuedCallStateSchema.nullable(),
+  lead: callLeadSchema.nullable(),
+  agent: z.strictObject({ agentId: z.string(), email: z.string(), name: z.string() }).nullable(),
+  queue: z.strictObject({ key: z.string(), name: z.string() }).nullable(),
+  startedAt: instant,
+  answeredAt: instant.nullable(),
+  endedAt: instant.nullable(),
+  endedBy: z.string().nullable(),
+  waitSeconds: z.number().nullable(),
+  talkSeconds: z.number().nullable(),
+  disposition: z.string().nullable(),
+  note: z.string().nullable(),
+});
+export type CallRecord = z.infer<typeof callSchema>;
+
+export const listCalls = contract({
+  method: "GET",
+  path: "/api/calls",
+  summary: "The call log, newest first; agents see their own",
+  access: everyone,
+  query: z.strictObject({
+    cursor: z.string().max(200).optional(),
+    limit: z.coerce.number().int().min(1).max(200).optional(),
+    leadId: pathId.optional(),
+    agent: pathId.optional().describe("id or e-mail"),
+    state: queuedCallStateSchema.optional(),
+  }),
+  response: z.strictObject({ calls: z.array(callSchema), nextCursor: z.string().nullable() }),
+});
+
+export const readCall = contract({
+  method: "GET",
+  path: "/api/calls/{callId}",
+  summary: "One call with everything that happened to it",
+  access: everyone,
+  params: z.strictObject({ callId: pathId }),
+  response: callSchema.extend({
+    events: z.array(
+      z.strictObject({ from: z.string().nullable(), to: z.string(), reason: z.string(), at: instant, data: z.unknown() }),
+    ),
+    offers: z.array(
+      z.strictObject({
+        offerId: z.string(),
+        agent: z.string(),
+        status: z.string(),
+        createdAt: instant,
+        resolvedAt: instant.nullable(),
+        rang: z.boolean(),
+        explanation: z.unknown(),
+      }),
+    ),
+  }),
+});
+
+export const listQueue = contract({
+  method: "GET",
+  path: "/api/queues",
+  summary: "Queues with the calls in them now, in order",
+  access: everyone,
+  response: z.strictObject({
+    queues: z.array(
+      z.strictObject({
+        queueId: z.string(),
+        key: z.string(),
+        name: z.string(),
+        signedIn: z.int(),
+        ready: z.int(),
+        longestWaitSeconds: z.number().nullable(),
+        calls: z.array(
+          z.strictObject({
+            callId: z.string(),
+            from: z.string(),
+            lead: callLeadSchema.nullable(),
+            state: queuedCallStateSchema,
+            position: z.int().nullable(),
+            priority: z.string(),
+            enqueuedAt: instant,
+            agent: z.string().nullable(),
+            offers: z.int(),
+            expectedWaitSeconds: z.strictObject({ low: z.number(), high: z.number() }).nullable(),
+          }),
+        ),
+      }),
+    ),
+    serverTime: instant,
+  }),
+});
+
+/** What an agent's softphone shows of the call it holds: the offer, the conversation or the wrap-up. */
+export const currentCallSchema = z.strictObject({
+  callId: z.string(),
+  state: z.enum(["offered", "connecting", "in_conversation", "wrap_up"]),
+  offerId: z.string().nullable(),
+  from: z.string(),
+  queueName: z.string(),
+  lead: callLeadSchema.nullable(),
+  /** Why this call came to this agent, in words. */
+  why: z.string(),
+  waitedSeconds: z.number(),
+  offerExpiresAt: instant.nullable(),
+  connectedAt: instant.nullable(),
+  wrapUpEndsAt: instant.nullable(),
+  serverTime: instant,
+});
+export type CurrentCall = z.infer<typeof currentCallSchema>;
+
+export const myCalls = contract({
+  method: "GET",
+  path: "/api/calls/current",
+  summary: "The calls that the asking agent holds now",
+  access: everyone,
+  response: z.strictObject({ calls: z.array(currentCallSchema) }),
+});
+
+const callParams = z.strictObject({ callId: pathId });
+const done = z.strictObject({ success: z.literal(true), state: queuedCallStateSchema });
+
+export const declineCall = contract({
+  method: "POST",
+  path: "/api/calls/{callId}/decline",
+  summary: "The offered agent declines: next agent, caller's place untouched",
+  access: everyone,
+  params: callParams,
+  response: done,
+});
+
+export const endCall = contract({
+  method: "POST",
+  path: "/api/calls/{callId}/end",
+  summary: "The owning agent (or staff) ends the conversation for both sides",
+  access: everyone,
+  params: callParams,
+  response: done,
+});
+
+export const wrapUpCall = contract({
+  method: "POST",
+  path: "/api/calls/{callId}/wrap-up",
+  summary: "Disposition and note of a call; ends the wrap-up unless `finish` is false",
+  access: everyone,
+  params: callParams,
+  body: z.strictObject({
+    disposition: z.string().min(1).max(40).optional().describe("also becomes the lead's disposition"),
+    note: text(10_000).optional(),
+    finish: z.boolean().optional(),
+  }),
+  response: done,
+});
+
+export const queueProcessor = contract({
+  method: "GET",
+  path: "/api/cron/inbound-queue-processor",
+  summary: "Expires offers, offers waiting calls, runs due carrier commands",
+  access: { kind: "cron" },
+  response: z.strictObject({
+    success: z.literal(true),
+    offersExpired: z.int(),
+    offersMade: z.int(),
+    commandsRun: z.int(),
+    wrapUpsEnded: z.int(),
+    healed: z.int(),
+  }),
+});
+
+export const callQueueContracts = [
+  listCalls,
+  readCall,
+  myCalls,
+  listQueue,
+  declineCall,
+  endCall,
+  wrapUpCall,
+  queueProcessor,
+];

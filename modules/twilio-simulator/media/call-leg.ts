@@ -1,0 +1,160 @@
+import type { AudioEndpoint, AudioSource, Frame, LegAudio, Mix } from "../contract";
+import { SILENCE } from "./frames";
+import { MixingRoom, type RoomMember } from "./mixing-room";
+import { SoundHistory } from "./sound-history";
+
+/** 200 ms: an endpoint that delivers in bursts is evened out up to here, older sound is dropped. */
+const MOST_WAITING_FRAMES = 10;
+
+interface Playing {
+  source: AudioSource;
+  settle(end: "ended" | "stopped"): void;
+  fail(error: unknown): void;
+}
+
+/** The sound of one leg, moved on by the media plane in three steps every 20 ms: listen, (rooms add up), speak. */
+export class CallLeg implements LegAudio, RoomMember {
+  readonly callSid: string;
+  private readonly onClose: (leg: CallLeg) => void;
+  private readonly heardHistory = new SoundHistory();
+  private readonly saidHistory = new SoundHistory();
+  private readonly digitListeners = new Set<(digit: string) => void>();
+  private readonly waiting: Frame[] = [];
+  private endpoint: AudioEndpoint | null = null;
+  private detach: (() => void) | null = null;
+  private playing: Playing | null = null;
+  private room: MixingRoom | null = null;
+  private saidNow: Frame | null = null;
+  private muted = false;
+  private closed = false;
+
+  constructor(callSid: string, onClose: (leg: CallLeg) => void) {
+    this.callSid = callSid;
+    this.onClose = onClose;
+  }
+
+  /** @throws Error on a closed leg: the endpoint would never be released */
+  attach(endpoint: AudioEndpoint): void {
+    if (this.closed) throw new Error(`The sound of call ${this.callSid} is closed.`);
+    this.detach?.();
+    this.waiting.length = 0;
+    this.endpoint = endpoint;
+    const stopFrames = endpoint.onFrame((frame) => {
+      this.waiting.push(frame);
+      if (this.waiting.length > MOST_WAITING_FRAMES) this.waiting.shift();
+    });
+    const stopDigits = endpoint.onDigit((digit) => this.pressDigit(digit));
+    this.detach = () => {
+      stopFrames();
+      stopDigits();
+    };
+  }
+
+  play(source: AudioSource, signal?: AbortSignal): Promise<"ended" | "stopped"> {
+    this.playing?.settle("stopped");
+    if (this.closed || signal?.aborted) return Promise.resolve("stopped");
+    return new Promise((resolve, reject) => {
+      const abort = (): void => playing.settle("stopped");
+      const finish = (): void => {
+        signal?.removeEventListener("abort", abort);
+        if (this.playing === playing) this.playing = null;
+      };
+      const playing: Playing = {
+        source,
+        settle: (end) => {
+          finish();
+          resolve(end);
+        },
+        fail: (error) => {
+          finish();
+          reject(error instanceof Error ? error : new Error(String(error)));
+        },
+      };
+      signal?.addEventListener("abort", abort, { once: true });
+      this.playing = playing;
+    });
+  }
+
+  /** @throws TypeError for a mix of another media plane */
+  join(mix: Mix): void {
+    if (!(mix instanceof MixingRoom)) throw new TypeError("The mix was not made by this media plane.");
+    if (this.closed) return;
+    this.leave();
+    this.playing?.settle("stopped");
+    this.room = mix;
+    mix.enter(this);
+  }
+
+  leave(): void {
+    this.room?.exit(this);
+    this.room = null;
+  }
+
+  putOut(): void {
+    this.room = null;
+  }
+
+  setMuted(muted: boolean): void {
+    this.muted = muted;
+  }
+
+  onDigit(listener: (digit: string) => void): () => void {
+    this.digitListeners.add(listener);
+    return () => this.digitListeners.delete(listener);
+  }
+
+  pressDigit(digit: string): void {
+    for (const listener of [...this.digitListeners]) listener(digit);
+  }
+
+  levels(): { heard: number; said: number } {
+    return { heard: this.heardHistory.level(), said: this.saidHistory.level() };
+  }
+
+  exportWav(which: "heard" | "said"): Buffer {
+    return (which === "heard" ? this.heardHistory : this.saidHistory).toWav();
+  }
+
+  /** Takes the next 20 ms from the far end. */
+  listen(): void {
+    this.saidNow = this.waiting.shift() ?? null;
+    this.saidHistory.add(this.saidNow ?? SILENCE);
+  }
+
+  contribution(): Frame | null {
+    return this.muted ? null : this.saidNow;
+  }
+
+  /** Sends the next 20 ms to the far end. */
+  speak(): void {
+    const frame = this.nextFrame();
+    this.heardHistory.add(frame);
+    this.endpoint?.send(frame);
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.playing?.settle("stopped");
+    this.leave();
+    this.detach?.();
+    this.endpoint?.close();
+    this.endpoint = null;
+    this.digitListeners.clear();
+    this.onClose(this);
+  }
+
+  private nextFrame(): Frame {
+    const playing = this.playing;
+    if (playing) {
+      try {
+        const frame = playing.source.read();
+        if (frame) return frame;
+        playing.settle("ended");
+      } catch (error) {
+        playing.fail(error);
+      }
+    }
+    return this.room?.heardBy(this) ?? SILENCE;
+  }
+}

@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { contract, everyone } from "@/lib/http/contract";
+import { instant } from "@/lib/http/fields";
+
+export const voiceToken = contract({
+  method: "GET",
+  path: "/api/voice/token",
+  summary: "A Voice SDK access token for the asking agent",
+  access: everyone,
+  response: z.strictObject({
+    token: z.string(),
+    identity: z.string(),
+    expiresAt: instant,
+    /** Only with a carrier other than Twilio's own: where the SDK's signalling socket goes. */
+    signalUrl: z.string().nullable(),
+  }),
+});
+
+const webhook = (name: string, summary: string) =>
+  contract({ method: "POST", path: `/api/webhooks/twilio/${name}`, summary, access: { kind: "carrier" } });
+
+export const voiceWebhook = webhook("voice", "A call has come in");
+export const holdMusicWebhook = webhook("queue-hold-music", "A waiting caller needs something to hear");
+export const queueHandlerWebhook = webhook("queue-handler", "A caller has left the queue");
+export const agentLegWebhook = webhook("agent-leg", "An agent's leg was answered, or its state changed");
+export const conferenceWebhook = webhook("conference", "Somebody joined or left a conference");
+export const statusWebhook = webhook("status", "A call's state changed");
+export const outboundWebhook = webhook("outbound", "A softphone calls out or dials in");
+
+export const voiceContracts = [
+  voiceToken,
+  voiceWebhook,
+  holdMusicWebhook,
+  queueHandlerWebhook,
+  agentLegWebhook,
+  conferenceWebhook,
+  statusWebhook,
+  outboundWebhook,
+];
