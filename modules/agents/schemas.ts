@@ -3,7 +3,14 @@ import { contract, everyone, staff } from "@/lib/http/contract";
 import { instant, pathId } from "@/lib/http/fields";
 
 export const availabilitySchema = z.enum(["active", "busy", "away", "offline"]);
-export const sessionStatusSchema = z.enum(["available", "on_call", "wrap_up", "break", "away", "offline"]);
+export const sessionStatusSchema = z.enum([
+  "available",
+  "on_call",
+  "wrap_up",
+  "break",
+  "away",
+  "offline",
+]);
 export type SessionStatus = z.infer<typeof sessionStatusSchema>;
 
 const agentSummary = z.strictObject({
@@ -26,7 +33,10 @@ export const listAgents = contract({
   path: "/api/agents",
   summary: "Agents with their capacity",
   access: staff,
-  query: z.strictObject({ include_capacity: z.stringbool().optional(), status: availabilitySchema.optional() }),
+  query: z.strictObject({
+    include_capacity: z.stringbool().optional(),
+    status: availabilitySchema.optional(),
+  }),
   response: z.strictObject({
     agents: z.array(agentSummary.partial({ capacity: true })),
     summary: z.strictObject({
@@ -50,7 +60,10 @@ export const changeCapacity = contract({
       max_capacity: z.int().min(0).max(100_000).optional(),
       availability: availabilitySchema.optional(),
     })
-    .refine((body) => Object.keys(body).length > 0, "name max_capacity or availability"),
+    .refine(
+      (body) => Object.keys(body).length > 0,
+      "name max_capacity or availability",
+    ),
   response: z.strictObject({
     success: z.literal(true),
     agent: z.strictObject({
@@ -82,6 +95,8 @@ export const readinessIssueSchema = z.strictObject({
   /** What the agent can do about it. */
   remedy: z.string(),
   penalty: z.number(),
+  /** No call is offered while it lasts. */
+  blocking: z.boolean(),
 });
 
 export const sessionSchema = z.strictObject({
@@ -120,6 +135,11 @@ export const sendHeartbeat = contract({
     clientId: z.string().min(1).max(64).optional(),
     /** Asks for the session although another client holds it. */
     takeOver: z.boolean().optional(),
+    /**
+     * Opaque id, new each time the person chooses a status. A beat that repeats it only repeats: it never undoes what
+     * the server changed since (away after missed rings). Absent: a beat chooses when its status differs from the last.
+     */
+    choiceId: z.string().min(1).max(64).optional(),
   }),
   response: z.strictObject({
     session: sessionSchema,
@@ -132,7 +152,8 @@ export const sendHeartbeat = contract({
 export const readHeartbeat = contract({
   method: "GET",
   path: "/api/agent-heartbeat",
-  summary: "One agent's presence, or with no agentId the statistics of all (managers)",
+  summary:
+    "One agent's presence, or with no agentId the statistics of all (managers)",
   access: everyone,
   query: z.strictObject({ agentId: pathId.optional() }),
   response: z.union([
@@ -159,4 +180,10 @@ export const heartbeatCleanup = contract({
   response: z.strictObject({ success: z.literal(true), sweptOffline: z.int() }),
 });
 
-export const agentContracts = [listAgents, changeCapacity, sendHeartbeat, readHeartbeat, heartbeatCleanup];
+export const agentContracts = [
+  listAgents,
+  changeCapacity,
+  sendHeartbeat,
+  readHeartbeat,
+  heartbeatCleanup,
+];

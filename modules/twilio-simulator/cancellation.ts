@@ -49,6 +49,8 @@ export function whenAborted(signal: AbortSignal): { promise: Promise<"stopped">;
 /** Waits for `promise`, or for the end of the signal; the promise itself goes on. */
 export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | "stopped"> {
   const aborted = whenAborted(signal);
+  // A promise that fails after nobody waits for it any more must not end the process.
+  promise.catch(() => undefined);
   try {
     return await Promise.race([promise, aborted.promise]);
   } finally {

@@ -26,6 +26,7 @@ const environment = z.object({
   SIMULATOR_VOICE_FALLBACK_URL: webAddress.optional(),
   SIMULATOR_STATUS_CALLBACK_URL: webAddress.optional(),
   SIMULATOR_APP_VOICE_URL: webAddress,
+  SIMULATOR_APP_STATUS_CALLBACK_URL: webAddress.optional(),
   SIMULATOR_CPS: wholeNumber(1, 1_000).default(20),
   SIMULATOR_CALLEE: z.enum(["answer", "busy", "decline", "no-answer", "manual"]).default("answer"),
   SIMULATOR_CALLEE_DELAY_MS: wholeNumber(0, 600_000).default(1_500),
@@ -50,6 +51,8 @@ export interface CarrierConfig {
   /** Status callback of the telephone number; undefined sends none. */
   statusCallbackUrl: string | undefined;
   applicationVoiceUrl: string;
+  /** Status callback of the TwiML App, for calls made by browsers; undefined sends none. */
+  applicationStatusCallbackUrl: string | undefined;
   /** REST-created calls started a second; the rest queue. */
   callsPerSecond: number;
   callee: CalleeBehaviour;
@@ -92,6 +95,7 @@ export function readConfiguration(env: Record<string, string | undefined>): Carr
     voiceFallbackUrl: values.SIMULATOR_VOICE_FALLBACK_URL,
     statusCallbackUrl: values.SIMULATOR_STATUS_CALLBACK_URL,
     applicationVoiceUrl: values.SIMULATOR_APP_VOICE_URL,
+    applicationStatusCallbackUrl: values.SIMULATOR_APP_STATUS_CALLBACK_URL,
     callsPerSecond: values.SIMULATOR_CPS,
     callee: values.SIMULATOR_CALLEE,
     calleeDelayMs: values.SIMULATOR_CALLEE_DELAY_MS,

@@ -14,8 +14,10 @@ import type { SettingsInput } from "./settings";
 /** Crash recovery replays at most max_wal_size (1 GB), which takes well under this on a slow disk. */
 const READY_TIMEOUT_MS = 120_000;
 const POLL_MS = 50;
-const FAST_STOP_MS = 8_000;
-const IMMEDIATE_STOP_MS = 2_000;
+const FAST_STOP_MS = 3_500;
+const IMMEDIATE_STOP_MS = 700;
+/** What early attempts to connect make Postgres say; waiting for it to pass is what we do. */
+const NOT_READY = /FATAL: {2}the database system is |DETAIL: {2}Consistent recovery state has not been/;
 
 export interface PostgresExit {
   code: number | null;
@@ -95,7 +97,10 @@ export async function startServer(
   });
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8");
-    stream.on("data", (text: string) => text.split("\n").filter(Boolean).forEach(log));
+    stream.on("data", (text: string) => text
+        .split("\n")
+        .filter((line) => line !== "" && !NOT_READY.test(line))
+        .forEach(log));
   }
   const { pid } = child;
   if (pid === undefined) {

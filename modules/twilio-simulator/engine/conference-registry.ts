@@ -17,7 +17,7 @@ export class ConferenceRegistry {
   }
 
   findLive(name: string): Conference | undefined {
-    return [...this.bySid.values()].find((one) => one.friendlyName === name && one.status !== "completed");
+    return [...this.bySid.values()].find((one) => one.friendlyName === name && one.endReason === null);
   }
 
   /** The live conference of that name, or a new one, whose callback is then `callback`. */

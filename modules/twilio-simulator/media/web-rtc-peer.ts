@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import { FRAME_SAMPLES, type AudioEndpoint, type Frame } from "../contract";
 import { JitterBuffer } from "./jitter-buffer";
 import { decodeMuLaw, encodeMuLaw } from "./mu-law";
+import { telephoneEventTypes, withNarrowbandEventsOnly } from "./session-description";
 import { TelephoneEvents } from "./telephone-events";
 
 const PCMU_TYPE = 0;
@@ -74,7 +75,7 @@ export class WebRtcPeer implements AudioEndpoint {
 
   /** Answers the browser's offer, the first one or a renewed one (ICE restart). @throws Error when the SDP can't be used */
   async answer(offer: string): Promise<string> {
-    await this.connection.setRemoteDescription({ type: "offer", sdp: offer });
+    await this.connection.setRemoteDescription({ type: "offer", sdp: withNarrowbandEventsOnly(offer) });
     this.learnEventTypes(offer);
     await this.connection.setLocalDescription(await this.connection.createAnswer());
     return this.localSdp();
@@ -141,9 +142,8 @@ export class WebRtcPeer implements AudioEndpoint {
     if (digit !== null) this.pressDigit(digit);
   }
 
-  /** The browser chooses the number of the dynamic payload type when it offers, and keeps ours when it answers. */
   private learnEventTypes(sdp: string): void {
-    for (const match of sdp.matchAll(/^a=rtpmap:(\d+) telephone-event\/8000/gim)) this.eventTypes.add(Number(match[1]));
+    for (const type of telephoneEventTypes(sdp)) this.eventTypes.add(type);
   }
 
   private async localSdp(): Promise<string> {

@@ -4,25 +4,25 @@ import { z } from "zod";
 const phoneNumber = z.string().regex(/^\+[1-9]\d{6,14}$/);
 
 const frame = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("dial"), from: phoneNumber, to: phoneNumber, sdp: z.string().min(1).max(32_768) }),
+  z.object({ type: z.literal("dial"), ref: z.int().min(0), from: phoneNumber, to: phoneNumber, sdp: z.string().min(1).max(32_768) }),
   z.object({ type: z.literal("digit"), digit: z.string().regex(/^[0-9*#]$/) }),
   z.object({ type: z.literal("hangup") }),
-  z.object({ type: z.literal("alive") }),
 ]);
 
 /** What the telephone page sends. */
 export type TelephoneFrame = z.infer<typeof frame>;
 
-/** What the telephone page is told. `sdp` comes once, with the first frame of a call; `caption` is what the caller hears. */
-export type TelephoneNews =
-  | { type: "hello"; numbers: string[] }
+/** What the telephone page is told at any time. */
+export type TelephoneNews = { type: "hello"; numbers: string[] } | { type: "refused"; message: string };
+
+/** What it is told of its call, marked with the `ref` it dialled with. `caption` is what the caller hears. */
+export type TelephoneCallNews =
   | { type: "calling"; callSid: string; sdp: string }
   | { type: "ringing" }
   | { type: "answered" }
   | { type: "progress"; state: "in_progress" | "in_queue" | "in_conference"; detail?: string }
   | { type: "caption"; text: string }
-  | { type: "hangup"; by: "carrier"; message?: string }
-  | { type: "refused"; message: string };
+  | { type: "hangup"; by: "carrier"; message?: string };
 
 /** Reads a frame of the telephone page, or says what is wrong with it. */
 export function readTelephoneFrame(text: string): TelephoneFrame | { problem: string } {

@@ -7,7 +7,7 @@ import { HangupSignal } from "./hangup-signal";
 import { keepAlive } from "./heartbeat";
 import { limitMessages } from "./message-limit";
 import { newCallSid } from "./sids";
-import { readTelephoneFrame, type TelephoneFrame, type TelephoneNews } from "./telephone-frames";
+import { readTelephoneFrame, type TelephoneCallNews, type TelephoneFrame, type TelephoneNews } from "./telephone-frames";
 
 const LONGEST_CAPTION = 4_096;
 
@@ -20,6 +20,8 @@ export interface TelephoneSocketDeps {
 }
 
 interface TelephoneCall {
+  /** The page's own number for the call: news of an earlier call must not reach a later one. */
+  ref: number;
   callSid: string;
   peer: WebRtcPeer;
   hungUp: HangupSignal;
@@ -60,7 +62,7 @@ export class TelephoneSocket {
     this.socket.terminate();
   }
 
-  private tell(news: TelephoneNews): void {
+  private tell(news: TelephoneNews | (TelephoneCallNews & { ref: number })): void {
     if (this.socket.readyState === this.socket.OPEN) this.socket.send(JSON.stringify(news));
   }
 
@@ -89,11 +91,11 @@ export class TelephoneSocket {
   }
 
   private startCall(frame: Extract<TelephoneFrame, { type: "dial" }>): void {
-    const call: TelephoneCall = { callSid: newCallSid(), peer: this.deps.media.createPeer(), hungUp: new HangupSignal() };
+    const call: TelephoneCall = { ref: frame.ref, callSid: newCallSid(), peer: this.deps.media.createPeer(), hungUp: new HangupSignal() };
     this.call = call;
     const isCurrent = (): boolean => this.call === call;
-    const tellOfCall = (news: TelephoneNews): void => {
-      if (isCurrent()) this.tell(news);
+    const tellOfCall = (news: TelephoneCallNews): void => {
+      if (isCurrent()) this.tell({ ...news, ref: call.ref });
     };
     const sdp = call.peer.answer(frame.sdp);
     sdp.then(
@@ -130,7 +132,7 @@ export class TelephoneSocket {
     if (!call) return;
     this.call = null;
     call.peer.close();
-    if (by !== "telephone") this.tell({ type: "hangup", by: "carrier", ...(message === undefined ? {} : { message }) });
+    if (by !== "telephone") this.tell({ type: "hangup", ref: call.ref, by: "carrier", ...(message === undefined ? {} : { message }) });
     if (by !== "carrier") call.hungUp.fire();
   }
 }

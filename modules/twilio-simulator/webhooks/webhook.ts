@@ -1,7 +1,7 @@
 /** A request that the carrier makes to the product. */
 export interface Webhook {
   /** What it is for, as the log shows it. */
-  purpose: "twiml" | "call-status" | "conference" | "recording" | "queue-action";
+  purpose: "twiml" | "call-status" | "conference" | "recording" | "queue-action" | "dial-action";
   /** The event in it (initiated, participant-join, ...), for fault patterns. */
   event?: string;
   url: string;

@@ -75,6 +75,7 @@ CREATE TABLE "agent_sessions" (
     "device" JSONB,
     "missedRings" INTEGER NOT NULL DEFAULT 0,
     "clientId" TEXT NOT NULL,
+    "choice" TEXT,
 
     CONSTRAINT "agent_sessions_pkey" PRIMARY KEY ("id")
 );

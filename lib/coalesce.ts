@@ -1,0 +1,73 @@
+import { AppError } from "./errors";
+
+interface Waiting<I, O> {
+  key: string;
+  input: I;
+  resolve: (output: O) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Runs many small requests of one kind as few large ones, without a timer: while a batch is under way the next one
+ * gathers, and leaves as soon as the first is back. A lone request is not held up at all.
+ * Every caller is answered only when its batch is done; a failed batch fails each of its callers. Two inputs with one
+ * key never share a batch. At most `most` wait; beyond that callers are refused with 503 at once.
+ */
+export class Coalescer<I, O> {
+  private waiting: Waiting<I, O>[] = [];
+  private running = false;
+
+  constructor(
+    private readonly keyOf: (input: I) => string,
+    private readonly run: (inputs: readonly I[]) => Promise<readonly O[]>,
+    private readonly bounds: { batch: number; most: number },
+  ) {}
+
+  submit(input: I): Promise<O> {
+    if (this.waiting.length >= this.bounds.most) {
+      return Promise.reject(
+        new AppError(
+          503,
+          "overloaded",
+          "Too much at once; try again in a moment.",
+          {},
+          1,
+        ),
+      );
+    }
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ key: this.keyOf(input), input, resolve, reject });
+      if (!this.running) void this.drain();
+    });
+  }
+
+  private async drain(): Promise<void> {
+    this.running = true;
+    while (this.waiting.length > 0) {
+      const batch = this.take();
+      try {
+        const outputs = await this.run(batch.map((entry) => entry.input));
+        batch.forEach((entry, index) => entry.resolve(outputs[index] as O));
+      } catch (error) {
+        for (const entry of batch) entry.reject(error);
+      }
+    }
+    this.running = false;
+  }
+
+  private take(): Waiting<I, O>[] {
+    const keys = new Set<string>();
+    const batch: Waiting<I, O>[] = [];
+    const rest: Waiting<I, O>[] = [];
+    for (const entry of this.waiting) {
+      if (batch.length < this.bounds.batch && !keys.has(entry.key)) {
+        keys.add(entry.key);
+        batch.push(entry);
+      } else {
+        rest.push(entry);
+      }
+    }
+    this.waiting = rest;
+    return batch;
+  }
+}

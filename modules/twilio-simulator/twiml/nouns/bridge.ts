@@ -1,0 +1,53 @@
+import { orAborted, pause } from "../../cancellation";
+import type { Call } from "../../engine/call";
+import type { DocumentRequest } from "../../engine/documents";
+import { runCall } from "../../engine/run-call";
+import type { Execution } from "../execution";
+import type { TwimlElement } from "../parse";
+import { hangUpOnStar } from "./star";
+
+/**
+ * Connects the caller with an answered callee until either hangs up, either is moved by REST, the caller presses * (where
+ * allowed), or the time limit is over. A callee who was moved goes on with the document it was moved to; otherwise it is
+ * hung up. False when the callee went before being connected.
+ */
+export async function bridgeCalls(
+  run: Execution,
+  dial: TwimlElement,
+  callee: Call,
+  whisper: DocumentRequest | null,
+  timeLimitSeconds: number,
+): Promise<boolean> {
+  const session = callee.beginSession();
+  const star = hangUpOnStar(run, dial);
+  const mix = run.carrier.media.createMix(`dial-${callee.sid}`);
+  const stop = (): void => session.abort();
+  star.signal.addEventListener("abort", stop, { once: true });
+  try {
+    if (star.signal.aborted) return false;
+    if (whisper) {
+      const end = await run.runner.run(callee, whisper, "callee", session.signal);
+      if (end.kind === "hangup") callee.hangUp("hung up by the callee's document");
+    }
+    if (session.signal.aborted || callee.ended) return false;
+    run.call.advance("in-progress");
+    run.call.audio.join(mix);
+    callee.audio.join(mix);
+    await orAborted(pause(timeLimitSeconds * 1_000, session.signal), star.signal);
+    return true;
+  } finally {
+    star.signal.removeEventListener("abort", stop);
+    star.release();
+    run.call.audio.leave();
+    callee.audio.leave();
+    mix.close();
+    session.abort();
+    letGo(run, callee);
+  }
+}
+
+function letGo(run: Execution, callee: Call): void {
+  const move = callee.ended ? null : callee.takeMove();
+  if (move) void runCall({ carrier: run.carrier, runner: run.runner }, callee, move);
+  else callee.hangUp("the bridge ended");
+}

@@ -1,0 +1,30 @@
+import type { Readiness } from "@/modules/agents/domain/readiness";
+
+/** What this service needs of presence: a whole pool in one query. */
+export interface PoolPresence {
+  judgePool(
+    agentIds: readonly string[],
+  ): Promise<ReadonlyMap<string, { readiness: Readiness }>>;
+}
+
+export interface DeviceValidation {
+  agentId: string;
+  readiness: Readiness;
+}
+
+/** Says which devices would ring. */
+export class DeviceConnectivityService {
+  constructor(private readonly presence: PoolPresence) {}
+
+  /**
+   * Validates a whole pool in one query: each agent that exists, in the order asked, with its readiness and the issues
+   * that lowered it.
+   */
+  async validatePool(agentIds: readonly string[]): Promise<DeviceValidation[]> {
+    const judged = await this.presence.judgePool(agentIds);
+    return agentIds.flatMap((agentId) => {
+      const found = judged.get(agentId);
+      return found ? [{ agentId, readiness: found.readiness }] : [];
+    });
+  }
+}

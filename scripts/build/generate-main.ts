@@ -1,0 +1,3 @@
+import { generateClient } from "./generate";
+
+await generateClient((line) => console.log(line));

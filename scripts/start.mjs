@@ -1,0 +1,12 @@
+// `npm start`: installs, starts what the environment does not name, migrates, seeds, builds, serves. `--dev` serves
+// with Next's development server.
+import { bootstrap } from "./bootstrap.mjs";
+import { assertStartPortsFree } from "./ports.mjs";
+
+try {
+  await assertStartPortsFree(process.env);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
+await bootstrap("scripts/start/main.ts");
