@@ -1,5 +1,22 @@
 import type { NextConfig } from "next";
 
+// The softphone's signalling goes to Twilio or, by TWILIO_SIGNAL_URL, to another carrier: hence any socket. Next writes
+// its bootstrap inline, hence 'unsafe-inline' for scripts; nothing foreign can be loaded, framed or posted to.
+const development = process.env.NODE_ENV === "development";
+const contentSecurityPolicy = [
+  "default-src 'self'",
+  `script-src 'self' 'unsafe-inline'${development ? " 'unsafe-eval'" : ""}`,
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "media-src 'self' blob: https://*.twilio.com",
+  "connect-src 'self' ws: wss: https://*.twilio.com",
+  "worker-src 'self' blob:",
+  "object-src 'none'",
+  "base-uri 'self'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join("; ");
+
 const config: NextConfig = {
   distDir: process.env.NEXT_DIST_DIR ?? ".next",
   poweredByHeader: false,
@@ -12,6 +29,7 @@ const config: NextConfig = {
       {
         source: "/:path*",
         headers: [
+          { key: "Content-Security-Policy", value: contentSecurityPolicy },
           { key: "X-Content-Type-Options", value: "nosniff" },
           { key: "X-Frame-Options", value: "DENY" },
           { key: "Referrer-Policy", value: "strict-origin-when-cross-origin" },

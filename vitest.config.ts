@@ -11,7 +11,7 @@ const shared = {
   setupFiles: ["tests/support/fail-on-console-error.ts"],
   exclude: withoutOpenApi,
   restoreMocks: true,
-} as const;
+};
 
 export default defineConfig({
   resolve: { alias: { "@": root } },

@@ -8,8 +8,8 @@ interface Waiting<I, O> {
 }
 
 /**
- * Runs many small requests of one kind as few large ones, without a timer: while a batch is under way the next one
- * gathers, and leaves as soon as the first is back. A lone request is not held up at all.
+ * Runs many small requests of one kind as few large ones, without a timer: what arrives in one turn of the event loop
+ * leaves together, and while a batch is under way the next one gathers. A lone request is not held up.
  * Every caller is answered only when its batch is done; a failed batch fails each of its callers. Two inputs with one
  * key never share a batch. At most `most` wait; beyond that callers are refused with 503 at once.
  */
@@ -25,15 +25,7 @@ export class Coalescer<I, O> {
 
   submit(input: I): Promise<O> {
     if (this.waiting.length >= this.bounds.most) {
-      return Promise.reject(
-        new AppError(
-          503,
-          "overloaded",
-          "Too much at once; try again in a moment.",
-          {},
-          1,
-        ),
-      );
+      return Promise.reject(new AppError(503, "overloaded", "Too much at once; try again in a moment.", {}, 1));
     }
     return new Promise((resolve, reject) => {
       this.waiting.push({ key: this.keyOf(input), input, resolve, reject });
@@ -44,6 +36,7 @@ export class Coalescer<I, O> {
   private async drain(): Promise<void> {
     this.running = true;
     while (this.waiting.length > 0) {
+      await new Promise((resolve) => setImmediate(resolve));
       const batch = this.take();
       try {
         const outputs = await this.run(batch.map((entry) => entry.input));

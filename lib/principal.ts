@@ -1,3 +1,5 @@
+import { forbidden } from "./errors";
+
 export type Role = "admin" | "manager" | "agent";
 
 /** Who asks: a signed-in person (or their token). agentId is set for those who take leads and calls. */
@@ -29,4 +31,9 @@ export function actorOf(principal: Principal): Actor {
 /** Managers and admins see and change everything that is about leads, agents and calls. */
 export function isStaff(principal: Principal): boolean {
   return principal.role === "admin" || principal.role === "manager";
+}
+
+/** Throws 403 unless the asker is a manager or admin. */
+export function requireStaff(principal: Principal): void {
+  if (!isStaff(principal)) throw forbidden("Only managers and admins may do this.");
 }

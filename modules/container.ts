@@ -5,39 +5,115 @@ import { createRateLimit } from "@/lib/http/rate-limit";
 import { createRoute } from "@/lib/http/route";
 import { logger } from "@/lib/logger";
 import { features, leaseSeconds } from "@/lib/config/features";
+import { AgentRepository } from "@/modules/agents/repositories/agent.repository";
 import { AgentSessionRepository } from "@/modules/agents/repositories/agent-session.repository";
+import { AgentDirectory } from "@/modules/agents/services/agent-directory.service";
 import { AgentHeartbeatService } from "@/modules/agents/services/agent-heartbeat.service";
+import { CapacityManager } from "@/modules/agents/services/capacity-manager.service";
 import { PresenceChangesService } from "@/modules/agents/services/presence-changes.service";
 import { PresenceService } from "@/modules/agents/services/presence.service";
+import { AuditLogRepository } from "@/modules/audit/repositories/audit-log.repository";
+import { AuditSealRepository } from "@/modules/audit/repositories/audit-seal.repository";
+import { AuditLogService } from "@/modules/audit/services/audit-log.service";
+import { AuditSealer } from "@/modules/audit/services/audit-sealer.service";
 import { nextAuthOptions } from "@/modules/auth/next-auth-options";
 import { UserRepository } from "@/modules/auth/repositories/user.repository";
 import { PrincipalService } from "@/modules/auth/services/principal.service";
 import { SignInService } from "@/modules/auth/services/sign-in.service";
+import { LiveEventReader } from "@/modules/realtime/repositories/live-event-reader.repository";
+import { EventHub, hubTiming } from "@/modules/realtime/services/event-hub.service";
+import { EventStreamService } from "@/modules/realtime/services/event-stream.service";
+import { LiveEventPruner } from "@/modules/realtime/services/live-event-pruner.service";
+import { CursorCodec } from "@/modules/leads/domain/cursor";
+import { AssignmentRepository } from "@/modules/leads/repositories/assignment.repository";
+import { LeadActivityRepository } from "@/modules/leads/repositories/lead-activity.repository";
+import { LeadListRepository } from "@/modules/leads/repositories/lead-list.repository";
+import { LeadRepository } from "@/modules/leads/repositories/lead.repository";
+import { BulkAssignChunk } from "@/modules/leads/services/bulk-assign-chunk";
+import { BulkOperationsService } from "@/modules/leads/services/bulk-operations.service";
+import { BulkSelection } from "@/modules/leads/services/bulk-selection";
+import { BulkUpdateChunk } from "@/modules/leads/services/bulk-update-chunk";
+import { LeadSelectionRepository } from "@/modules/leads/repositories/lead-selection.repository";
+import { LeadAccess } from "@/modules/leads/services/lead-access";
+import { LeadAssignmentService } from "@/modules/leads/services/lead-assignment.service";
+import { LeadListService } from "@/modules/leads/services/lead-list.service";
+import { LeadService } from "@/modules/leads/services/lead.service";
+import { LeadTimelineService } from "@/modules/leads/services/lead-timeline.service";
+import { SystemRepository } from "@/modules/system/repositories/system.repository";
+import { HealthService } from "@/modules/system/services/health.service";
+import { MetricsService } from "@/modules/system/services/metrics.service";
 import { signAccessToken } from "@/modules/twilio-voice/adapters/access-token";
+import { renderTwiml } from "@/modules/twilio-voice/adapters/render-twiml";
+import { isSignedBy } from "@/modules/twilio-voice/adapters/webhook-signature";
 import { DeviceConnectivityService } from "@/modules/twilio-voice/services/device-connectivity.service";
 import { VoiceTokenService } from "@/modules/twilio-voice/services/voice-token.service";
+import { createWebhook } from "@/modules/twilio-voice/webhook";
+import { createCallSide, type CallSide } from "./container-calls";
 
 /**
  * The composition root: everything is made here, once a process, and handed down. Nothing else calls `new` on a
  * service or repository, so that tests can build the same house over another database, clock or carrier.
  */
-export interface Container {
+export interface Container extends CallSide {
   env: Env;
   db: Db;
   signIn: SignInService;
   principals: PrincipalService;
+  agentDirectory: AgentDirectory;
+  capacity: CapacityManager;
+  leads: LeadService;
+  leadLists: LeadListService;
+  leadTimeline: LeadTimelineService;
+  assignments: LeadAssignmentService;
+  bulk: BulkOperationsService;
   agentSessions: AgentSessionRepository;
   presence: PresenceService;
   presenceChanges: PresenceChangesService;
   heartbeats: AgentHeartbeatService;
   devices: DeviceConnectivityService;
   voiceTokens: VoiceTokenService;
+  eventHub: EventHub;
+  eventStreams: EventStreamService;
+  livePruner: LiveEventPruner;
+  auditSealer: AuditSealer;
+  auditLog: AuditLogService;
+  health: HealthService;
+  metrics: MetricsService;
 }
 
 export function createContainer(environment: Env, db: Db): Container {
   const users = new UserRepository(db);
   const signIn = new SignInService(db, users, environment.SIGN_IN_LIMIT);
   const principals = new PrincipalService(users, environment.AUTH_SECRET);
+  const agents = new AgentRepository(db);
+  const agentDirectory = new AgentDirectory(agents);
+  const capacity = new CapacityManager(db, agents, agentDirectory);
+  const leadRows = new LeadRepository(db);
+  const activities = new LeadActivityRepository(db);
+  const assignmentRows = new AssignmentRepository();
+  const access = new LeadAccess(leadRows);
+  const cursors = new CursorCodec(environment.AUTH_SECRET);
+  const leads = new LeadService(db, access, leadRows, activities, agentDirectory, capacity);
+  const leadLists = new LeadListService(new LeadListRepository(db), cursors);
+  const leadTimeline = new LeadTimelineService(db, access, leadRows, activities, cursors);
+  const assignments = new LeadAssignmentService(
+    db,
+    access,
+    leadRows,
+    activities,
+    assignmentRows,
+    agentDirectory,
+    capacity,
+  );
+  const bulk = new BulkOperationsService(
+    db,
+    access,
+    new BulkSelection(new LeadSelectionRepository(db)),
+    agentDirectory,
+    new BulkUpdateChunk(leadRows, activities, agentDirectory),
+    new BulkAssignChunk(leadRows, assignmentRows, agentDirectory),
+    { error: (fields, message) => logger("bulk").error(fields, message) },
+  );
   const rhythm = () => ({
     intervalSeconds: features().AGENT_HEARTBEAT_INTERVAL,
     leaseBeats: features().AGENT_LEASE_BEATS,
@@ -45,21 +121,48 @@ export function createContainer(environment: Env, db: Db): Container {
   const agentSessions = new AgentSessionRepository(db);
   const presence = new PresenceService(agentSessions, rhythm);
   const presenceChanges = new PresenceChangesService(db, agentSessions, () => leaseSeconds());
-  // Set by the dispatcher once it is made: a beat that makes an agent ready wakes it.
-  const readiness = { wake: (): void => undefined };
+  const callSide = createCallSide(environment, db, presenceChanges);
   const heartbeats = new AgentHeartbeatService(db, agentSessions, presence, rhythm, {
-    onAgentReady: () => readiness.wake(),
+    onAgentReady: () => callSide.dispatcher.wake(),
   });
   const devices = new DeviceConnectivityService(presence);
   const voiceTokens = new VoiceTokenService(
     { sign: (identity, ttlSeconds) => signAccessToken(accessTokenKeys(environment), identity, ttlSeconds) },
     environment.TWILIO_SIGNAL_URL,
   );
+  const liveEvents = new LiveEventReader(db);
+  const keptSeconds = features().LIVE_EVENT_MINUTES * 60;
+  const eventHub = new EventHub(
+    liveEvents,
+    { standing: (sessionIds) => users.findStanding(sessionIds) },
+    { ...hubTiming, keptSeconds },
+    { warn: (fields, message) => logger("events").warn(fields, message) },
+  );
+  const system = new SystemRepository(db);
   return {
+    ...callSide,
+    auditSealer: new AuditSealer(db, new AuditSealRepository(db)),
+    auditLog: new AuditLogService(new AuditLogRepository(db)),
+    health: new HealthService(system, environment.EXPECT_WORKER),
+    metrics: new MetricsService({
+      floor: () => system.floor(),
+      presence: () => presence.count(),
+      listeners: () => eventHub.size,
+    }),
+    eventHub,
+    eventStreams: new EventStreamService(eventHub),
+    livePruner: new LiveEventPruner(liveEvents, keptSeconds),
     env: environment,
     db,
     signIn,
     principals,
+    agentDirectory,
+    capacity,
+    leads,
+    leadLists,
+    leadTimeline,
+    assignments,
+    bulk,
     agentSessions,
     presence,
     presenceChanges,
@@ -115,3 +218,15 @@ function idempotencyStore(): IdempotencyStore {
   idempotency ??= new IdempotencyStore(container().db);
   return idempotency;
 }
+
+/** The wrapper every webhook of the carrier is made with. */
+export const webhook = createWebhook({
+  publicBaseUrl: () => env().PUBLIC_BASE_URL,
+  isSigned: (request) => isSignedBy(env().TWILIO_AUTH_TOKEN, request),
+  render: renderTwiml,
+  log: {
+    error: (fields, message) => logger("webhooks").error(fields, message),
+    warn: (fields, message) => logger("webhooks").warn(fields, message),
+    debug: (fields, message) => logger("webhooks")[env().INBOUND_CALL_DEBUG ? "info" : "debug"](fields, message),
+  },
+});

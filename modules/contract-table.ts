@@ -1,8 +1,11 @@
 import type { Contract } from "@/lib/http/contract";
 import { agentContracts } from "@/modules/agents/schemas";
+import { auditContracts } from "@/modules/audit/schemas";
 import { authContracts } from "@/modules/auth/schemas";
 import { callQueueContracts } from "@/modules/call-queue/schemas";
 import { leadContracts } from "@/modules/leads/schemas";
+import { realtimeContracts } from "@/modules/realtime/schemas";
+import { systemContracts } from "@/modules/system/schemas";
 import { voiceContracts } from "@/modules/twilio-voice/schemas";
 
 /**
@@ -15,4 +18,7 @@ export const contractTable: readonly Contract[] = [
   ...agentContracts,
   ...callQueueContracts,
   ...voiceContracts,
+  ...realtimeContracts,
+  ...auditContracts,
+  ...systemContracts,
 ];

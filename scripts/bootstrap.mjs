@@ -75,8 +75,7 @@ async function install() {
     },
   });
   if (code !== 0) {
-    console.error("npm ci failed; its own message is above. Is the package registry reachable?");
-    process.exit(1);
+    throw new Error("npm ci failed; its own message is above. Is the package registry reachable?");
   }
   writeFileSync(STAMP, wantedStamp());
 }
@@ -99,15 +98,27 @@ function continueInPackagedNode() {
 }
 
 /**
+ * npm runs its scripts through a shell, and a signal sent to npm ends that shell but not what runs in it. Its going is
+ * noticed here and taken for the signal, so that stopping `npm start` by any means stops everything.
+ */
+function stopWithNpm() {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, "SIGTERM");
+  }, 250).unref();
+}
+
+/**
  * Installs what is missing, then runs `module` (TypeScript) on the packaged Node, in this process when it is that Node.
  * @param {string} module a path below the repository's root
  */
 export async function bootstrap(module) {
   if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
-    console.error(`Node ${OLDEST_NODE} or newer is needed to begin with; this is ${process.versions.node}.`);
-    process.exit(1);
+    throw new Error(`Node ${OLDEST_NODE} or newer is needed to begin with; this is ${process.versions.node}.`);
   }
   process.chdir(ROOT);
+  stopWithNpm();
   if (!isInstalled()) await install();
 
   const packaged = Number.parseInt(process.versions.node, 10) >= 24;

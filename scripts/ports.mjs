@@ -37,5 +37,10 @@ export async function assertStartPortsFree(env) {
   await assertPortFree({ port, host, variable: "PORT", purpose: "the web application" });
   if (env.TWILIO_ACCOUNT_SID) return;
   const simulator = portNumber(env.SIMULATOR_PORT, "SIMULATOR_PORT", 4010);
-  await assertPortFree({ port: simulator, host: "127.0.0.1", variable: "SIMULATOR_PORT", purpose: "the local carrier" });
+  await assertPortFree({
+    port: simulator,
+    host: "127.0.0.1",
+    variable: "SIMULATOR_PORT",
+    purpose: "the local carrier",
+  });
 }

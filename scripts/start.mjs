@@ -5,8 +5,8 @@ import { assertStartPortsFree } from "./ports.mjs";
 
 try {
   await assertStartPortsFree(process.env);
+  await bootstrap("scripts/start/main.ts");
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 }
-await bootstrap("scripts/start/main.ts");

@@ -1,3 +1,8 @@
 import { bootstrap } from "./bootstrap.mjs";
 
-await bootstrap("scripts/start/with-database.ts");
+try {
+  await bootstrap("scripts/start/with-database.ts");
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}

@@ -1,8 +1,7 @@
 import { z } from "zod";
 
 /** Intervals, limits and switches that may differ between installations; every default is the one the design states. */
-const seconds = (fallback: number, min: number, max: number) =>
-  z.coerce.number().min(min).max(max).default(fallback);
+const seconds = (fallback: number, min: number, max: number) => z.coerce.number().min(min).max(max).default(fallback);
 
 const schema = z.object({
   /** Seconds between two beats of a softphone. */

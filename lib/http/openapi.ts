@@ -42,7 +42,9 @@ function operation(contract: Contract): object {
     responses: {
       200: {
         description: "OK",
-        ...(contract.response ? { content: { "application/json": { schema: json(contract.response, "output") } } } : {}),
+        ...(contract.response
+          ? { content: { "application/json": { schema: json(contract.response, "output") } } }
+          : {}),
       },
       default: {
         description: "A problem document",

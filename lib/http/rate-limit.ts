@@ -10,7 +10,13 @@ export function createRateLimit(perMinute: number): (principalId: string) => Pro
     } catch (refused) {
       if (!(refused instanceof RateLimiterRes)) throw refused;
       const seconds = Math.max(1, Math.ceil(refused.msBeforeNext / 1_000));
-      throw new AppError(429, "rate_limited", `More than ${perMinute} requests a minute; wait ${seconds} s.`, {}, seconds);
+      throw new AppError(
+        429,
+        "rate_limited",
+        `More than ${perMinute} requests a minute; wait ${seconds} s.`,
+        {},
+        seconds,
+      );
     }
   };
 }

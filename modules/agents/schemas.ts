@@ -3,14 +3,7 @@ import { contract, everyone, staff } from "@/lib/http/contract";
 import { instant, pathId } from "@/lib/http/fields";
 
 export const availabilitySchema = z.enum(["active", "busy", "away", "offline"]);
-export const sessionStatusSchema = z.enum([
-  "available",
-  "on_call",
-  "wrap_up",
-  "break",
-  "away",
-  "offline",
-]);
+export const sessionStatusSchema = z.enum(["available", "on_call", "wrap_up", "break", "away", "offline"]);
 export type SessionStatus = z.infer<typeof sessionStatusSchema>;
 
 const agentSummary = z.strictObject({
@@ -60,10 +53,7 @@ export const changeCapacity = contract({
       max_capacity: z.int().min(0).max(100_000).optional(),
       availability: availabilitySchema.optional(),
     })
-    .refine(
-      (body) => Object.keys(body).length > 0,
-      "name max_capacity or availability",
-    ),
+    .refine((body) => Object.keys(body).length > 0, "name max_capacity or availability"),
   response: z.strictObject({
     success: z.literal(true),
     agent: z.strictObject({
@@ -152,8 +142,7 @@ export const sendHeartbeat = contract({
 export const readHeartbeat = contract({
   method: "GET",
   path: "/api/agent-heartbeat",
-  summary:
-    "One agent's presence, or with no agentId the statistics of all (managers)",
+  summary: "One agent's presence, or with no agentId the statistics of all (managers)",
   access: everyone,
   query: z.strictObject({ agentId: pathId.optional() }),
   response: z.union([
@@ -180,10 +169,4 @@ export const heartbeatCleanup = contract({
   response: z.strictObject({ success: z.literal(true), sweptOffline: z.int() }),
 });
 
-export const agentContracts = [
-  listAgents,
-  changeCapacity,
-  sendHeartbeat,
-  readHeartbeat,
-  heartbeatCleanup,
-];
+export const agentContracts = [listAgents, changeCapacity, sendHeartbeat, readHeartbeat, heartbeatCleanup];

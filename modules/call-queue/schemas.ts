@@ -70,7 +70,13 @@ export const readCall = contract({
   params: z.strictObject({ callId: pathId }),
   response: callSchema.extend({
     events: z.array(
-      z.strictObject({ from: z.string().nullable(), to: z.string(), reason: z.string(), at: instant, data: z.unknown() }),
+      z.strictObject({
+        from: z.string().nullable(),
+        to: z.string(),
+        reason: z.string(),
+        at: instant,
+        data: z.unknown(),
+      }),
     ),
     offers: z.array(
       z.strictObject({

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { contract, everyone, staff } from "@/lib/http/contract";
+import { filterSchema } from "./domain/lead-filter";
 import { emailField, instant, pathId, phoneField, text } from "@/lib/http/fields";
 
 export const prioritySchema = z.enum(["normal", "high", "urgent"]);
@@ -190,25 +191,34 @@ export const reassignLead = contract({
   }),
 });
 
-const leadIds = z.array(z.string().min(1).max(254)).min(1);
+/** Either the rows by their ids, or everything that a search finds (see domain/lead-filter.ts). */
+const selection = {
+  lead_ids: z.array(z.string().min(1).max(254)).min(1).optional(),
+  search: z.strictObject({ filter: filterSchema }).optional(),
+};
+const oneSelection = (body: { lead_ids?: unknown; search?: unknown }): boolean =>
+  (body.lead_ids === undefined) !== (body.search === undefined);
+const ONE_SELECTION = { path: ["lead_ids"], message: "give either lead_ids or search" };
 
 export const bulkUpdate = contract({
   method: "POST",
   path: "/api/leads/bulk-update",
   summary: "Change many leads; each row succeeds or fails by itself",
   access: staff,
-  body: z.strictObject({
-    lead_ids: leadIds,
-    updates: z
-      .strictObject({
-        disposition: dispositionSchema.optional(),
-        priority: prioritySchema.optional(),
-        tags: tagsSchema.optional(),
-        source: text(80).optional(),
-      })
-      .refine((updates) => Object.keys(updates).length > 0, "name at least one field to change"),
-    notes: text(10_000).optional(),
-  }),
+  body: z
+    .strictObject({
+      ...selection,
+      updates: z
+        .strictObject({
+          disposition: dispositionSchema.optional(),
+          priority: prioritySchema.optional(),
+          tags: tagsSchema.optional(),
+          source: text(80).optional(),
+        })
+        .refine((updates) => Object.keys(updates).length > 0, "name at least one field to change"),
+      notes: text(10_000).optional(),
+    })
+    .refine(oneSelection, ONE_SELECTION),
   maxBodyBytes: BULK_BODY_BYTES,
   response: z.strictObject({
     success: z.literal(true),
@@ -232,12 +242,13 @@ export const bulkAssign = contract({
   access: staff,
   body: z
     .strictObject({
-      lead_ids: leadIds,
+      ...selection,
       assignment_strategy: strategySchema,
       agents: z.array(emailField).min(1).max(1_000).optional(),
       split: z.array(z.int().min(0)).optional().describe("manual: leads for each agent, in the order of agents"),
       priority: prioritySchema.optional(),
     })
+    .refine(oneSelection, ONE_SELECTION)
     .refine((body) => body.assignment_strategy !== "manual" || body.agents !== undefined, {
       path: ["agents"],
       message: "manual needs agents",
@@ -249,7 +260,16 @@ export const bulkAssign = contract({
   maxBodyBytes: BULK_BODY_BYTES,
   response: z.strictObject({
     success: z.literal(true),
-    assignments: z.array(z.strictObject({ lead_id: z.string(), assigned_to: z.string(), assigned_at: instant })),
+    assignments: z.array(
+      z.strictObject({
+        lead_id: z.string(),
+        assigned_to: z.string(),
+        assigned_at: instant,
+        /** unchanged: the lead was with this agent already. */
+        status: z.enum(["assigned", "reassigned", "unchanged"]),
+        previous_agent: z.string().optional().describe("reassigned: who had the lead"),
+      }),
+    ),
     summary: z.strictObject({
       total_leads: z.int(),
       successfully_assigned: z.int(),

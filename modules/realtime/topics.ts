@@ -7,8 +7,19 @@ export type Topic = "lead" | "agent" | "presence" | "queue" | "call" | "offer" |
 /** Who may hear an event: managers and admins, everyone signed in, or one agent (and staff). */
 export type Audience = "staff" | "everyone" | `agent:${string}`;
 
+export type LiveEventData = Record<string, string | number | boolean | null>;
+
 export interface LiveEventInput {
   topic: Topic;
   audience: Audience;
-  data: Record<string, string | number | boolean | null>;
+  data: LiveEventData;
+}
+
+/** An event as it is read back, in order. */
+export interface LiveEvent {
+  tx: bigint;
+  id: bigint;
+  topic: string;
+  audience: string;
+  data: LiveEventData;
 }

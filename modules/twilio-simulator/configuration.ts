@@ -21,7 +21,9 @@ const environment = z.object({
   TWILIO_API_KEY_SID: sid("SK"),
   TWILIO_API_KEY_SECRET: secret,
   TWILIO_APP_SID: sid("AP"),
-  TWILIO_PHONE_NUMBER: z.string().regex(/^\+[1-9]\d{6,14}$/, "must be a telephone number in E.164, such as +15005550006"),
+  TWILIO_PHONE_NUMBER: z
+    .string()
+    .regex(/^\+[1-9]\d{6,14}$/, "must be a telephone number in E.164, such as +15005550006"),
   SIMULATOR_VOICE_URL: webAddress,
   SIMULATOR_VOICE_FALLBACK_URL: webAddress.optional(),
   SIMULATOR_STATUS_CALLBACK_URL: webAddress.optional(),

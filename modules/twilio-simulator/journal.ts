@@ -43,7 +43,10 @@ export class Journal {
   }
 
   /** Adds to an entry what came of the request. */
-  complete(entry: JournalEntry, outcome: { status?: number; answer?: string; error?: string; params?: Record<string, string> }): void {
+  complete(
+    entry: JournalEntry,
+    outcome: { status?: number; answer?: string; error?: string; params?: Record<string, string | string[]> },
+  ): void {
     Object.assign(entry, outcome);
     entry.duration_ms = Date.now() - Date.parse(entry.at);
     if (entry.answer !== undefined && entry.answer.length > MOST_ANSWER) {

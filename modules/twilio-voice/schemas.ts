@@ -22,6 +22,7 @@ const webhook = (name: string, summary: string) =>
 export const voiceWebhook = webhook("voice", "A call has come in");
 export const holdMusicWebhook = webhook("queue-hold-music", "A waiting caller needs something to hear");
 export const queueHandlerWebhook = webhook("queue-handler", "A caller has left the queue");
+export const callerLegWebhook = webhook("caller-leg", "A caller's leg needs its next instruction outside the queue");
 export const agentLegWebhook = webhook("agent-leg", "An agent's leg was answered, or its state changed");
 export const conferenceWebhook = webhook("conference", "Somebody joined or left a conference");
 export const statusWebhook = webhook("status", "A call's state changed");
@@ -32,6 +33,7 @@ export const voiceContracts = [
   voiceWebhook,
   holdMusicWebhook,
   queueHandlerWebhook,
+  callerLegWebhook,
   agentLegWebhook,
   conferenceWebhook,
   statusWebhook,

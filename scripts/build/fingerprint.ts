@@ -21,7 +21,10 @@ export async function fingerprint(paths: readonly string[], skip: readonly strin
   const skipped = new Set(skip);
   for (const path of paths) {
     for (const file of await filesBelow(join(ROOT, path), skipped)) {
-      hash.update(`${relative(ROOT, file)}\0`).update(await readFile(file)).update("\0");
+      hash
+        .update(`${relative(ROOT, file)}\0`)
+        .update(await readFile(file))
+        .update("\0");
     }
   }
   return hash.digest("hex");

@@ -2,7 +2,11 @@ import { randomUUID } from "node:crypto";
 
 import { PrismaPg } from "@prisma/adapter-pg";
 import { ColumnTypeEnum, DriverAdapterError } from "@prisma/driver-adapter-utils";
-import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory, SqlResultSet } from "@prisma/driver-adapter-utils";
+import type {
+  SqlDriverAdapter,
+  SqlMigrationAwareDriverAdapterFactory,
+  SqlResultSet,
+} from "@prisma/driver-adapter-utils";
 import pg from "pg";
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -68,7 +72,8 @@ function sendScriptsWhole(adapter: ConnectedAdapter): SqlDriverAdapter {
 /** The engine prints the payload of a DriverAdapterError; anything else would reach the reader as "unknown error". */
 function describeScriptError(error: unknown, script: string): unknown {
   if (!(error instanceof pg.DatabaseError)) return error;
-  const at = error.position === undefined ? "" : ` (line ${script.slice(0, Number(error.position)).split("\n").length})`;
+  const at =
+    error.position === undefined ? "" : ` (line ${script.slice(0, Number(error.position)).split("\n").length})`;
   return new DriverAdapterError({
     kind: "postgres",
     code: error.code ?? "N/A",

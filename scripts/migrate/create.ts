@@ -13,14 +13,10 @@ function timestamp(at: Date): string {
 }
 
 /**
- * Writes prisma/migrations/<time>_<name>/migration.sql with the difference between what the migrations on disk build
- * (replayed in a throwaway database next to the given one) and prisma/schema.prisma. Answers the new directory, or
- * null when there is no difference. The given database itself is not touched.
+ * The SQL that leads from what the migrations on disk build (replayed in a throwaway database next to the given one) to
+ * prisma/schema.prisma; null when there is no difference. The given database itself is not touched.
  */
-export async function createMigration(databaseUrl: string, name: string): Promise<string | null> {
-  if (!NAME.test(name)) {
-    throw new Error(`A migration's name is lower-case letters, digits and underscores, not ${JSON.stringify(name)}`);
-  }
+export async function differenceScript(databaseUrl: string): Promise<string | null> {
   const schema = await readSchema();
   const migrationsList = await readHistory();
   const { exitCode, stdout } = await withSchemaEngine(databaseUrl, schema, (engine) =>
@@ -34,9 +30,19 @@ export async function createMigration(databaseUrl: string, name: string): Promis
   );
   if (exitCode === NO_DIFFERENCE) return null;
   if (!stdout) throw new Error("Prisma's engine found a difference but wrote no script for it");
+  return stdout;
+}
+
+/** Writes that difference to prisma/migrations/<time>_<name>/migration.sql and answers the new directory. */
+export async function createMigration(databaseUrl: string, name: string): Promise<string | null> {
+  if (!NAME.test(name)) {
+    throw new Error(`A migration's name is lower-case letters, digits and underscores, not ${JSON.stringify(name)}`);
+  }
+  const script = await differenceScript(databaseUrl);
+  if (script === null) return null;
   const directory = join(MIGRATIONS_DIRECTORY, `${timestamp(new Date())}_${name}`);
   await mkdir(directory, { recursive: true });
-  await writeFile(join(directory, "migration.sql"), stdout);
+  await writeFile(join(directory, "migration.sql"), script);
   await writeFile(LOCKFILE_PATH, LOCKFILE_CONTENT);
   return directory;
 }

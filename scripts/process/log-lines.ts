@@ -23,9 +23,14 @@ function readable(line: string): string {
 
 /** Answers a function that prints lines of one process: named and readable in a terminal, JSON left whole elsewhere. */
 export function lineWriter(name: string): (line: string) => void {
-  if (!process.stdout.isTTY) return (line) => process.stdout.write(`${name}: ${line}\n`);
+  if (!process.stdout.isTTY) {
+    return (line) => {
+      if (line !== "") process.stdout.write(`${name}: ${line}\n`);
+    };
+  }
   const label = `\u001B[${COLOURS[name] ?? 37}m${name.padEnd(NAME_WIDTH)}\u001B[0m `;
   return (line) => {
+    if (line === "") return;
     for (const part of readable(line).split("\n")) process.stdout.write(`${label}${part}\n`);
   };
 }

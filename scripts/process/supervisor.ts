@@ -32,7 +32,10 @@ export class Supervisor {
   /** Rejects when a service cannot be kept running. */
   readonly failed: Promise<never>;
 
-  constructor(private readonly log: (line: string) => void) {
+  constructor(
+    private readonly log: (line: string) => void,
+    private readonly pause: (ms: number) => Promise<unknown> = delay,
+  ) {
     this.failed = new Promise<never>((_, reject) => (this.fail = reject));
     // Whoever waits for it hears of it; until somebody does, it must not end the process by itself.
     this.failed.catch(() => undefined);
@@ -55,7 +58,7 @@ export class Supervisor {
   private async stopGroups(inOrder: readonly (readonly string[])[]): Promise<void> {
     for (const group of inOrder) {
       const members = this.kept.filter(({ service }) => group.includes(service.name));
-      await Promise.all(members.map(({ running }) => running?.stop()));
+      await Promise.all(members.map(async ({ running }) => running?.stop()));
     }
   }
 
@@ -74,9 +77,9 @@ export class Supervisor {
           this.fail(new Error(`The ${name} ended ${recent} times within a minute, last with: ${reason}`));
           return;
         }
-        const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (recent - 1));
+        const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (recent - 1));
         this.log(`The ${name} ended (${reason}); starting it again`);
-        await delay(pause);
+        await this.pause(pauseMs);
         if (this.stopping) return;
         try {
           const running = await kept.service.start();

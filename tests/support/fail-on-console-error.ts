@@ -6,8 +6,6 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  const calls = vi.isMockFunction(console.error)
-    ? vi.mocked(console.error).mock.calls
-    : [];
+  const calls = vi.isMockFunction(console.error) ? vi.mocked(console.error).mock.calls : [];
   expect(calls, "console.error was called").toEqual([]);
 });

@@ -38,19 +38,17 @@ export function testEnvironment(databaseUrl: string): Record<string, string> {
 }
 
 /**
- * Makes the house over a database and installs it as this process's: route handlers called afterwards use it. Call it
- * once a test file, before the first request: the environment is read once. `overrides` are further variables.
+ * Makes the house over a database and installs it as this process's: route handlers called afterwards use it. Once a
+ * process, before the first request, because the environment is read once. `overrides` are further variables; `db`
+ * an existing client to use. Tests call testHouse() instead.
  */
 export function openHouse(
   databaseUrl: string,
-  overrides: Record<string, string> = {},
-  poolSize = 8,
+  overrides: Readonly<Record<string, string>> = {},
+  db: Db = createDb(databaseUrl, 10),
 ): House {
   Object.assign(process.env, testEnvironment(databaseUrl), overrides);
-  const db = createDb(databaseUrl, poolSize);
   const container = createContainer(env(), db);
-  (
-    globalThis as typeof globalThis & { evenhandContainer?: Container }
-  ).evenhandContainer = container;
+  (globalThis as typeof globalThis & { evenhandContainer?: Container }).evenhandContainer = container;
   return { db, container, close: () => db.$disconnect() };
 }

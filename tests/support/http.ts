@@ -21,15 +21,8 @@ export interface RequestOptions {
 }
 
 type Json = Record<string, unknown>;
-type Send = <T = Json>(
-  path: string,
-  options?: RequestOptions,
-) => Promise<Answer<T>>;
-type SendBody = <T = Json>(
-  path: string,
-  body?: unknown,
-  options?: RequestOptions,
-) => Promise<Answer<T>>;
+type Send = <T = Json>(path: string, options?: RequestOptions) => Promise<Answer<T>>;
+type SendBody = <T = Json>(path: string, body?: unknown, options?: RequestOptions) => Promise<Answer<T>>;
 
 export interface Client {
   get: Send;
@@ -44,15 +37,8 @@ const tokens = new WeakMap<object, Map<string, Promise<string>>>();
 
 /** A person's requests, each with a real bearer token through the real route handler. Without a person: anonymous. */
 export function client(user?: SignedInAs): Client {
-  const send = async <T>(
-    method: string,
-    path: string,
-    body: unknown,
-    options: RequestOptions,
-  ): Promise<Answer<T>> => {
-    const authorization = user
-      ? { authorization: `Bearer ${await bearerOf(user)}` }
-      : {};
+  const send = async <T>(method: string, path: string, body: unknown, options: RequestOptions): Promise<Answer<T>> => {
+    const authorization = user ? { authorization: `Bearer ${await bearerOf(user)}` } : {};
     return request<T>(method, path, body, {
       ...options,
       headers: { ...authorization, ...options.headers },
@@ -90,24 +76,16 @@ async function openSession(userId: string): Promise<string> {
   return principals.issueBearer(id, TOKEN_SECONDS);
 }
 
-async function request<T>(
-  method: string,
-  path: string,
-  body: unknown,
-  options: RequestOptions,
-): Promise<Answer<T>> {
+async function request<T>(method: string, path: string, body: unknown, options: RequestOptions): Promise<Answer<T>> {
   const url = new URL(path, container().env.PUBLIC_BASE_URL);
   const route = await findRoute(url.pathname);
   if (!route) throw new Error(`No route file answers ${url.pathname}`);
   const handler = route.handlers[method];
   if (!handler) throw new Error(`${url.pathname} has no ${method}`);
   const headers = new Headers(options.headers);
-  if (options.idempotencyKey !== undefined)
-    headers.set("idempotency-key", options.idempotencyKey);
-  const text =
-    options.rawBody ?? (body === undefined ? undefined : JSON.stringify(body));
-  if (text !== undefined && !headers.has("content-type"))
-    headers.set("content-type", "application/json");
+  if (options.idempotencyKey !== undefined) headers.set("idempotency-key", options.idempotencyKey);
+  const text = options.rawBody ?? (body === undefined ? undefined : JSON.stringify(body));
+  if (text !== undefined && !headers.has("content-type")) headers.set("content-type", "application/json");
   const init: RequestInit = {
     method,
     headers,
@@ -125,7 +103,5 @@ async function request<T>(
 
 async function readBody(response: Response): Promise<unknown> {
   const text = await response.text();
-  return /json/.test(response.headers.get("content-type") ?? "")
-    ? JSON.parse(text)
-    : text;
+  return /json/.test(response.headers.get("content-type") ?? "") ? JSON.parse(text) : text;
 }

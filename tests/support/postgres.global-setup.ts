@@ -1,13 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { migrate } from "../../scripts/migrate/apply";
-import { freePort } from "./free-port";
 import { withDatabase } from "../../scripts/migrate/adapter";
 import { withConnection } from "../../scripts/postgres/database";
-import { embeddedPostgres } from "../../scripts/postgres/embedded";
+import { throwawayServer } from "../../scripts/postgres/throwaway";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -21,15 +17,10 @@ declare module "vitest" {
  * One real Postgres a run: TEST_DATABASE_URL when the runner has started one, otherwise a throwaway of our own. A
  * template database is migrated once; every test file clones it, which takes a few milliseconds.
  */
-export default async function setup(
-  project: TestProject,
-): Promise<() => Promise<void>> {
-  const server = process.env.TEST_DATABASE_URL
-    ? undefined
-    : await throwawayServer();
-  const adminUrl = process.env.TEST_DATABASE_URL ?? server?.url;
-  if (adminUrl === undefined)
-    throw new Error("no database server for the tests");
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = process.env.TEST_DATABASE_URL ? undefined : await throwawayServer(() => undefined);
+  const adminUrl = process.env.TEST_DATABASE_URL ?? server?.adminUrl;
+  if (adminUrl === undefined) throw new Error("no database server for the tests");
   const template = `evenhand_template_${randomBytes(5).toString("hex")}`;
   await withConnection(adminUrl, async (client) => {
     await client.query(`CREATE DATABASE ${template}`);
@@ -42,27 +33,5 @@ export default async function setup(
       await client.query(`DROP DATABASE IF EXISTS ${template} WITH (FORCE)`);
     });
     await server?.stop();
-  };
-}
-
-async function throwawayServer(): Promise<{
-  url: string;
-  stop(): Promise<void>;
-}> {
-  const directory = await mkdtemp(join(tmpdir(), "evenhand-test-"));
-  const silent = (): void => undefined;
-  const postgres = await embeddedPostgres({
-    directory,
-    port: await freePort(),
-    durable: false,
-    log: silent,
-  });
-  const running = await postgres.start();
-  return {
-    url: postgres.url("postgres"),
-    async stop() {
-      await running.stop();
-      await rm(directory, { recursive: true, force: true });
-    },
   };
 }

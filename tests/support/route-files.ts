@@ -5,7 +5,7 @@ import type { RouteHandler } from "@/lib/http/route";
 
 const ROOT = resolve(import.meta.dirname, "../../app");
 
-interface RouteFile {
+export interface RouteFile {
   /** Segments as on disk: "api", "leads", "[leadId]" */
   segments: readonly string[];
   file: string;
@@ -19,9 +19,7 @@ export interface FoundRoute {
 let files: readonly RouteFile[] | undefined;
 
 /** The route file that Next would choose for a path, imported, with the path's parameters; undefined when none. */
-export async function findRoute(
-  pathname: string,
-): Promise<FoundRoute | undefined> {
+export async function findRoute(pathname: string): Promise<FoundRoute | undefined> {
   files ??= listRouteFiles();
   const wanted = pathname.split("/").filter(Boolean).map(decodeURIComponent);
   for (const { segments, file } of files) {
@@ -35,33 +33,23 @@ export async function findRoute(
   return undefined;
 }
 
-function listRouteFiles(): RouteFile[] {
+/** Every route file of the API, fixed segments before parameters. */
+export function listRouteFiles(): RouteFile[] {
   return readdirSync(ROOT, { recursive: true, encoding: "utf8" })
-    .filter(
-      (name) => name.startsWith(`api${sep}`) && name.endsWith(`${sep}route.ts`),
-    )
+    .filter((name) => name.startsWith(`api${sep}`) && name.endsWith(`${sep}route.ts`))
     .map((name) => ({
       segments: name.split(sep).slice(0, -1),
       file: join(ROOT, name),
     }))
-    .sort((one, other) =>
-      rank(one.segments).localeCompare(rank(other.segments)),
-    );
+    .sort((one, other) => rank(one.segments).localeCompare(rank(other.segments)));
 }
 
 /** Fixed segments are tried before [one], and [one] before [...all]. */
 function rank(segments: readonly string[]): string {
-  return segments
-    .map((segment) =>
-      segment.startsWith("[...") ? "3" : segment.startsWith("[") ? "2" : "1",
-    )
-    .join("");
+  return segments.map((segment) => (segment.startsWith("[...") ? "3" : segment.startsWith("[") ? "2" : "1")).join("");
 }
 
-function match(
-  segments: readonly string[],
-  wanted: readonly string[],
-): FoundRoute["params"] | undefined {
+function match(segments: readonly string[], wanted: readonly string[]): FoundRoute["params"] | undefined {
   const params: FoundRoute["params"] = {};
   for (const [index, segment] of segments.entries()) {
     if (segment.startsWith("[...")) {

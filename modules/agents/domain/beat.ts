@@ -45,27 +45,15 @@ export type BeatDecision =
  * has run out. A beat chooses a status only when its choice is a new one. Repeating "available" after the server has
  * set the session to away (missed rings) changes nothing, however often and late it comes. "offline" always closes.
  */
-export function decideBeat(
-  session: OpenSession,
-  input: BeatInput,
-): BeatDecision {
-  const foreign =
-    input.clientId !== undefined && input.clientId !== session.clientId;
-  if (
-    foreign &&
-    session.clientId !== UNNAMED_CLIENT &&
-    !input.takeOver &&
-    !session.stale
-  )
+export function decideBeat(session: OpenSession, input: BeatInput): BeatDecision {
+  const foreign = input.clientId !== undefined && input.clientId !== session.clientId;
+  if (foreign && session.clientId !== UNNAMED_CLIENT && !input.takeOver && !session.stale)
     return { kind: "superseded" };
   if (input.currentStatus === "offline") return { kind: "close" };
   const chooses = choiceOf(input) !== session.choice;
   return {
     kind: "change",
-    status:
-      chooses && input.currentStatus !== session.status
-        ? input.currentStatus
-        : undefined,
+    status: chooses && input.currentStatus !== session.status ? input.currentStatus : undefined,
     takenOver: foreign && session.clientId !== UNNAMED_CLIENT,
     deviceChanged: input.deviceConnected !== session.deviceConnected,
   };
@@ -85,8 +73,7 @@ export function openingStatus(
       }
     | undefined,
 ): { status: ChosenStatus; statusReason: string | null } {
-  const repeats =
-    last?.logoutReason === "lease_expired" && last.choice === choiceOf(input);
+  const repeats = last?.logoutReason === "lease_expired" && last.choice === choiceOf(input);
   if (repeats && last.statusReason === MISSED_RINGS_REASON) {
     return { status: "away", statusReason: MISSED_RINGS_REASON };
   }

@@ -14,11 +14,7 @@ const blocking = (message: string, remedy: string): DeviceProblem => ({
   penalty: 60,
   blocking: true,
 });
-const nuisance = (
-  penalty: number,
-  message: string,
-  remedy: string,
-): DeviceProblem => ({
+const nuisance = (penalty: number, message: string, remedy: string): DeviceProblem => ({
   message,
   remedy,
   penalty,
@@ -63,11 +59,7 @@ const KNOWN: Readonly<Record<string, DeviceProblem>> = {
     "The browser keeps the ringtone silent until you click in the page.",
     "Click anywhere in the page once.",
   ),
-  speaker_missing: nuisance(
-    25,
-    "No loudspeaker or headphones were found.",
-    "Plug in a headset and choose it.",
-  ),
+  speaker_missing: nuisance(25, "No loudspeaker or headphones were found.", "Plug in a headset and choose it."),
   mic_silent: nuisance(
     20,
     "The microphone delivers no sound at all.",

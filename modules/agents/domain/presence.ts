@@ -1,10 +1,5 @@
 import { judgeReadiness, type DeviceFacts, type Readiness } from "./readiness";
-import {
-  chosenStatusOf,
-  deriveStatus,
-  type ChosenStatus,
-  type DerivedStatus,
-} from "./session-status";
+import { chosenStatusOf, deriveStatus, type ChosenStatus, type DerivedStatus } from "./session-status";
 
 /** What the database says about one agent's session, open or not. */
 export interface PresenceFacts {
@@ -33,14 +28,9 @@ export interface Presence {
 }
 
 /** Judges one agent's presence from the facts: pure, so that dispatch, the wallboard and the tests agree. */
-export function judgePresence(
-  facts: PresenceFacts,
-  rhythm: BeatRhythm,
-): Presence {
+export function judgePresence(facts: PresenceFacts, rhythm: BeatRhythm): Presence {
   const open = facts.sessionId !== null;
-  const chosenStatus = open
-    ? chosenStatusOf(facts.status ?? "offline")
-    : "offline";
+  const chosenStatus = open ? chosenStatusOf(facts.status ?? "offline") : "offline";
   return {
     chosenStatus,
     status: deriveStatus({ open, chosenStatus, heldCalls: facts.heldCalls }),
@@ -55,8 +45,7 @@ export function judgePresence(
       deviceConnected: facts.deviceConnected,
       device: facts.device,
       callsHeld: facts.heldCalls.length,
-      callsInWrapUp: facts.heldCalls.filter((state) => state === "wrap_up")
-        .length,
+      callsInWrapUp: facts.heldCalls.filter((state) => state === "wrap_up").length,
       maxConcurrentCalls: facts.maxConcurrentCalls,
       missedRings: facts.missedRings,
     }),

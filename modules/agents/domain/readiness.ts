@@ -82,10 +82,7 @@ export function judgeReadiness(input: ReadinessInput): Readiness {
     visibilityIssue(input.device),
   ].filter((issue) => issue !== undefined);
   const blocking = total(issues.filter((issue) => issue.blocking));
-  const nuisances = Math.min(
-    MOST_FOR_NUISANCES,
-    total(issues.filter((issue) => !issue.blocking)),
-  );
+  const nuisances = Math.min(MOST_FOR_NUISANCES, total(issues.filter((issue) => !issue.blocking)));
   return {
     score: Math.max(0, Math.round(100 - blocking - nuisances)),
     ready: !issues.some((issue) => issue.blocking),
@@ -93,8 +90,7 @@ export function judgeReadiness(input: ReadinessInput): Readiness {
   };
 }
 
-const total = (issues: readonly ReadinessIssue[]): number =>
-  issues.reduce((sum, issue) => sum + issue.penalty, 0);
+const total = (issues: readonly ReadinessIssue[]): number => issues.reduce((sum, issue) => sum + issue.penalty, 0);
 
 function sessionIssue(input: ReadinessInput): ReadinessIssue | undefined {
   if (!input.sessionOpen || input.chosenStatus === "offline") {
@@ -109,9 +105,7 @@ function sessionIssue(input: ReadinessInput): ReadinessIssue | undefined {
   if (input.chosenStatus === "available") return undefined;
   const byMissedRings = input.statusReason === MISSED_RINGS_REASON;
   return {
-    code: byMissedRings
-      ? "away_after_missed_rings"
-      : `on_${input.chosenStatus}`,
+    code: byMissedRings ? "away_after_missed_rings" : `on_${input.chosenStatus}`,
     message: byMissedRings
       ? "You were set to away because calls rang and nobody answered."
       : `The status is ${input.chosenStatus}.`,
@@ -123,8 +117,7 @@ function sessionIssue(input: ReadinessInput): ReadinessIssue | undefined {
 
 function beatIssue(input: ReadinessInput): ReadinessIssue | undefined {
   const age = input.beatAgeSeconds / input.intervalSeconds;
-  const remedy =
-    "Look at the softphone's tab: it may be asleep or offline. Waking it is enough.";
+  const remedy = "Look at the softphone's tab: it may be asleep or offline. Waking it is enough.";
   if (age > input.leaseBeats) {
     return {
       code: "lease_expired",
@@ -144,18 +137,14 @@ function beatIssue(input: ReadinessInput): ReadinessIssue | undefined {
   };
 }
 
-function deviceIssue({
-  deviceConnected,
-  device,
-}: ReadinessInput): ReadinessIssue | undefined {
+function deviceIssue({ deviceConnected, device }: ReadinessInput): ReadinessIssue | undefined {
   if (deviceConnected && device?.registered !== false) return undefined;
   return {
     code: deviceConnected ? "device_unregistered" : "device_disconnected",
     message: deviceConnected
       ? "The phone is not registered with the carrier, so it cannot ring."
       : "The phone is not connected, so it cannot ring.",
-    remedy:
-      "Turn the phone on in the softphone and wait for the green light; check the internet connection.",
+    remedy: "Turn the phone on in the softphone and wait for the green light; check the internet connection.",
     penalty: 70,
     blocking: true,
   };
@@ -168,26 +157,19 @@ function problemIssues(device: DeviceFacts | null): ReadinessIssue[] {
   }));
 }
 
-function loadIssue({
-  callsHeld,
-  maxConcurrentCalls,
-}: ReadinessInput): ReadinessIssue | undefined {
+function loadIssue({ callsHeld, maxConcurrentCalls }: ReadinessInput): ReadinessIssue | undefined {
   const full = callsHeld >= maxConcurrentCalls;
   if (callsHeld <= 0 && !full) return undefined;
   return {
     code: full ? "calls_full" : "calls_held",
     message: `Holding ${callsHeld} of at most ${maxConcurrentCalls} ${maxConcurrentCalls === 1 ? "call" : "calls"}.`,
-    remedy: full
-      ? "The next call is offered when one of them is over."
-      : "Nothing to do: there is room for another.",
+    remedy: full ? "The next call is offered when one of them is over." : "Nothing to do: there is room for another.",
     penalty: full ? 50 : (20 * callsHeld) / maxConcurrentCalls,
     blocking: full,
   };
 }
 
-function wrapUpIssue({
-  callsInWrapUp,
-}: ReadinessInput): ReadinessIssue | undefined {
+function wrapUpIssue({ callsInWrapUp }: ReadinessInput): ReadinessIssue | undefined {
   if (callsInWrapUp <= 0) return undefined;
   return {
     code: "in_wrap_up",
@@ -198,18 +180,12 @@ function wrapUpIssue({
   };
 }
 
-function missedRingsIssue({
-  missedRings,
-}: ReadinessInput): ReadinessIssue | undefined {
+function missedRingsIssue({ missedRings }: ReadinessInput): ReadinessIssue | undefined {
   if (missedRings <= 0) return undefined;
   return {
     code: "missed_rings",
-    message:
-      missedRings === 1
-        ? "The last ring was not answered."
-        : `The last ${missedRings} rings were not answered.`,
-    remedy:
-      "Check that the ringtone can be heard and the tab is awake. Answering a call clears this.",
+    message: missedRings === 1 ? "The last ring was not answered." : `The last ${missedRings} rings were not answered.`,
+    remedy: "Check that the ringtone can be heard and the tab is awake. Answering a call clears this.",
     penalty: Math.min(MISSED_RINGS_MOST, missedRings * MISSED_RING_PENALTY),
     blocking: false,
   };
@@ -263,36 +239,31 @@ const QUALITIES: readonly Quality[] = [
     to: 10,
     least: 5,
     most: 25,
-    message: (percent) =>
-      `Parts of the sound are lost (${percent.toFixed(1)} %).`,
+    message: (percent) => `Parts of the sound are lost (${percent.toFixed(1)} %).`,
   },
 ];
 
 function networkIssues(device: DeviceFacts | null): ReadinessIssue[] {
   if (device === null) return [];
-  return QUALITIES.flatMap(
-    ({ code, value, from, to, least, most, message }) => {
-      const measured = value(device);
-      if (measured === null || measured === undefined) return [];
-      const worse = from < to ? measured > from : measured < from;
-      if (!worse) return [];
-      const penalty = ramp(measured, from, to, least, most);
-      return [
-        {
-          code,
-          message: message(measured),
-          remedy: CABLE,
-          penalty,
-          blocking: false,
-        },
-      ];
-    },
-  );
+  return QUALITIES.flatMap(({ code, value, from, to, least, most, message }) => {
+    const measured = value(device);
+    if (measured === null || measured === undefined) return [];
+    const worse = from < to ? measured > from : measured < from;
+    if (!worse) return [];
+    const penalty = ramp(measured, from, to, least, most);
+    return [
+      {
+        code,
+        message: message(measured),
+        remedy: CABLE,
+        penalty,
+        blocking: false,
+      },
+    ];
+  });
 }
 
-function visibilityIssue(
-  device: DeviceFacts | null,
-): ReadinessIssue | undefined {
+function visibilityIssue(device: DeviceFacts | null): ReadinessIssue | undefined {
   if (device?.visibility !== "hidden") return undefined;
   return {
     code: "tab_hidden",
@@ -304,13 +275,7 @@ function visibilityIssue(
 }
 
 /** Linear between two points, level outside them. */
-function ramp(
-  value: number,
-  from: number,
-  to: number,
-  least: number,
-  most: number,
-): number {
+function ramp(value: number, from: number, to: number, least: number, most: number): number {
   const share = Math.min(1, Math.max(0, (value - from) / (to - from)));
   return Math.round((least + share * (most - least)) * 10) / 10;
 }

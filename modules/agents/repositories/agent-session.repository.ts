@@ -109,10 +109,7 @@ export class AgentSessionRepository {
   }
 
   /** What these agents' sessions say, in one query; an agent without an open session has a row of nulls. */
-  async findPool(
-    agentIds: readonly string[],
-    executor: Db | Tx = this.db,
-  ): Promise<PresenceRow[]> {
+  async findPool(agentIds: readonly string[], executor: Db | Tx = this.db): Promise<PresenceRow[]> {
     return executor.$queryRaw<PresenceRow[]>`
       SELECT a."id"::text AS "agentId", s."id"::text AS "sessionId", s."status"::text AS "status", s."statusReason",
         s."loginAt", s."lastHeartbeat", ${beatAge}, coalesce(s."deviceConnected", false) AS "deviceConnected",
@@ -161,38 +158,21 @@ export class AgentSessionRepository {
   }
 
   /** Changes an open session that the transaction holds, and counts as a beat. */
-  async change(
-    tx: Tx,
-    sessionId: string,
-    change: SessionChange,
-  ): Promise<void> {
+  async change(tx: Tx, sessionId: string, change: SessionChange): Promise<void> {
     const sets = [Prisma.sql`"lastHeartbeat" = evenhand_now()`];
     if (change.status !== undefined) {
-      sets.push(
-        Prisma.sql`"status" = ${change.status}::"AgentSessionStatus", "statusSince" = evenhand_now()`,
-      );
+      sets.push(Prisma.sql`"status" = ${change.status}::"AgentSessionStatus", "statusSince" = evenhand_now()`);
     }
-    if (change.statusReason !== undefined)
-      sets.push(Prisma.sql`"statusReason" = ${change.statusReason}`);
-    if (change.choice !== undefined)
-      sets.push(Prisma.sql`"choice" = ${change.choice}`);
-    if (change.clientId !== undefined)
-      sets.push(Prisma.sql`"clientId" = ${change.clientId}`);
-    if (change.deviceConnected !== undefined)
-      sets.push(Prisma.sql`"deviceConnected" = ${change.deviceConnected}`);
-    if (change.device !== undefined)
-      sets.push(Prisma.sql`"device" = ${JSON.stringify(change.device)}::jsonb`);
-    if (change.missedRings !== undefined)
-      sets.push(Prisma.sql`"missedRings" = ${change.missedRings}::int`);
+    if (change.statusReason !== undefined) sets.push(Prisma.sql`"statusReason" = ${change.statusReason}`);
+    if (change.choice !== undefined) sets.push(Prisma.sql`"choice" = ${change.choice}`);
+    if (change.clientId !== undefined) sets.push(Prisma.sql`"clientId" = ${change.clientId}`);
+    if (change.deviceConnected !== undefined) sets.push(Prisma.sql`"deviceConnected" = ${change.deviceConnected}`);
+    if (change.device !== undefined) sets.push(Prisma.sql`"device" = ${JSON.stringify(change.device)}::jsonb`);
+    if (change.missedRings !== undefined) sets.push(Prisma.sql`"missedRings" = ${change.missedRings}::int`);
     await tx.$executeRaw`UPDATE "agent_sessions" SET ${Prisma.join(sets, ", ")} WHERE "id" = ${sessionId}::uuid`;
   }
 
-  async close(
-    tx: Tx,
-    sessionId: string,
-    reason: string,
-    choice: string,
-  ): Promise<void> {
+  async close(tx: Tx, sessionId: string, reason: string, choice: string): Promise<void> {
     await tx.$executeRaw`
       UPDATE "agent_sessions"
       SET "logoutAt" = evenhand_now(), "logoutReason" = ${reason}, "status" = 'offline', "statusSince" = evenhand_now(),
@@ -240,12 +220,8 @@ export class AgentSessionRepository {
     agentId: string,
     limit: number,
     reason: string,
-  ): Promise<
-    { sessionId: string; missedRings: number; wentAway: boolean } | undefined
-  > {
-    const rows = await tx.$queryRaw<
-      { sessionId: string; missedRings: number; wentAway: boolean }[]
-    >`
+  ): Promise<{ sessionId: string; missedRings: number; wentAway: boolean } | undefined> {
+    const rows = await tx.$queryRaw<{ sessionId: string; missedRings: number; wentAway: boolean }[]>`
       WITH held AS MATERIALIZED (
         SELECT s."id", s."missedRings" + 1 AS "rings",
           s."missedRings" + 1 >= ${limit}::int AND s."status" = 'available' AS "goes"
@@ -269,9 +245,7 @@ export class AgentSessionRepository {
   }
 
   /** The names of agents, for people to read; all agents when no ids are given. */
-  async findAgents(
-    agentId?: string,
-  ): Promise<{ agentId: string; email: string; name: string }[]> {
+  async findAgents(agentId?: string): Promise<{ agentId: string; email: string; name: string }[]> {
     return this.db.$queryRaw`
       SELECT a."id"::text AS "agentId", u."email", u."name" FROM "agents" a JOIN "users" u ON u."id" = a."user_id"
       WHERE u."disabled_at" IS NULL ${agentId === undefined ? Prisma.empty : Prisma.sql`AND (a."id"::text = ${agentId} OR u."email" = lower(${agentId}))`}
@@ -279,5 +253,4 @@ export class AgentSessionRepository {
   }
 }
 
-const jsonOrNull = (value: object | undefined): string | null =>
-  value === undefined ? null : JSON.stringify(value);
+const jsonOrNull = (value: object | undefined): string | null => (value === undefined ? null : JSON.stringify(value));

@@ -4,23 +4,10 @@ import { inTransaction, type Tx } from "@/lib/db/transaction";
 import { AppError, forbidden } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { actorOf, type Principal } from "@/lib/principal";
-import {
-  writeAudit,
-  type AuditRecord,
-} from "@/modules/audit/repositories/audit.repository";
+import { writeAudit, type AuditRecord } from "@/modules/audit/repositories/audit.repository";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
-import {
-  choiceOf,
-  decideBeat,
-  openingStatus,
-  UNNAMED_CLIENT,
-  type BeatInput,
-} from "../domain/beat";
-import {
-  judgePresence,
-  type BeatRhythm,
-  type PresenceFacts,
-} from "../domain/presence";
+import { choiceOf, decideBeat, openingStatus, UNNAMED_CLIENT, type BeatInput } from "../domain/beat";
+import { judgePresence, type BeatRhythm, type PresenceFacts } from "../domain/presence";
 import type { DeviceFacts } from "../domain/readiness";
 import { chosenStatusOf } from "../domain/session-status";
 import type {
@@ -96,25 +83,16 @@ export class AgentHeartbeatService {
   async beat(principal: Principal, beat: Beat): Promise<BeatAnswer> {
     const agentId = ownAgentId(principal, beat.agentId);
     const written = await this.beatPlainly(agentId, beat);
-    const { after, wasReady, superseded } =
-      written ?? (await this.beatChanging(principal, agentId, beat));
-    const session = this.presence.describe(
-      { agentId, email: principal.email, name: principal.name },
-      after,
-    );
+    const { after, wasReady, superseded } = written ?? (await this.beatChanging(principal, agentId, beat));
+    const session = this.presence.describe({ agentId, email: principal.email, name: principal.name }, after);
     if (session.readiness.ready && !wasReady) this.ready.onAgentReady(agentId);
     const intervalMs = this.rhythm().intervalSeconds * 1_000;
-    const nextBeatInMs = Math.round(
-      intervalMs * (1 - JITTER + Math.random() * 2 * JITTER),
-    );
+    const nextBeatInMs = Math.round(intervalMs * (1 - JITTER + Math.random() * 2 * JITTER));
     return { session, nextBeatInMs, superseded };
   }
 
   /** The common case: nothing but the time and the device report is new. undefined when that is not so. */
-  private async beatPlainly(
-    agentId: string,
-    beat: Beat,
-  ): Promise<Outcome | undefined> {
+  private async beatPlainly(agentId: string, beat: Beat): Promise<Outcome | undefined> {
     if (beat.takeOver || beat.currentStatus === "offline") return undefined;
     const { clientId, deviceConnected, device } = beat;
     const row = await this.plain.submit({
@@ -138,45 +116,24 @@ export class AgentHeartbeatService {
     return { after: row, wasReady, superseded: false };
   }
 
-  private async writePlain(
-    beats: readonly PlainBeat[],
-  ): Promise<(BeatenRow | undefined)[]> {
-    const rows = new Map(
-      (await this.sessions.beat(beats)).map((row) => [row.agentId, row]),
-    );
+  private async writePlain(beats: readonly PlainBeat[]): Promise<(BeatenRow | undefined)[]> {
+    const rows = new Map((await this.sessions.beat(beats)).map((row) => [row.agentId, row]));
     return beats.map((beat) => rows.get(beat.agentId));
   }
 
-  private async beatChanging(
-    principal: Principal,
-    agentId: string,
-    beat: Beat,
-  ): Promise<Outcome> {
+  private async beatChanging(principal: Principal, agentId: string, beat: Beat): Promise<Outcome> {
     for (let attempt = 1; attempt <= OPEN_ATTEMPTS; attempt += 1) {
       const outcome = await inTransaction(this.db, async (tx) => {
         const open = await this.sessions.lockOpen(tx, agentId);
-        return open
-          ? this.meet(tx, principal, open, beat)
-          : this.open(tx, principal, agentId, beat);
+        return open ? this.meet(tx, principal, open, beat) : this.open(tx, principal, agentId, beat);
       });
       if (outcome) return outcome;
     }
-    throw new AppError(
-      503,
-      "overloaded",
-      "This agent's session is being opened by others; try again.",
-      {},
-      1,
-    );
+    throw new AppError(503, "overloaded", "This agent's session is being opened by others; try again.", {}, 1);
   }
 
   /** A beat meets the agent's open session, which the transaction holds. */
-  private async meet(
-    tx: Tx,
-    principal: Principal,
-    open: PresenceRow,
-    beat: Beat,
-  ): Promise<Outcome> {
+  private async meet(tx: Tx, principal: Principal, open: PresenceRow, beat: Beat): Promise<Outcome> {
     const sessionId = open.sessionId as string;
     const wasReady = this.isReady(open);
     const { intervalSeconds, leaseBeats } = this.rhythm();
@@ -191,14 +148,9 @@ export class AgentHeartbeatService {
       },
       beat,
     );
-    if (decision.kind === "superseded")
-      return { after: open, wasReady: true, superseded: true };
+    if (decision.kind === "superseded") return { after: open, wasReady: true, superseded: true };
     const records: AuditRecord[] = [];
-    const record = (
-      action: string,
-      before: string | null,
-      after: string,
-    ): void => {
+    const record = (action: string, before: string | null, after: string): void => {
       const entity = {
         entityType: "agent_session",
         entityId: sessionId,
@@ -220,30 +172,20 @@ export class AgentHeartbeatService {
         ...(beat.clientId === undefined ? {} : { clientId: beat.clientId }),
         ...(beat.device === undefined ? {} : { device: beat.device }),
         // Choosing again is the answer to missed rings: their count and their reason end with it.
-        ...(decision.status === undefined
-          ? {}
-          : { status: decision.status, statusReason: null, missedRings: 0 }),
+        ...(decision.status === undefined ? {} : { status: decision.status, statusReason: null, missedRings: 0 }),
       });
-      if (decision.takenOver)
-        record("agent_session.taken_over", chosen, decision.status ?? chosen);
-      if (decision.status !== undefined)
-        record("agent_session.status_changed", chosen, decision.status);
+      if (decision.takenOver) record("agent_session.taken_over", chosen, decision.status ?? chosen);
+      if (decision.status !== undefined) record("agent_session.status_changed", chosen, decision.status);
     }
     const after = await this.standing(tx, open.agentId);
     await writeAudit(tx, actorOf(principal), records);
     const deviceChanged = decision.kind === "change" && decision.deviceChanged;
-    if (records.length > 0 || deviceChanged || wasReady !== this.isReady(after))
-      await this.publish(tx, open.agentId);
+    if (records.length > 0 || deviceChanged || wasReady !== this.isReady(after)) await this.publish(tx, open.agentId);
     return { after, wasReady, superseded: false };
   }
 
   /** A beat finds no open session: it opens one, except a sign-out. undefined when another beat was quicker. */
-  private async open(
-    tx: Tx,
-    principal: Principal,
-    agentId: string,
-    beat: Beat,
-  ): Promise<Outcome | undefined> {
+  private async open(tx: Tx, principal: Principal, agentId: string, beat: Beat): Promise<Outcome | undefined> {
     if (beat.currentStatus === "offline") {
       return {
         after: await this.standing(tx, agentId),
@@ -294,18 +236,12 @@ export class AgentHeartbeatService {
   }
 
   private async publish(tx: Tx, agentId: string): Promise<void> {
-    await publishLive(tx, [
-      { topic: "presence", audience: `agent:${agentId}`, data: { agentId } },
-    ]);
+    await publishLive(tx, [{ topic: "presence", audience: `agent:${agentId}`, data: { agentId } }]);
   }
 }
 
 function ownAgentId(principal: Principal, given: string): string {
   const { agentId } = principal;
-  if (
-    agentId !== undefined &&
-    (given === agentId || given.toLowerCase() === principal.email)
-  )
-    return agentId;
+  if (agentId !== undefined && (given === agentId || given.toLowerCase() === principal.email)) return agentId;
   throw forbidden("A softphone beats only for its own agent.");
 }

@@ -24,11 +24,7 @@ export class PresenceChangesService {
   async sweep(actor: Actor = systemActor("lease sweep")): Promise<number> {
     for (let total = 0; ;) {
       const closed = await inTransaction(this.db, async (tx) => {
-        const swept = await this.sessions.sweep(
-          tx,
-          this.leaseSeconds(),
-          SWEEP_LIMIT,
-        );
+        const swept = await this.sessions.sweep(tx, this.leaseSeconds(), SWEEP_LIMIT);
         await writeAudit(
           tx,
           actor,
@@ -58,18 +54,8 @@ export class PresenceChangesService {
    * Counts a ring that nobody answered; after `limit` in a row the agent goes to away and is told why (RONA). Runs in
    * the caller's transaction, beside the end of the offer.
    */
-  async missedRing(
-    tx: Tx,
-    agentId: string,
-    limit: number,
-    actor: Actor,
-  ): Promise<{ wentAway: boolean }> {
-    const missed = await this.sessions.recordMissedRing(
-      tx,
-      agentId,
-      limit,
-      MISSED_RINGS_REASON,
-    );
+  async missedRing(tx: Tx, agentId: string, limit: number, actor: Actor): Promise<{ wentAway: boolean }> {
+    const missed = await this.sessions.recordMissedRing(tx, agentId, limit, MISSED_RINGS_REASON);
     if (!missed) return { wentAway: false };
     if (missed.wentAway) {
       await writeAudit(tx, actor, [

@@ -1,10 +1,6 @@
 import { forbidden, notFound } from "@/lib/errors";
 import { isStaff, type Principal } from "@/lib/principal";
-import {
-  judgePresence,
-  type BeatRhythm,
-  type Presence,
-} from "../domain/presence";
+import { judgePresence, type BeatRhythm, type Presence } from "../domain/presence";
 import type { PresenceRow } from "../repositories/agent-session.repository";
 import type { PresenceSession } from "../schemas";
 
@@ -36,15 +32,9 @@ export class PresenceService {
   ) {}
 
   /** One agent's presence: its own for anyone, anyone's for staff. Throws 403 and 404. */
-  async read(
-    principal: Principal,
-    agentIdOrEmail: string,
-  ): Promise<PresenceSession> {
-    const own =
-      agentIdOrEmail === principal.agentId ||
-      agentIdOrEmail.toLowerCase() === principal.email;
-    if (!own && !isStaff(principal))
-      throw forbidden("You may only ask for your own presence.");
+  async read(principal: Principal, agentIdOrEmail: string): Promise<PresenceSession> {
+    const own = agentIdOrEmail === principal.agentId || agentIdOrEmail.toLowerCase() === principal.email;
+    if (!own && !isStaff(principal)) throw forbidden("You may only ask for your own presence.");
     const [agent] = await this.store.findAgents(agentIdOrEmail);
     if (!agent) throw notFound("This agent");
     const [row] = await this.store.findPool([agent.agentId]);
@@ -53,20 +43,10 @@ export class PresenceService {
   }
 
   /** Everybody's presence with its statistics; for staff. */
-  async readAll(
-    principal: Principal,
-  ): Promise<{ statistics: PresenceStatistics; sessions: PresenceSession[] }> {
-    if (!isStaff(principal))
-      throw forbidden(
-        "Only managers see everybody's presence; name your own agentId.",
-      );
+  async readAll(principal: Principal): Promise<{ statistics: PresenceStatistics; sessions: PresenceSession[] }> {
+    if (!isStaff(principal)) throw forbidden("Only managers see everybody's presence; name your own agentId.");
     const agents = await this.store.findAgents();
-    const rows = new Map(
-      (await this.store.findPool(agents.map((a) => a.agentId))).map((row) => [
-        row.agentId,
-        row,
-      ]),
-    );
+    const rows = new Map((await this.store.findPool(agents.map((a) => a.agentId))).map((row) => [row.agentId, row]));
     const sessions = agents.flatMap((agent) => {
       const row = rows.get(agent.agentId);
       return row ? [this.describe(agent, row)] : [];
@@ -78,9 +58,17 @@ export class PresenceService {
   async judgePool(agentIds: readonly string[]): Promise<Map<string, Presence>> {
     if (agentIds.length === 0) return new Map();
     const rows = await this.store.findPool(agentIds);
-    return new Map(
-      rows.map((row) => [row.agentId, judgePresence(row, this.rhythm())]),
-    );
+    return new Map(rows.map((row) => [row.agentId, judgePresence(row, this.rhythm())]));
+  }
+
+  /** How many are signed in, and how many could take a call now. */
+  async count(): Promise<{ signedIn: number; ready: number }> {
+    const agents = await this.store.findAgents();
+    const rows = await this.store.findPool(agents.map((agent) => agent.agentId));
+    return {
+      signedIn: rows.filter((row) => row.sessionId !== null).length,
+      ready: rows.filter((row) => judgePresence(row, this.rhythm()).readiness.ready).length,
+    };
   }
 
   /** How one agent's row looks on the wire. */
@@ -103,25 +91,16 @@ export class PresenceService {
   }
 }
 
-function statisticsOf(
-  sessions: readonly PresenceSession[],
-): PresenceStatistics {
+function statisticsOf(sessions: readonly PresenceSession[]): PresenceStatistics {
   const signedIn = sessions.filter((session) => session.sessionId !== null);
-  const count = (status: PresenceSession["status"]) =>
-    sessions.filter((session) => session.status === status).length;
-  const scores = signedIn.reduce(
-    (sum, session) => sum + session.readiness.score,
-    0,
-  );
+  const count = (status: PresenceSession["status"]) => sessions.filter((session) => session.status === status).length;
+  const scores = signedIn.reduce((sum, session) => sum + session.readiness.score, 0);
   return {
     signedIn: signedIn.length,
     ready: sessions.filter((session) => session.readiness.ready).length,
     onCall: count("on_call"),
     wrapUp: count("wrap_up"),
     away: count("away") + count("break"),
-    averageScore:
-      signedIn.length === 0
-        ? 0
-        : Math.round((scores / signedIn.length) * 10) / 10,
+    averageScore: signedIn.length === 0 ? 0 : Math.round((scores / signedIn.length) * 10) / 10,
   };
 }

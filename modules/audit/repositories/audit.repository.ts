@@ -1,4 +1,4 @@
-import { Prisma } from "@/lib/db/generated/client";
+import type { Prisma } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/transaction";
 import type { Actor } from "@/lib/principal";
 
@@ -17,17 +17,17 @@ export interface AuditRecord {
  */
 export async function writeAudit(tx: Tx, actor: Actor, records: readonly AuditRecord[]): Promise<void> {
   if (records.length === 0) return;
-  await tx.auditEntry.createMany({
-    data: records.map((record) => ({
-      actorType: actor.type,
-      actorId: actor.id ?? null,
-      actorLabel: actor.label,
-      action: record.action,
-      entityType: record.entityType,
-      entityId: record.entityId,
-      before: record.before ?? Prisma.DbNull,
-      after: record.after ?? Prisma.DbNull,
-      requestId: actor.requestId ?? null,
-    })),
-  });
+  const column = (of: (record: AuditRecord) => string): string[] => records.map(of);
+  const json = (of: (record: AuditRecord) => Prisma.InputJsonObject | undefined): (string | null)[] =>
+    records.map((record) => (of(record) === undefined ? null : JSON.stringify(of(record))));
+  // One array a column, not one value a cell: bulk work writes hundreds of rows at once.
+  await tx.$executeRaw`
+    INSERT INTO audit_log (actor_type, actor_id, actor_label, action, entity_type, entity_id, before, after, request_id)
+    SELECT ${actor.type}, ${actor.id ?? null}, ${actor.label}, r.action, r.entity_type, r.entity_id, r.before::jsonb,
+      r.after::jsonb, ${actor.requestId ?? null}
+    FROM unnest(${column((record) => record.action)}::text[], ${column((record) => record.entityType)}::text[],
+      ${column((record) => record.entityId)}::text[], ${json((record) => record.before)}::text[],
+      ${json((record) => record.after)}::text[])
+      WITH ORDINALITY AS r(action, entity_type, entity_id, before, after, place)
+    ORDER BY r.place`;
 }

@@ -58,6 +58,20 @@ export class UserRepository {
     };
   }
 
+  /** Which of these sessions still stand, with the rights their people have now. */
+  async findStanding(sessionIds: readonly string[]): Promise<Map<string, { role: Role; agentId: string | undefined }>> {
+    const sessions = await this.db.authSession.findMany({
+      where: {
+        id: { in: [...sessionIds] },
+        revokedAt: null,
+        expiresAt: { gt: new Date() },
+        user: { disabledAt: null },
+      },
+      select: { id: true, user: { select: { role: true, agent: { select: { id: true } } } } },
+    });
+    return new Map(sessions.map(({ id, user }) => [id, { role: user.role, agentId: user.agent?.id }]));
+  }
+
   async revokeSession(tx: Tx, sessionId: string): Promise<boolean> {
     const { count } = await tx.authSession.updateMany({
       where: { id: sessionId, revokedAt: null },

@@ -32,8 +32,7 @@ export class PrincipalService {
   async authenticate(request: Request): Promise<{ principal: Principal; by: "cookie" | "bearer" } | undefined> {
     const authorization = request.headers.get("authorization");
     const by = authorization === null ? "cookie" : "bearer";
-    const credential =
-      authorization === null ? sessionCookie(request.headers.get("cookie")) : bearerOf(authorization);
+    const credential = authorization === null ? sessionCookie(request.headers.get("cookie")) : bearerOf(authorization);
     if (credential === undefined) return undefined;
     const sessionId = await this.sessionIdOf(credential, by);
     if (sessionId === undefined) return undefined;

@@ -40,7 +40,9 @@ const STRATEGY: Readonly<Record<CallStrategy, Compare>> = {
 const WHY: Readonly<Record<CallStrategy, (choice: AgentCandidate) => string>> = {
   longest_idle: (choice) => `longest idle (${Math.round(choice.idleSeconds)} s)`,
   round_robin: (choice) =>
-    choice.lastOfferSeconds === null ? "not offered a call yet" : `last offer ${Math.round(choice.lastOfferSeconds)} s ago`,
+    choice.lastOfferSeconds === null
+      ? "not offered a call yet"
+      : `last offer ${Math.round(choice.lastOfferSeconds)} s ago`,
   least_calls: (choice) => `fewest calls today (${choice.callsToday})`,
 };
 

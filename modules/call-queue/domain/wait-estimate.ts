@@ -4,6 +4,8 @@ export interface WaitFacts {
   ahead: number;
   /** Agents of the queue who are signed in and take calls, busy ones included. */
   staffedAgents: number;
+  /** Those of them who could take a call this moment. */
+  readyAgents: number;
   /** Handle times (talk and wrap-up) of the last calls, 100 at most. */
   handledCalls: number;
   handleSecondsTotal: number;
@@ -17,8 +19,11 @@ export interface WaitEstimate {
   /** The 80 % interval. */
   lowSeconds: number;
   highSeconds: number;
-  /** "thin": fewer than 10 handled calls, so that most of it is the assumed handle time. */
-  basis: "measured" | "thin";
+  /**
+   * "thin": fewer than 10 handled calls, so that most of it is the assumed handle time. "ready": an agent is free for
+   * this caller, and only the ringing is left.
+   */
+  basis: "measured" | "thin" | "ready";
 }
 
 /** Assumed until calls were measured; weighs as much as this many of them. */
@@ -26,6 +31,7 @@ const ASSUMED_HANDLE_SECONDS = 240;
 const ASSUMED_WEIGHT = 10;
 /** No service runs forever, and no announcement says more than this. */
 const MOST_AHEAD = 5_000;
+const RINGING: WaitEstimate = { expectedSeconds: 10, lowSeconds: 0, highSeconds: 60, basis: "ready" };
 const Z90 = 1.2815515655446004;
 
 /**
@@ -38,6 +44,7 @@ const Z90 = 1.2815515655446004;
  */
 export function estimateWait(facts: WaitFacts): WaitEstimate | undefined {
   if (facts.staffedAgents <= 0) return undefined;
+  if (facts.readyAgents > facts.ahead) return RINGING;
   const handleSeconds =
     (facts.handleSecondsTotal + ASSUMED_HANDLE_SECONDS * ASSUMED_WEIGHT) / (facts.handledCalls + ASSUMED_WEIGHT);
   const measured = facts.handledCalls >= ASSUMED_WEIGHT;

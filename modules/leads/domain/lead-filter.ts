@@ -160,7 +160,10 @@ export function checkFilter(filter: LeadFilter): LeadFilter {
 function checkLeaf(leaf: FilterLeaf): FilterLeaf {
   const kind = KINDS[leaf.field];
   if (!OPS[kind].includes(leaf.op)) {
-    throw refusal("filter_operator", `${leaf.field} cannot be asked with ${leaf.op}; it knows ${OPS[kind].join(", ")}.`);
+    throw refusal(
+      "filter_operator",
+      `${leaf.field} cannot be asked with ${leaf.op}; it knows ${OPS[kind].join(", ")}.`,
+    );
   }
   const value = valueSchema(kind, leaf.op).safeParse(leaf.value);
   if (!value.success) {

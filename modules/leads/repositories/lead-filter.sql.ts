@@ -111,9 +111,9 @@ function tagsCondition(column: Prisma.Sql, leaf: FilterLeaf): Prisma.Sql {
     case "not_contains":
       return sql`NOT (${column} @> ARRAY[${String(leaf.value)}]::text[])`;
     case "in":
-      return sql`${column} && ${leaf.value as string[]}::text[]`;
+      return sql`${column} && ${leaf.value}::text[]`;
     case "not_in":
-      return sql`NOT (${column} && ${leaf.value as string[]}::text[])`;
+      return sql`NOT (${column} && ${leaf.value}::text[])`;
     case "is_empty":
       return sql`${column} = '{}'`;
     case "is_not_empty":

@@ -4,17 +4,17 @@ export interface WebhookFault {
   path?: string | undefined;
   /** Exact purpose (twiml, call-status, conference, recording, queue-action) or event (ringing, participant-join, ...). */
   event?: string | undefined;
-  /** How many further requests it hits. */
+  /** How many further webhooks it hits; the retries of one belong to it. */
   times: number;
-  /** Never arrives; for TwiML requests, as if the server could not be reached. */
+  /** Never arrives, nor do its retries; for TwiML requests, as if the server could not be reached. */
   drop?: boolean | undefined;
-  /** Further copies that arrive. */
+  /** Further copies that arrive, of the first attempt. */
   duplicate?: number | undefined;
   delayMs?: number | undefined;
   /** Arrives only after the next webhook did, or after 2 s. */
   reorder?: boolean | undefined;
   corruptSignature?: boolean | undefined;
-  /** Arrives, but its answer counts as late (over 15 s) at once. */
+  /** The first attempt arrives, but its answer counts as late (over 15 s) at once; retried where the URL says rp=rt. */
   loseAnswer?: boolean | undefined;
 }
 

@@ -25,6 +25,10 @@ export class CallRegistry {
     return [...this.bySid.values()].filter((call) => !call.ended);
   }
 
+  remove(sid: string): void {
+    this.bySid.delete(sid);
+  }
+
   clear(): void {
     this.bySid.clear();
   }

@@ -1,14 +1,6 @@
 /** Twilio's call states. "initiated" is never shown by REST (it says "queued" or "ringing") but is posted to callbacks. */
 export type CallStatus =
-  | "queued"
-  | "initiated"
-  | "ringing"
-  | "in-progress"
-  | "completed"
-  | "busy"
-  | "no-answer"
-  | "failed"
-  | "canceled";
+  "queued" | "initiated" | "ringing" | "in-progress" | "completed" | "busy" | "no-answer" | "failed" | "canceled";
 
 export type FinalStatus = "completed" | "busy" | "no-answer" | "failed" | "canceled";
 

@@ -10,6 +10,10 @@ export type CallDirection = "inbound" | "outbound-api" | "outbound-dial";
 export interface FarEnd {
   answered(): void;
   hangUp(): void;
+  /** What the leg hears from now on, as in `heard`. */
+  hears?(what: string): void;
+  /** Where the leg is now. */
+  moved?(state: "in_progress" | "in_queue" | "in_conference", detail?: string): void;
 }
 
 export interface StatusCallback {
@@ -50,10 +54,10 @@ export class Call {
   endReason: string | null = null;
   status: CallStatus;
   farEnd: FarEnd = SCRIPTED;
-  queue: CallQueue | null = null;
-  conference: Conference | null = null;
   /** Milliseconds between creation and the start of dialling (REST-created calls over the CPS limit). */
   queueTimeMs = 0;
+  private inQueue: CallQueue | null = null;
+  private inConference: Conference | null = null;
   private readonly life = new AbortController();
   private session: AbortController | null = null;
   private move: DocumentRequest | null = null;
@@ -81,6 +85,24 @@ export class Call {
     return isFinal(this.status);
   }
 
+  get queue(): CallQueue | null {
+    return this.inQueue;
+  }
+
+  set queue(queue: CallQueue | null) {
+    this.inQueue = queue;
+    this.tellWhere();
+  }
+
+  get conference(): Conference | null {
+    return this.inConference;
+  }
+
+  set conference(conference: Conference | null) {
+    this.inConference = conference;
+    this.tellWhere();
+  }
+
   /** SequenceNumber of the next status callback, from 0. */
   nextSequence(): number {
     const now = this.sequence;
@@ -91,6 +113,14 @@ export class Call {
   hears(what: string): void {
     this.heard.push(what);
     if (this.heard.length > MOST_HEARD) this.heard.splice(0, this.heard.length - MOST_HEARD);
+    this.farEnd.hears?.(what);
+  }
+
+  private tellWhere(): void {
+    if (this.ended) return;
+    if (this.inQueue) this.farEnd.moved?.("in_queue", this.inQueue.friendlyName);
+    else if (this.inConference) this.farEnd.moved?.("in_conference", this.inConference.friendlyName);
+    else this.farEnd.moved?.("in_progress");
   }
 
   /**
@@ -99,7 +129,8 @@ export class Call {
    */
   advance(status: CallStatus): boolean {
     if (this.ended || this.status === status) return false;
-    if (!mayBecome(this.status, status)) throw new Error(`Call ${this.sid} cannot go from ${this.status} to ${status}.`);
+    if (!mayBecome(this.status, status))
+      throw new Error(`Call ${this.sid} cannot go from ${this.status} to ${status}.`);
     this.status = status;
     this.updatedAt = new Date();
     if (status === "in-progress") {
@@ -130,11 +161,11 @@ export class Call {
     this.end(this.status === "in-progress" ? "completed" : "canceled", reason);
   }
 
-  /** Starts something that a REST move ends: running a document, or being bridged. */
+  /** Starts something that a REST move ends: running a document, or being bridged. Ended at once by a move before it. */
   beginSession(): AbortController {
     this.session?.abort();
     this.session = new AbortController();
-    if (this.ended) this.session.abort();
+    if (this.ended || this.moved) this.session.abort();
     return this.session;
   }
 

@@ -8,7 +8,10 @@ import type { LeaveReason, Participant } from "./participant";
 
 type Parts = { carrier: Carrier; runner: DocumentRunner };
 
-const CONFERENCE_END: Record<Exclude<LeaveReason, "participant_hung_up" | "participant_updated_via_api">, ConferenceEndReason> = {
+const CONFERENCE_END: Record<
+  Exclude<LeaveReason, "participant_hung_up" | "participant_updated_via_api">,
+  ConferenceEndReason
+> = {
   conference_ended_via_api: "conference-ended-via-api",
   moderator_ended_conference: "participant-with-end-conference-on-exit-left",
 };

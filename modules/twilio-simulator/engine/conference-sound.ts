@@ -1,8 +1,9 @@
+import { inBackground } from "./background";
 import type { Carrier } from "./carrier";
 import type { Conference } from "./conference";
 import { reportConferenceEvent } from "./conference-events";
 import type { DocumentRunner } from "./document-runner";
-import type { DocumentRequest } from "./documents";
+import type { DocumentRequest, FlowEnd } from "./documents";
 import type { Participant } from "./participant";
 import { playMusic } from "./sounds";
 import { loopDocument } from "./wait-loop";
@@ -43,36 +44,60 @@ function startSolo(parts: Parts, participant: Participant, sound: DocumentReques
   const solo = new AbortController();
   participant.solo = solo;
   if (sound === "silence") return;
-  void (async () => {
+  const listen = async (): Promise<void> => {
     const end = await loopDocument(parts, call, { request: () => sound, mode: "conference-wait" }, solo.signal);
     // A wait document that cannot be had, or that wants to end itself, leaves the participant with music.
     if (end.kind !== "stopped") await playMusic(parts.carrier, call, solo.signal);
-  })();
+  };
+  inBackground(parts.carrier.log, "the sound of waiting", listen());
 }
 
-/** Plays a document to one participant (taken out of the room for it), then brings the sound back in line. */
+/**
+ * Plays a document to participants, each taken out of the room for it, then brings their sound back in line. For an
+ * announcement to the `whole` conference one event says that it is over, otherwise one for each participant.
+ */
 export function announce(
   parts: Parts,
   conference: Conference,
   participants: readonly Participant[],
   document: DocumentRequest & { kind: "fetch" },
+  whole: boolean,
 ): void {
-  for (const participant of participants) {
-    stopSolo(participant);
-    participant.call.audio.leave();
-    const solo = new AbortController();
-    participant.solo = solo;
-    void (async () => {
-      const end = await parts.runner.run(participant.call, document, "announcement", solo.signal);
-      if (end.kind === "stopped") return;
-      reportConferenceEvent(parts.carrier, conference, end.kind === "failed" ? "announcement-fail" : "announcement-end", {
-        participant,
-        extra: {
-          AnnounceUrl: document.url,
-          ...(end.kind === "failed" ? { ReasonAnnouncementFailed: end.message } : {}),
-        },
-      });
-      refreshSound(parts, conference, participant);
-    })();
-  }
+  const report = (end: FlowEnd, participant?: Participant): void => {
+    const event = end.kind === "failed" ? "announcement-fail" : "announcement-end";
+    reportConferenceEvent(parts.carrier, conference, event, {
+      ...(participant ? { participant } : {}),
+      extra: {
+        AnnounceUrl: document.url,
+        ...(end.kind === "failed" ? { ReasonAnnouncementFailed: end.message } : {}),
+      },
+    });
+  };
+  const run = async (): Promise<void> => {
+    const ends = await Promise.all(
+      [...participants].map(async (participant) => {
+        const end = await announceTo(parts, conference, participant, document);
+        if (!whole && end.kind !== "stopped") report(end, participant);
+        return end;
+      }),
+    );
+    const end = ends.find((one) => one.kind === "failed") ?? ends[0];
+    if (whole && end && conference.status !== "completed") report(end);
+  };
+  inBackground(parts.carrier.log, "an announcement", run());
+}
+
+async function announceTo(
+  parts: Parts,
+  conference: Conference,
+  participant: Participant,
+  document: DocumentRequest,
+): Promise<FlowEnd> {
+  stopSolo(participant);
+  participant.call.audio.leave();
+  const solo = new AbortController();
+  participant.solo = solo;
+  const end = await parts.runner.run(participant.call, document, "announcement", solo.signal);
+  if (end.kind !== "stopped") refreshSound(parts, conference, participant);
+  return end;
 }

@@ -3,10 +3,7 @@ import type { DocumentRequest } from "./documents";
 
 /** Why somebody left a conference, in Twilio's words. */
 export type LeaveReason =
-  | "participant_hung_up"
-  | "participant_updated_via_api"
-  | "conference_ended_via_api"
-  | "moderator_ended_conference";
+  "participant_hung_up" | "participant_updated_via_api" | "conference_ended_via_api" | "moderator_ended_conference";
 
 export interface ParticipantSettings {
   label: string | null;

@@ -1,4 +1,5 @@
 import type { OutgoingFromBrowser } from "../contract";
+import { inBackground } from "./background";
 import type { Call, FarEnd, StatusCallback } from "./call";
 import type { Carrier } from "./carrier";
 import type { DocumentRunner } from "./document-runner";
@@ -18,7 +19,7 @@ export function receiveScriptedCall(parts: Parts, from: string, to: string): Cal
     status: "ringing",
     statusCallback: completedOnly(parts.carrier.config.statusCallbackUrl),
   });
-  void runCall(parts, call, numberDocument(parts.carrier));
+  inBackground(parts.carrier.log, "an incoming call", runCall(parts, call, numberDocument(parts.carrier)));
   return call;
 }
 
@@ -39,11 +40,17 @@ export function receiveBrowserCall(parts: Parts, outgoing: OutgoingFromBrowser):
   call.farEnd = farEndOf(outgoing);
   outgoing.onHangup(() => call.hangUp("the caller hung up"));
   outgoing.ringing();
-  void connect(parts, call, outgoing, fromSdk ? appDocument(carrier, outgoing) : numberDocument(carrier));
+  const document = fromSdk ? appDocument(carrier, outgoing) : numberDocument(carrier);
+  inBackground(carrier.log, "a browser's call", connect(parts, call, outgoing, document));
   return call;
 }
 
-async function connect(parts: Parts, call: Call, outgoing: OutgoingFromBrowser, document: DocumentRequest): Promise<void> {
+async function connect(
+  parts: Parts,
+  call: Call,
+  outgoing: OutgoingFromBrowser,
+  document: DocumentRequest,
+): Promise<void> {
   try {
     const endpoint = await outgoing.endpoint;
     if (call.ended) endpoint.close();
@@ -58,7 +65,23 @@ async function connect(parts: Parts, call: Call, outgoing: OutgoingFromBrowser, 
 }
 
 function farEndOf(outgoing: OutgoingFromBrowser): FarEnd {
-  return { answered: () => outgoing.answered(), hangUp: () => outgoing.hangup() };
+  return {
+    answered: () => outgoing.answered(),
+    hangUp: () => outgoing.hangup(),
+    hears: (what) => outgoing.caption(captionOf(what)),
+    moved: (state, detail) => outgoing.progress(state, detail),
+  };
+}
+
+const NOTES: Readonly<Record<string, string>> = {
+  music: "Hold music",
+  ringback: "It rings at the other end",
+  beep: "Beep",
+};
+
+/** An entry of `heard` in the words of the telephone page. */
+function captionOf(what: string): string {
+  return NOTES[what] ?? what.replace(/^(say|play|digits): /, "");
 }
 
 function numberDocument(carrier: Carrier): DocumentRequest {

@@ -20,10 +20,22 @@ export function clientAddress(to: string): { identity: string; params: Record<st
  * Rings the far end of an outgoing leg until it answers, declines, or the time is up. Afterwards the call is either in
  * progress (true) or ended (false). The signal ends the ringing as canceled.
  */
-export async function ringCall(carrier: Carrier, call: Call, options: RingOptions, signal: AbortSignal): Promise<boolean> {
+export async function ringCall(
+  carrier: Carrier,
+  call: Call,
+  options: RingOptions,
+  signal: AbortSignal,
+): Promise<boolean> {
   const client = clientAddress(call.to);
   const number = carrier.signalling.registeredIdentities().includes(call.to);
-  if (client) await ringBrowser(carrier, call, client.identity, { ...options, params: { ...client.params, ...options.params } }, signal);
+  if (client)
+    await ringBrowser(
+      carrier,
+      call,
+      client.identity,
+      { ...options, params: { ...client.params, ...options.params } },
+      signal,
+    );
   else if (number) await ringBrowser(carrier, call, call.to, options, signal);
   else await ringScripted(carrier, call, options, signal);
   return !call.ended;

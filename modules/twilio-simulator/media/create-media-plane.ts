@@ -4,7 +4,7 @@ import { CallLeg } from "./call-leg";
 import { fetchClipSamples } from "./fetch-clip";
 import { startFrameClock } from "./frame-clock";
 import { sourceOf } from "./frames";
-import { holdMusicSource } from "./hold-music";
+import { holdMusicLoop, holdMusicSource } from "./hold-music";
 import { MixingRoom } from "./mixing-room";
 import { Speech } from "./speech";
 import { ringbackTone } from "./tones";
@@ -36,6 +36,8 @@ export function createMediaPlane(options: MediaPlaneOptions = {}): CarrierMedia 
   const rooms = new Set<MixingRoom>();
   const peers = new Set<WebRtcPeer>();
   const speech = new Speech();
+  // Composing takes about 0.1 s, which calls would hear as a gap if the first one to be held had to wait for it.
+  holdMusicLoop();
 
   const clock = startFrameClock(() => {
     for (const peer of peers) peer.deliver();
@@ -57,7 +59,8 @@ export function createMediaPlane(options: MediaPlaneOptions = {}): CarrierMedia 
       return room;
     },
     createPeer() {
-      if (peers.size >= MOST_PEERS) throw new Error(`The carrier holds no more than ${MOST_PEERS} browser connections at once.`);
+      if (peers.size >= MOST_PEERS)
+        throw new Error(`The carrier holds no more than ${MOST_PEERS} browser connections at once.`);
       const peer = new WebRtcPeer({
         hostAddresses: options.hostAddresses ?? ["127.0.0.1"],
         ...(options.portRange ? { portRange: options.portRange } : {}),

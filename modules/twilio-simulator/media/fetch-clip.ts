@@ -11,7 +11,8 @@ const LARGEST_CLIP_BYTES = 10 * 1_024 * 1_024;
  */
 export async function fetchClipSamples(address: string): Promise<Int16Array> {
   const url = new URL(address);
-  if (url.protocol !== "http:" && url.protocol !== "https:") throw new Error(`Only http and https can be played, not ${url.protocol}`);
+  if (url.protocol !== "http:" && url.protocol !== "https:")
+    throw new Error(`Only http and https can be played, not ${url.protocol}`);
   const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
   if (!response.ok) {
     await response.body?.cancel();

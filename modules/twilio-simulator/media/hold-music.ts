@@ -3,9 +3,10 @@ import { loopOf, toSample } from "./frames";
 
 /** Seconds between the notes of the arpeggio: unhurried. */
 const NOTE_SECONDS = 0.4;
-/** Seconds until a note has faded to a third, as a soft electric piano would. */
+/** Seconds until a note has faded to a third. */
 const DECAY_SECONDS = 0.75;
 const RING_SECONDS = 3.2;
+const RELEASE_SECONDS = 0.4;
 const ATTACK_SECONDS = 0.012;
 /** Peak of the finished loop, about -15 dBFS: in the background, and no clipping when voices join. */
 const PEAK = 5_800;
@@ -27,31 +28,37 @@ function frequencyHz(note: number): number {
   return 440 * 2 ** ((note - 69) / 12);
 }
 
-/** Adds a struck note whose tail runs on past the end of the loop into its beginning: that makes the loop seamless. */
-function addNote(loop: Float64Array, start: number, note: number, loudness: number): void {
+/** One struck note: a sine with two quickly fading overtones, as of a soft electric piano; peak about 1. */
+function strike(note: number): Float64Array {
   const angle = (2 * Math.PI * frequencyHz(note)) / SAMPLE_RATE_HZ;
-  const length = Math.round(RING_SECONDS * SAMPLE_RATE_HZ);
-  for (let i = 0; i < length; i += 1) {
+  return Float64Array.from({ length: RING_SECONDS * SAMPLE_RATE_HZ }, (_, i) => {
     const seconds = i / SAMPLE_RATE_HZ;
     const attack = Math.min(1, seconds / ATTACK_SECONDS);
-    const release = Math.min(1, (RING_SECONDS - seconds) / 0.4);
-    const envelope = attack * release * Math.exp(-seconds / DECAY_SECONDS);
-    const tone =
-      Math.sin(angle * i) +
+    const release = Math.min(1, (RING_SECONDS - seconds) / RELEASE_SECONDS);
+    const overtones =
       0.3 * Math.exp(-seconds / 0.35) * Math.sin(angle * 2 * i) +
       0.1 * Math.exp(-seconds / 0.15) * Math.sin(angle * 3 * i);
-    const index = (start + i) % loop.length;
-    loop[index] = (loop[index] ?? 0) + loudness * envelope * tone;
-  }
+    return attack * release * Math.exp(-seconds / DECAY_SECONDS) * (Math.sin(angle * i) + overtones);
+  });
 }
 
+/** The first note of a bar stands out a little, the others breathe. */
+function loudnessOf(index: number): number {
+  return index % 8 === 0 ? 0.9 : 0.55 + 0.15 * Math.sin(index);
+}
+
+/** Notes whose tails run past the end of the loop go on at its beginning: that makes it seamless. */
 function compose(): Int16Array {
-  const noteSamples = Math.round(NOTE_SECONDS * SAMPLE_RATE_HZ);
+  const spacing = NOTE_SECONDS * SAMPLE_RATE_HZ;
   const notes = CHORDS.flat();
-  const loop = new Float64Array(notes.length * noteSamples);
+  const struck = new Map([...new Set(notes)].map((note) => [note, strike(note)]));
+  const loop = new Float64Array(notes.length * spacing);
   notes.forEach((note, index) => {
-    const firstOfBar = index % 8 === 0;
-    addNote(loop, index * noteSamples, note, firstOfBar ? 0.9 : 0.55 + 0.15 * Math.sin(index));
+    const loudness = loudnessOf(index);
+    struck.get(note)?.forEach((value, i) => {
+      const at = (index * spacing + i) % loop.length;
+      loop[at] = (loop[at] ?? 0) + loudness * value;
+    });
   });
   const peak = loop.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   return Int16Array.from(loop, (value) => toSample((value / peak) * PEAK));

@@ -11,7 +11,7 @@ const KEPT_SECONDS = 10;
  * line carries, in blocks of a second; silent blocks take no memory, so scripted callers stay cheap.
  */
 export class SoundHistory {
-  private readonly blocks: (Uint8Array | null)[] = new Array<Uint8Array | null>(KEPT_SECONDS).fill(null);
+  private readonly blocks: (Uint8Array | null)[] = Array.from({ length: KEPT_SECONDS }, () => null);
   private readonly energies = new Float64Array(FRAMES_PER_SECOND);
   private frames = 0;
 

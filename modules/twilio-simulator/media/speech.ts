@@ -49,7 +49,10 @@ function voicesOf({ language, voice }: SpeechOptions): string[] {
 
 /** Takes out what the synthesiser would read as markup ("<...>") or as phonemes ("[[...]]"). */
 function plain(text: string): string {
-  return text.replace(/[<>[\]]/g, " ").replace(/\s+/g, " ").trim();
+  return text
+    .replace(/[<>[\]]/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
 }
 
 function normaliseLoudness(samples: Int16Array): Int16Array {
@@ -76,7 +79,10 @@ export class Speech {
   say(text: string, options: SpeechOptions): Promise<Int16Array> {
     const words = plain(text);
     if (words === "") return Promise.reject(new Error("There is nothing to say."));
-    if (text.length > LONGEST_TEXT) return Promise.reject(new Error(`Text of ${text.length} characters is too long to say; the limit is ${LONGEST_TEXT}.`));
+    if (text.length > LONGEST_TEXT)
+      return Promise.reject(
+        new Error(`Text of ${text.length} characters is too long to say; the limit is ${LONGEST_TEXT}.`),
+      );
     const voices = voicesOf(options);
     const key = `${voices.join()} ${words}`;
     const known = this.cache.get(key);
@@ -112,7 +118,10 @@ export class Speech {
     const id = this.nextId;
     this.nextId += 1;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => void this.dismiss(new Error("Speech took longer than 20 s.")), SYNTHESIS_TIMEOUT_MS);
+      const timer = setTimeout(
+        () => void this.dismiss(new Error("Speech took longer than 20 s.")),
+        SYNTHESIS_TIMEOUT_MS,
+      );
       this.waiting.set(id, { resolve, reject, timer });
       worker.postMessage({ id, text, voices, wordsPerMinute: WORDS_PER_MINUTE });
     });

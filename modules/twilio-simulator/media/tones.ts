@@ -11,7 +11,9 @@ function twoTones(frequenciesHz: readonly [number, number], seconds: number): In
   for (let i = 0; i < samples.length; i += 1) {
     const fade = Math.min(1, i / FADE_SAMPLES, (samples.length - 1 - i) / FADE_SAMPLES);
     const angle = (2 * Math.PI * i) / SAMPLE_RATE_HZ;
-    samples[i] = toSample(PARTIAL_PEAK * fade * (Math.sin(angle * frequenciesHz[0]) + Math.sin(angle * frequenciesHz[1])));
+    samples[i] = toSample(
+      PARTIAL_PEAK * fade * (Math.sin(angle * frequenciesHz[0]) + Math.sin(angle * frequenciesHz[1])),
+    );
   }
   return samples;
 }

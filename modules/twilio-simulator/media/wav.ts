@@ -33,7 +33,10 @@ export function decodeWav(file: Buffer): Recording {
     const name = file.toString("latin1", at, at + 4);
     const size = file.readUInt32LE(at + 4);
     // Streamed files leave the size of their data at 0 or at its maximum: the rest of the file is meant.
-    const body = file.subarray(at + 8, Math.min(file.length, at + 8 + (size === 0 && name === "data" ? file.length : size)));
+    const body = file.subarray(
+      at + 8,
+      Math.min(file.length, at + 8 + (size === 0 && name === "data" ? file.length : size)),
+    );
     if (name === "fmt ") format = readFormat(body);
     if (name === "data") {
       if (!format) throw new Error("The WAV file has sound before its format.");
@@ -54,11 +57,18 @@ function readFormat(body: Buffer): Format {
     sampleRateHz: body.readUInt32LE(4),
     bits: body.readUInt16LE(14),
   };
-  const known = (format.tag === PCM && (format.bits === 8 || format.bits === 16)) || (format.tag === MU_LAW && format.bits === 8);
-  if (!known) throw new Error(`WAV encoding ${format.tag} with ${format.bits} bits is not supported; use PCM of 8 or 16 bits, or mu-law.`);
-  if (format.channels < 1 || format.channels > 8) throw new Error(`A WAV file with ${format.channels} channels is not supported.`);
+  const known =
+    (format.tag === PCM && (format.bits === 8 || format.bits === 16)) || (format.tag === MU_LAW && format.bits === 8);
+  if (!known)
+    throw new Error(
+      `WAV encoding ${format.tag} with ${format.bits} bits is not supported; use PCM of 8 or 16 bits, or mu-law.`,
+    );
+  if (format.channels < 1 || format.channels > 8)
+    throw new Error(`A WAV file with ${format.channels} channels is not supported.`);
   if (format.sampleRateHz < LOWEST_RATE_HZ || format.sampleRateHz > HIGHEST_RATE_HZ) {
-    throw new Error(`A WAV file at ${format.sampleRateHz} Hz is not supported; use ${LOWEST_RATE_HZ} to ${HIGHEST_RATE_HZ}.`);
+    throw new Error(
+      `A WAV file at ${format.sampleRateHz} Hz is not supported; use ${LOWEST_RATE_HZ} to ${HIGHEST_RATE_HZ}.`,
+    );
   }
   return format;
 }

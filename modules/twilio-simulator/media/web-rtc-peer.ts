@@ -1,10 +1,17 @@
 import { randomInt } from "node:crypto";
-import { MediaStreamTrack, RTCPeerConnection, RTCRtpCodecParameters, RtpHeader, RtpPacket, type RTCRtpSender } from "werift";
+import {
+  MediaStreamTrack,
+  RTCPeerConnection,
+  RTCRtpCodecParameters,
+  RtpHeader,
+  RtpPacket,
+  type RTCRtpSender,
+} from "werift";
 import type { Logger } from "pino";
 import { FRAME_SAMPLES, type AudioEndpoint, type Frame } from "../contract";
 import { JitterBuffer } from "./jitter-buffer";
 import { decodeMuLaw, encodeMuLaw } from "./mu-law";
-import { telephoneEventTypes, withNarrowbandEventsOnly } from "./session-description";
+import { assertUsable, iceSession, telephoneEventTypes, withNarrowbandEventsOnly } from "./session-description";
 import { TelephoneEvents } from "./telephone-events";
 
 const PCMU_TYPE = 0;
@@ -51,14 +58,22 @@ export class WebRtcPeer implements AudioEndpoint {
       codecs: {
         audio: [
           new RTCRtpCodecParameters({ mimeType: "audio/PCMU", clockRate: 8_000, channels: 1, payloadType: PCMU_TYPE }),
-          new RTCRtpCodecParameters({ mimeType: "audio/telephone-event", clockRate: 8_000, channels: 1, payloadType: TELEPHONE_EVENT_TYPE, parameters: "0-15" }),
+          new RTCRtpCodecParameters({
+            mimeType: "audio/telephone-event",
+            clockRate: 8_000,
+            channels: 1,
+            payloadType: TELEPHONE_EVENT_TYPE,
+            parameters: "0-15",
+          }),
         ],
       },
     });
     this.connection.onTrack.subscribe((track) => {
       track.onReceiveRtp.subscribe((packet) => this.receive(packet));
     });
-    this.sender = this.connection.addTransceiver(new MediaStreamTrack({ kind: "audio" }), { direction: "sendrecv" }).sender;
+    this.sender = this.connection.addTransceiver(new MediaStreamTrack({ kind: "audio" }), {
+      direction: "sendrecv",
+    }).sender;
   }
 
   /** An SDP offer with all candidates in it. */
@@ -69,15 +84,19 @@ export class WebRtcPeer implements AudioEndpoint {
 
   /** Takes the browser's answer to the offer. @throws Error when the SDP can't be used */
   async accept(answer: string): Promise<void> {
+    assertUsable(answer);
     await this.connection.setRemoteDescription({ type: "answer", sdp: answer });
     this.learnEventTypes(answer);
   }
 
   /** Answers the browser's offer, the first one or a renewed one (ICE restart). @throws Error when the SDP can't be used */
   async answer(offer: string): Promise<string> {
+    assertUsable(offer);
+    const before = iceSession(this.connection.remoteDescription?.sdp);
     await this.connection.setRemoteDescription({ type: "offer", sdp: withNarrowbandEventsOnly(offer) });
     this.learnEventTypes(offer);
     await this.connection.setLocalDescription(await this.connection.createAnswer());
+    if (before !== undefined && before !== iceSession(offer)) this.restartIce();
     return this.localSdp();
   }
 
@@ -144,6 +163,15 @@ export class WebRtcPeer implements AudioEndpoint {
 
   private learnEventTypes(sdp: string): void {
     for (const type of telephoneEventTypes(sdp)) this.eventTypes.add(type);
+  }
+
+  /** werift 0.25 skips the connectivity checks of a restart once DTLS is up, and then sends nothing any more. */
+  private restartIce(): void {
+    for (const transport of this.connection.iceTransports) {
+      transport.start().catch((error: unknown) => {
+        this.options.log.warn({ err: error }, "ICE could not be restarted");
+      });
+    }
   }
 
   private async localSdp(): Promise<string> {

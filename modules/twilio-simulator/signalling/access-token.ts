@@ -53,7 +53,8 @@ export async function checkAccessToken(token: string, account: Account): Promise
       },
     };
   } catch (error) {
-    if (error instanceof errors.JWTExpired) return { error: { code: TOKEN_EXPIRED, message: "The access token has expired." } };
+    if (error instanceof errors.JWTExpired)
+      return { error: { code: TOKEN_EXPIRED, message: "The access token has expired." } };
     const reason = error instanceof errors.JOSEError ? error.message : "its claims are not those of a Voice SDK token";
     return { error: { code: TOKEN_INVALID, message: `The access token is not valid: ${reason}.` } };
   }

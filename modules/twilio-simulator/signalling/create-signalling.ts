@@ -33,14 +33,16 @@ export function createSignalling({ server, account, media, log }: SignallingDeps
   const sdkSockets = new Set<SdkSocket>();
   const telephones = new Set<TelephoneSocket>();
   const acceptor = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE_BYTES });
-  let handler: (call: OutgoingFromBrowser) => void = (call) => call.hangup({ code: 31_002, message: "The carrier takes no calls yet." });
+  let handler: (call: OutgoingFromBrowser) => void = (call) =>
+    call.hangup({ code: 31_002, message: "The carrier takes no calls yet." });
 
   const socketDeps: SdkSocketDeps = {
     account,
     log,
     onRegistered: (socket, identity) => registrations.add(identity, socket),
     onUnregistered: (socket, identity) => registrations.remove(identity, socket),
-    onStrayFrame: (socket, frame) => takeStrayFrame(socket, frame, { directory, media, log, handler: (call) => handler(call) }),
+    onStrayFrame: (socket, frame) =>
+      takeStrayFrame(socket, frame, { directory, media, log, handler: (call) => handler(call) }),
     onClosed: (socket) => sdkSockets.delete(socket),
   };
 
@@ -106,7 +108,10 @@ function takeStrayFrame(socket: SdkSocket, frame: CallFrame, deps: Parameters<ty
     else socket.send("hangup", { callsid, error: { code: 31_005, message: "The call is over." } });
   } else if (frame.type === "invite") {
     if (!grant?.applicationSid) {
-      socket.send("hangup", { callsid, error: { code: 31_002, message: "The access token does not allow outgoing calls." } });
+      socket.send("hangup", {
+        callsid,
+        error: { code: 31_002, message: "The access token does not allow outgoing calls." },
+      });
       return;
     }
     if (!socket.hasRoom) {

@@ -45,7 +45,11 @@ export class EstablishedCall implements SocketCall {
 
   /** Tells the browser that the call is up; `sdp` when it waits for an answer to its offer. */
   announce(sdp?: string): void {
-    this.socket?.send("answer", { callsid: this.deps.callSid, reconnect: this.reconnectToken, ...(sdp ? { sdp } : {}) });
+    this.socket?.send("answer", {
+      callsid: this.deps.callSid,
+      reconnect: this.reconnectToken,
+      ...(sdp ? { sdp } : {}),
+    });
   }
 
   async onFrame(frame: CallFrame): Promise<void> {
@@ -57,7 +61,11 @@ export class EstablishedCall implements SocketCall {
         for (const key of frame.payload.dtmf) if (KEYS.test(key)) this.deps.peer.pressDigit(key);
         return;
       case "message":
-        this.socket?.send("ack", { acktype: "message", callsid: this.deps.callSid, voiceeventsid: frame.payload.voiceeventsid });
+        this.socket?.send("ack", {
+          acktype: "message",
+          callsid: this.deps.callSid,
+          voiceeventsid: frame.payload.voiceeventsid,
+        });
         return;
       case "reinvite":
         return this.renegotiate(frame.payload.sdp);
@@ -81,7 +89,10 @@ export class EstablishedCall implements SocketCall {
   resume(socket: SdkSocket, token: string | undefined, sdp: string): void {
     const sameConnection = fingerprintOf(sdp) === fingerprintOf(this.deps.remoteSdp);
     if (token !== this.reconnectToken || !sameConnection) {
-      socket.send("hangup", { callsid: this.deps.callSid, error: { code: 31_005, message: "The call can't be picked up again here." } });
+      socket.send("hangup", {
+        callsid: this.deps.callSid,
+        error: { code: 31_005, message: "The call can't be picked up again here." },
+      });
       return;
     }
     clearTimeout(this.dropTimer);
@@ -121,7 +132,10 @@ export class EstablishedCall implements SocketCall {
       this.socket?.send("answer", { callsid: callSid, sdp: answer, reconnect: this.reconnectToken });
     } catch (error) {
       log.warn({ err: error, callSid }, "the media connection could not be renewed");
-      this.socket?.send("error", { callsid: callSid, error: { code: 31_003, message: "The media connection could not be renewed." } });
+      this.socket?.send("error", {
+        callsid: callSid,
+        error: { code: 31_003, message: "The media connection could not be renewed." },
+      });
     }
   }
 }

@@ -39,7 +39,10 @@ export function startOutgoingCall(
   const sdp = peer.answer(invite.sdp);
   sdp.catch((error: unknown) => {
     deps.log.warn({ err: error, callSid }, "the sound of an outgoing call can't be connected");
-    socket.send("hangup", { callsid: invite.callsid, error: { code: 31_000, message: "The offer of the browser can't be used." } });
+    socket.send("hangup", {
+      callsid: invite.callsid,
+      error: { code: 31_000, message: "The offer of the browser can't be used." },
+    });
     call.end("browser");
   });
   const endpoint = sdp.then(() => peer);
@@ -62,7 +65,10 @@ export function startOutgoingCall(
       if (announced === "answered" || announced === "ended") return;
       announced = "answered";
       // A failed answer has been reported above; there is nobody left to announce it to.
-      void sdp.then((answer) => call.announce(answer), () => undefined);
+      void sdp.then(
+        (answer) => call.announce(answer),
+        () => undefined,
+      );
     },
     hangup(error) {
       // Before "ringing" or "answer" the browser knows the call by its own name only.

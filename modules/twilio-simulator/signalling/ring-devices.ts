@@ -88,7 +88,10 @@ class RingingDevices {
       this.settle({ kind: "answered", endpoint: peer });
     } catch (error) {
       device.stop("hangup");
-      this.deps.log.warn({ err: error, callSid: this.invite.callSid }, "a device accepted but its sound can't be connected");
+      this.deps.log.warn(
+        { err: error, callSid: this.invite.callSid },
+        "a device accepted but its sound can't be connected",
+      );
       this.settle({ kind: "failed", reason: error instanceof Error ? error.message : String(error) });
     }
   }

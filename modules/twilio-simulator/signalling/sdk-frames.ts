@@ -8,7 +8,10 @@ const sdp = z.string().min(1).max(32_768);
 /** The frames that a browser with the Voice SDK sends; unknown fields are ignored as the real gateway does. */
 const frame = z.discriminatedUnion("type", [
   z.object({ type: z.literal("listen"), payload: z.object({ token: z.string().max(8_192) }) }),
-  z.object({ type: z.literal("register"), payload: z.object({ media: z.object({ audio: z.boolean().optional() }).optional() }) }),
+  z.object({
+    type: z.literal("register"),
+    payload: z.object({ media: z.object({ audio: z.boolean().optional() }).optional() }),
+  }),
   z.object({
     type: z.literal("invite"),
     payload: z.object({

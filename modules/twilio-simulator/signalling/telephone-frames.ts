@@ -4,7 +4,13 @@ import { z } from "zod";
 const phoneNumber = z.string().regex(/^\+[1-9]\d{6,14}$/);
 
 const frame = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("dial"), ref: z.int().min(0), from: phoneNumber, to: phoneNumber, sdp: z.string().min(1).max(32_768) }),
+  z.object({
+    type: z.literal("dial"),
+    ref: z.int().min(0),
+    from: phoneNumber,
+    to: phoneNumber,
+    sdp: z.string().min(1).max(32_768),
+  }),
   z.object({ type: z.literal("digit"), digit: z.string().regex(/^[0-9*#]$/) }),
   z.object({ type: z.literal("hangup") }),
 ]);
@@ -37,7 +43,9 @@ export function readTelephoneFrame(text: string): TelephoneFrame | { problem: st
   const [issue] = result.error.issues;
   const field = issue?.path.join(".") ?? "";
   if (field === "from" || field === "to") {
-    return { problem: `${field === "from" ? "Your number" : "The number to dial"} must start with + and the country code and have 7 to 15 digits.` };
+    return {
+      problem: `${field === "from" ? "Your number" : "The number to dial"} must start with + and the country code and have 7 to 15 digits.`,
+    };
   }
   return { problem: `The carrier does not understand this: ${issue?.message ?? "unknown frame"}.` };
 }

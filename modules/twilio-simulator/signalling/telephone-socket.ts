@@ -7,7 +7,12 @@ import { HangupSignal } from "./hangup-signal";
 import { keepAlive } from "./heartbeat";
 import { limitMessages } from "./message-limit";
 import { newCallSid } from "./sids";
-import { readTelephoneFrame, type TelephoneCallNews, type TelephoneFrame, type TelephoneNews } from "./telephone-frames";
+import {
+  readTelephoneFrame,
+  type TelephoneCallNews,
+  type TelephoneFrame,
+  type TelephoneNews,
+} from "./telephone-frames";
 
 const LONGEST_CAPTION = 4_096;
 
@@ -91,7 +96,12 @@ export class TelephoneSocket {
   }
 
   private startCall(frame: Extract<TelephoneFrame, { type: "dial" }>): void {
-    const call: TelephoneCall = { ref: frame.ref, callSid: newCallSid(), peer: this.deps.media.createPeer(), hungUp: new HangupSignal() };
+    const call: TelephoneCall = {
+      ref: frame.ref,
+      callSid: newCallSid(),
+      peer: this.deps.media.createPeer(),
+      hungUp: new HangupSignal(),
+    };
     this.call = call;
     const isCurrent = (): boolean => this.call === call;
     const tellOfCall = (news: TelephoneCallNews): void => {
@@ -132,7 +142,8 @@ export class TelephoneSocket {
     if (!call) return;
     this.call = null;
     call.peer.close();
-    if (by !== "telephone") this.tell({ type: "hangup", ref: call.ref, by: "carrier", ...(message === undefined ? {} : { message }) });
+    if (by !== "telephone")
+      this.tell({ type: "hangup", ref: call.ref, by: "carrier", ...(message === undefined ? {} : { message }) });
     if (by !== "carrier") call.hungUp.fire();
   }
 }

@@ -30,6 +30,7 @@ const FILES: readonly (readonly [path: string, file: string, contentType: string
   ["/telephone/line-sound.js", "line-sound.js", SCRIPT],
   ["/telephone/microphone.js", "microphone.js", SCRIPT],
   ["/telephone/transcript.js", "transcript.js", SCRIPT],
+  ["/telephone/wording.js", "wording.js", SCRIPT],
   ["/telephone/icon.svg", "icon.svg", SVG],
 ];
 
@@ -48,7 +49,10 @@ const SECURITY_HEADERS = {
  * was its business; the page's socket is the signalling's.
  * @throws Error when a file of the page is missing
  */
-export function telephoneRoutes({ account, log }: TelephoneRoutesDeps): (request: IncomingMessage, response: ServerResponse) => boolean {
+export function telephoneRoutes({
+  account,
+  log,
+}: TelephoneRoutesDeps): (request: IncomingMessage, response: ServerResponse) => boolean {
   const assets = new Map<string, Asset>();
   for (const [path, file, contentType] of FILES) {
     assets.set(path, { body: readFileSync(new URL(`./page/${file}`, import.meta.url)), contentType });
@@ -65,7 +69,11 @@ export function telephoneRoutes({ account, log }: TelephoneRoutesDeps): (request
     } else if (!asset) {
       response.writeHead(302, { location: `/telephone${search}` }).end();
     } else {
-      response.writeHead(200, { ...SECURITY_HEADERS, "content-type": asset.contentType, "content-length": asset.body.length });
+      response.writeHead(200, {
+        ...SECURITY_HEADERS,
+        "content-type": asset.contentType,
+        "content-length": asset.body.length,
+      });
       response.end(request.method === "HEAD" ? undefined : asset.body);
     }
     return true;

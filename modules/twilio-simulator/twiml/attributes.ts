@@ -36,6 +36,10 @@ export class Attributes {
   }
 
   private warn(name: string, text: string): void {
-    this.journal.warn(12_200, `Schema validation warning: "${text}" is no value for ${name} in <${this.element.name}>`, this.callSid);
+    this.journal.warn(
+      12_200,
+      `Schema validation warning: "${text}" is no value for ${name} in <${this.element.name}>`,
+      this.callSid,
+    );
   }
 }

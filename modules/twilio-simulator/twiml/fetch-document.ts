@@ -53,7 +53,8 @@ async function fetchOne(
   const type = (result.contentType.split(";")[0] ?? "").trim().toLowerCase();
   if (type.startsWith("audio/")) return { kind: "document", verbs: [element("Play", result.url)], url: result.url };
   if (type === "text/plain") return { kind: "document", verbs: [element("Say", result.body)], url: result.url };
-  if (!XML_TYPES.includes(type)) return failure(carrier, call, 12_300, `Invalid Content-Type: ${type || "none"}`, target.url);
+  if (!XML_TYPES.includes(type))
+    return failure(carrier, call, 12_300, `Invalid Content-Type: ${type || "none"}`, target.url);
   return parsed(carrier, call, result.body, result.url);
 }
 

@@ -6,19 +6,60 @@ interface ElementRule {
 }
 
 const CALLBACK = ["statusCallback", "statusCallbackEvent", "statusCallbackMethod"];
-const RECORDING = ["record", "recordingStatusCallback", "recordingStatusCallbackEvent", "recordingStatusCallbackMethod", "recordingTrack", "trim"];
+const RECORDING = [
+  "record",
+  "recordingStatusCallback",
+  "recordingStatusCallbackEvent",
+  "recordingStatusCallbackMethod",
+  "recordingTrack",
+  "trim",
+];
 
 /** The elements this carrier knows, with the attributes and children that Twilio documents for them. */
 export const ELEMENTS: Readonly<Record<string, ElementRule>> = {
-  Say: { attributes: ["voice", "language", "loop"], children: ["break", "emphasis", "lang", "p", "phoneme", "prosody", "s", "say-as", "sub", "w"] },
+  Say: {
+    attributes: ["voice", "language", "loop"],
+    children: ["break", "emphasis", "lang", "p", "phoneme", "prosody", "s", "say-as", "sub", "w"],
+  },
   Play: { attributes: ["loop", "digits"], children: [] },
   Pause: { attributes: ["length"], children: [] },
   Gather: {
-    attributes: ["action", "method", "input", "timeout", "finishOnKey", "numDigits", "actionOnEmptyResult", "language", "hints", "speechTimeout", "speechModel", "partialResultCallback", "partialResultCallbackMethod", "bargeIn", "profanityFilter", "enhanced", "debug"],
+    attributes: [
+      "action",
+      "method",
+      "input",
+      "timeout",
+      "finishOnKey",
+      "numDigits",
+      "actionOnEmptyResult",
+      "language",
+      "hints",
+      "speechTimeout",
+      "speechModel",
+      "partialResultCallback",
+      "partialResultCallbackMethod",
+      "bargeIn",
+      "profanityFilter",
+      "enhanced",
+      "debug",
+    ],
     children: ["Say", "Play", "Pause"],
   },
   Record: {
-    attributes: ["action", "method", "timeout", "finishOnKey", "maxLength", "playBeep", "trim", "recordingStatusCallback", "recordingStatusCallbackEvent", "recordingStatusCallbackMethod", "transcribe", "transcribeCallback"],
+    attributes: [
+      "action",
+      "method",
+      "timeout",
+      "finishOnKey",
+      "maxLength",
+      "playBeep",
+      "trim",
+      "recordingStatusCallback",
+      "recordingStatusCallbackEvent",
+      "recordingStatusCallbackMethod",
+      "transcribe",
+      "transcribeCallback",
+    ],
     children: [],
   },
   Redirect: { attributes: ["method"], children: [] },
@@ -27,11 +68,39 @@ export const ELEMENTS: Readonly<Record<string, ElementRule>> = {
   Enqueue: { attributes: ["action", "method", "waitUrl", "waitUrlMethod", "workflowSid"], children: ["Task"] },
   Leave: { attributes: [], children: [] },
   Dial: {
-    attributes: ["action", "method", "timeout", "hangupOnStar", "timeLimit", "callerId", "answerOnBridge", "ringTone", "sequential", "referUrl", "referMethod", ...RECORDING],
+    attributes: [
+      "action",
+      "method",
+      "timeout",
+      "hangupOnStar",
+      "timeLimit",
+      "callerId",
+      "answerOnBridge",
+      "ringTone",
+      "sequential",
+      "referUrl",
+      "referMethod",
+      ...RECORDING,
+    ],
     children: ["Conference", "Client", "Number", "Queue"],
   },
   Conference: {
-    attributes: ["muted", "beep", "startConferenceOnEnter", "endConferenceOnExit", "participantLabel", "jitterBufferSize", "waitUrl", "waitMethod", "maxParticipants", "region", "coach", "eventCallbackUrl", ...CALLBACK, ...RECORDING],
+    attributes: [
+      "muted",
+      "beep",
+      "startConferenceOnEnter",
+      "endConferenceOnExit",
+      "participantLabel",
+      "jitterBufferSize",
+      "waitUrl",
+      "waitMethod",
+      "maxParticipants",
+      "region",
+      "coach",
+      "eventCallbackUrl",
+      ...CALLBACK,
+      ...RECORDING,
+    ],
     children: [],
   },
   Client: { attributes: ["url", "method", "identity", ...CALLBACK], children: ["Identity", "Parameter"] },
@@ -41,7 +110,19 @@ export const ELEMENTS: Readonly<Record<string, ElementRule>> = {
   Queue: { attributes: ["url", "method", "reservationSid", "postWorkActivitySid"], children: [] },
 };
 
-const VERBS = ["Say", "Play", "Pause", "Gather", "Record", "Redirect", "Hangup", "Reject", "Enqueue", "Leave", "Dial"] as const;
+const VERBS = [
+  "Say",
+  "Play",
+  "Pause",
+  "Gather",
+  "Record",
+  "Redirect",
+  "Hangup",
+  "Reject",
+  "Enqueue",
+  "Leave",
+  "Dial",
+] as const;
 export type VerbName = (typeof VERBS)[number];
 
 export function isVerb(name: string): name is VerbName {

@@ -20,6 +20,10 @@ export class TwimlError extends Error {
   }
 }
 
+/** A reference to an entity that XML does not have, such as &nbsp;. */
+const UNKNOWN_ENTITY = /&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)[^;\s]*;?/;
+const UNREAD = /<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->/g;
+
 const MOST_BYTES = 64 * 1024;
 const MOST_DEPTH = 20;
 
@@ -32,6 +36,8 @@ const parser = new XMLParser({
   trimValues: false,
   ignoreDeclaration: true,
   ignorePiTags: true,
+  // Numeric references (&#243;) come with this; the named ones of HTML are refused before.
+  htmlEntities: true,
 });
 
 /**
@@ -39,7 +45,8 @@ const parser = new XMLParser({
  * @throws TwimlError when it is too large (11750), not well-formed XML (12100) or not a Response (12100)
  */
 export function parseTwiml(document: string): readonly TwimlElement[] {
-  if (Buffer.byteLength(document) > MOST_BYTES) throw new TwimlError(11_750, "TwiML response body too large: over 64 KB");
+  if (Buffer.byteLength(document) > MOST_BYTES)
+    throw new TwimlError(11_750, "TwiML response body too large: over 64 KB");
   const text = document.trim();
   if (text === "") throw new TwimlError(12_100, "Document parse failure: the document is empty");
   const valid = XMLValidator.validate(text);
@@ -47,6 +54,8 @@ export function parseTwiml(document: string): readonly TwimlElement[] {
     const { msg, line, col } = valid.err;
     throw new TwimlError(12_100, `Document parse failure: ${msg} (line ${line}, column ${col})`);
   }
+  const stray = UNKNOWN_ENTITY.exec(text.replace(UNREAD, ""));
+  if (stray) throw new TwimlError(12_100, `Document parse failure: "${stray[0]}" is no entity of XML`);
   let nodes: unknown;
   try {
     nodes = parser.parse(text);
@@ -55,8 +64,10 @@ export function parseTwiml(document: string): readonly TwimlElement[] {
   }
   const roots = elementsOf(nodes, 0);
   const root = roots[0];
-  if (!root || roots.length !== 1) throw new TwimlError(12_100, "Document parse failure: there must be one root element");
-  if (root.name !== "Response") throw new TwimlError(12_100, `Document parse failure: the root is <${root.name}>, not <Response>`);
+  if (!root || roots.length !== 1)
+    throw new TwimlError(12_100, "Document parse failure: there must be one root element");
+  if (root.name !== "Response")
+    throw new TwimlError(12_100, `Document parse failure: the root is <${root.name}>, not <Response>`);
   return root.children;
 }
 

@@ -48,7 +48,12 @@ export class TwimlRunner implements DocumentRunner {
       const { name } = element;
       if (!isVerb(name)) continue;
       if (!allowedIn(run.mode, name)) {
-        run.carrier.journal.warn(13_238, `<${name}> is not allowed in this document (${run.mode})`, run.call.sid, run.documentUrl ?? undefined);
+        run.carrier.journal.warn(
+          13_238,
+          `<${name}> is not allowed in this document (${run.mode})`,
+          run.call.sid,
+          run.documentUrl ?? undefined,
+        );
         continue;
       }
       answerFor(run, element);
@@ -57,7 +62,11 @@ export class TwimlRunner implements DocumentRunner {
         if (outcome.kind !== "next") return outcome;
       } catch (error) {
         run.carrier.log.error({ err: error, callSid: run.call.sid, verb: name }, "a verb failed");
-        run.carrier.journal.warn(13_000, `<${name}> failed: ${error instanceof Error ? error.message : String(error)}`, run.call.sid);
+        run.carrier.journal.warn(
+          13_000,
+          `<${name}> failed: ${error instanceof Error ? error.message : String(error)}`,
+          run.call.sid,
+        );
       }
     }
     return NEXT;

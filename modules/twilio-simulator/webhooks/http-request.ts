@@ -56,8 +56,8 @@ function readBody(response: IncomingMessage, resolve: (body: string) => void, re
   response.on("data", (chunk: Buffer) => {
     size += chunk.length;
     if (size > MOST_BODY_BYTES) {
-      response.destroy();
       reject(new DeliveryError("too-large", `The answer is larger than ${MOST_BODY_BYTES} bytes.`));
+      response.destroy();
       return;
     }
     chunks.push(chunk);
@@ -98,7 +98,10 @@ export function httpSend(
     const stop = (): void => fail(new DeliveryError("stopped", "The request was no longer wanted."));
     const limit = (kind: "ct" | "rt", ms: number): void => {
       clearTimeout(timer);
-      timer = setTimeout(() => fail(new DeliveryError(kind, `No ${kind === "ct" ? "connection" : "answer"} within ${ms} ms.`)), ms);
+      timer = setTimeout(
+        () => fail(new DeliveryError(kind, `No ${kind === "ct" ? "connection" : "answer"} within ${ms} ms.`)),
+        ms,
+      );
     };
     const onConnected = (): void => {
       connected = true;

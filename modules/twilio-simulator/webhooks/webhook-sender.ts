@@ -36,10 +36,25 @@ export class WebhookSender {
 
   /** Sends one webhook and gives back its answer, after retries. Never rejects. */
   async send(webhook: Webhook, signal: AbortSignal): Promise<WebhookResult> {
-    if (!URL.canParse(webhook.url)) {
+    if (!/^https?:\/\//i.test(webhook.url) || !URL.canParse(webhook.url)) {
       this.journal.warn(11_100, `Invalid URL format: ${webhook.url}`, webhook.callSid);
-      return { kind: "failed", failure: "ct", message: `"${webhook.url}" is not a URL.` };
+      return { kind: "failed", failure: "ct", message: `"${webhook.url}" is no http or https URL.` };
     }
+    const fault = this.faults.takeForWebhook(webhook);
+    if (fault) await this.holdBack(fault, signal);
+    if (signal.aborted) return { kind: "stopped" };
+    if (fault?.drop) {
+      this.journal.complete(this.begin(webhook, 0, fault), { error: "dropped on purpose" });
+      return { kind: "failed", failure: "ct", message: "dropped on purpose" };
+    }
+    return await this.deliver(webhook, fault, signal);
+  }
+
+  private async deliver(
+    webhook: Webhook,
+    fault: WebhookFault | undefined,
+    signal: AbortSignal,
+  ): Promise<WebhookResult> {
     const policy = deliveryPolicy(webhook.url);
     const token = randomUUID();
     const deadline = Date.now() + policy.totalTimeoutMs;
@@ -47,7 +62,8 @@ export class WebhookSender {
     for (let attempt = 0; attempt <= policy.retries; attempt += 1) {
       const left = deadline - Date.now();
       if (left <= 0) break;
-      last = await this.attempt(webhook, policy, { attempt, token, left }, signal);
+      const due = attempt === 0 || fault?.corruptSignature ? fault : undefined;
+      last = await this.attempt(webhook, policy, { attempt, token, left }, due, signal);
       if (!shouldRetry(last, policy)) break;
     }
     return last;
@@ -75,10 +91,12 @@ export class WebhookSender {
       const webhook = this.waiting.shift();
       if (!webhook) return;
       this.running += 1;
-      void this.send(webhook, this.closing.signal).finally(() => {
-        this.running -= 1;
-        this.pump();
-      });
+      this.send(webhook, this.closing.signal)
+        .catch((error: unknown) => this.log.error({ err: error, url: webhook.url }, "a callback failed"))
+        .finally(() => {
+          this.running -= 1;
+          this.pump();
+        });
     }
   }
 
@@ -86,19 +104,17 @@ export class WebhookSender {
     webhook: Webhook,
     policy: DeliveryPolicy,
     turn: { attempt: number; token: string; left: number },
+    fault: WebhookFault | undefined,
     signal: AbortSignal,
   ): Promise<WebhookResult> {
-    const fault = this.faults.takeForWebhook(webhook);
-    if (fault) await this.holdBack(fault, signal);
-    if (signal.aborted) return { kind: "stopped" };
-    if (fault?.drop) {
-      this.journal.complete(this.begin(webhook, turn.attempt, fault), { error: "dropped on purpose" });
-      return { kind: "failed", failure: "ct", message: "dropped on purpose" };
+    const copies = turn.attempt === 0 ? Math.min(fault?.duplicate ?? 0, 100) : 0;
+    for (let copy = 0; copy < copies; copy += 1) {
+      this.once(webhook, policy, turn, fault, this.closing.signal).catch((error: unknown) =>
+        this.log.error({ err: error, url: webhook.url }, "a duplicate failed"),
+      );
     }
-    const copies = Math.min(fault?.duplicate ?? 0, 100);
-    for (let copy = 0; copy < copies; copy += 1) void this.once(webhook, policy, turn, fault, this.closing.signal);
     const result = await this.once(webhook, policy, turn, fault, signal);
-    if (fault?.loseAnswer && result.kind === "answered") {
+    if (turn.attempt === 0 && fault?.loseAnswer && result.kind === "answered") {
       return { kind: "failed", failure: "rt", message: "the answer came too late (on purpose)" };
     }
     return result;
@@ -130,7 +146,13 @@ export class WebhookSender {
       const answer = await this.request(webhook, policy, turn, fault, signal);
       this.journal.complete(entry, { status: answer.status, answer: answer.body });
       for (const go of this.overtaken) go();
-      return { kind: "answered", status: answer.status, contentType: answer.contentType, body: answer.body, url: answer.url };
+      return {
+        kind: "answered",
+        status: answer.status,
+        contentType: answer.contentType,
+        body: answer.body,
+        url: answer.url,
+      };
     } catch (error) {
       if (!(error instanceof DeliveryError)) throw error;
       this.journal.complete(entry, { error: `${error.kind}: ${error.message}` });
@@ -156,7 +178,10 @@ export class WebhookSender {
       };
       const answer = await httpSend(this.agents, target, timeouts, signal);
       if (answer.status < 300 || answer.status >= 400 || !answer.location) return { ...answer, url };
+      if (!URL.canParse(answer.location, url))
+        throw new DeliveryError("rt", `Redirected to "${answer.location}", which is no URL.`);
       url = new URL(answer.location, url).href;
+      if (!/^https?:/.test(url)) throw new DeliveryError("rt", `Redirected to "${url}", which is no web address.`);
       // As browsers do, and as Twilio documents: only 307 and 308 keep the method.
       if (answer.status !== 307 && answer.status !== 308) method = "GET";
     }

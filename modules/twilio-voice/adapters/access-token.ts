@@ -9,18 +9,9 @@ export interface AccessTokenKeys {
 }
 
 /** Signs a Voice SDK access token that lets `identity` be rung and dial out for `ttlSeconds`. */
-export function signAccessToken(
-  keys: AccessTokenKeys,
-  identity: string,
-  ttlSeconds: number,
-): string {
+export function signAccessToken(keys: AccessTokenKeys, identity: string, ttlSeconds: number): string {
   const { AccessToken } = twilio.jwt;
-  const token = new AccessToken(
-    keys.accountSid,
-    keys.apiKeySid,
-    keys.apiKeySecret,
-    { identity, ttl: ttlSeconds },
-  );
+  const token = new AccessToken(keys.accountSid, keys.apiKeySid, keys.apiKeySecret, { identity, ttl: ttlSeconds });
   token.addGrant(
     new AccessToken.VoiceGrant({
       incomingAllow: true,

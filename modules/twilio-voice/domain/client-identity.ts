@@ -1,6 +1,5 @@
 const PREFIX = "agent_";
-const IDENTITY =
-  /^agent_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/;
+const IDENTITY = /^agent_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/;
 
 /** The name an agent's softphone bears at the carrier, which allows letters, digits and underscores alone. */
 export function clientIdentity(agentId: string): string {

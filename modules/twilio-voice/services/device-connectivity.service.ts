@@ -2,9 +2,7 @@ import type { Readiness } from "@/modules/agents/domain/readiness";
 
 /** What this service needs of presence: a whole pool in one query. */
 export interface PoolPresence {
-  judgePool(
-    agentIds: readonly string[],
-  ): Promise<ReadonlyMap<string, { readiness: Readiness }>>;
+  judgePool(agentIds: readonly string[]): Promise<ReadonlyMap<string, { readiness: Readiness }>>;
 }
 
 export interface DeviceValidation {

@@ -27,10 +27,7 @@ export class VoiceTokenService {
   /** A token for the asking agent. Throws 409 for people who take no calls. */
   issue(principal: Principal): VoiceToken {
     if (principal.agentId === undefined) {
-      throw conflict(
-        "not_an_agent",
-        "Only agents have a softphone; your account takes no calls.",
-      );
+      throw conflict("not_an_agent", "Only agents have a softphone; your account takes no calls.");
     }
     const identity = clientIdentity(principal.agentId);
     // The web process's clock is right here: the carrier, not a lease of ours, judges the token, by its own clock.

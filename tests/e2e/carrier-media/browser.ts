@@ -7,15 +7,20 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
   "--no-first-run",
-  "--use-fake-ui-for-media-stream",
 ];
+const ALLOW_MICROPHONE = "--use-fake-ui-for-media-stream";
 const FAKE_MICROPHONE = "--use-fake-device-for-media-stream";
+const MICROPHONE_FLAGS = {
+  fake: [ALLOW_MICROPHONE, FAKE_MICROPHONE],
+  none: [ALLOW_MICROPHONE],
+  denied: [FAKE_MICROPHONE],
+};
 
-/** Debian's Chromium, with a microphone that beeps once a second, or with none at all. */
-export function launchBrowser(microphone: "fake" | "none" = "fake"): Promise<Browser> {
+/** Debian's Chromium, with a microphone that beeps once a second, with none at all, or with one it may not use. */
+export function launchBrowser(microphone: "fake" | "none" | "denied" = "fake"): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
-    args: microphone === "fake" ? [...FLAGS, FAKE_MICROPHONE] : FLAGS,
+    args: [...FLAGS, ...MICROPHONE_FLAGS[microphone]],
   });
 }
 
@@ -55,12 +60,28 @@ export async function openDevice(
         scope.events.push({ of, event, ...(typeof code === "number" ? { code } : {}) });
       };
       const sounds = Object.fromEntries(["incoming", "outgoing", "disconnect"].map((name) => [name, "/silence.wav"]));
-      scope.device = new scope.Twilio.Device(jwt as string, { publishEvents: false, logLevel: "silent", sounds, ...(extra as object) });
-      for (const event of ["registered", "unregistered", "error", "tokenWillExpire"]) scope.device.on(event, note("device", event));
+      scope.device = new scope.Twilio.Device(jwt as string, {
+        publishEvents: false,
+        logLevel: "silent",
+        sounds,
+        ...(extra as object),
+      });
+      for (const event of ["registered", "unregistered", "error", "tokenWillExpire"])
+        scope.device.on(event, note("device", event));
       Object.assign(scope, {
         watch(call: DevicePage["call"]) {
           scope.call = call;
-          for (const event of ["accept", "cancel", "disconnect", "reject", "error", "ringing", "reconnecting", "reconnected", "messageSent"]) {
+          for (const event of [
+            "accept",
+            "cancel",
+            "disconnect",
+            "reject",
+            "error",
+            "ringing",
+            "reconnecting",
+            "reconnected",
+            "messageSent",
+          ]) {
             call.on(event, note("call", event));
           }
         },
@@ -77,9 +98,15 @@ export async function openDevice(
 }
 
 /** Waits until the page has seen an event, by default for 8 s; resolves with its error code, if it has one. */
-export async function seen(page: Page, of: "device" | "call", event: string, timeout = 8_000): Promise<number | undefined> {
+export async function seen(
+  page: Page,
+  of: "device" | "call",
+  event: string,
+  timeout = 8_000,
+): Promise<number | undefined> {
   const found = await page.waitForFunction(
-    ([wantedOf, wanted]) => (globalThis as unknown as DeviceWindow).events.find((entry) => entry.of === wantedOf && entry.event === wanted),
+    ([wantedOf, wanted]) =>
+      (globalThis as unknown as DeviceWindow).events.find((entry) => entry.of === wantedOf && entry.event === wanted),
     [of, event] as const,
     { timeout },
   );

@@ -6,6 +6,7 @@ import { pino } from "pino";
 import twilio from "twilio";
 import type { Account, Signalling } from "../../../modules/twilio-simulator/contract";
 import { createMediaPlane, type CarrierMedia } from "../../../modules/twilio-simulator/media/create-media-plane";
+import { encodeWav } from "../../../modules/twilio-simulator/media/wav";
 import { createSignalling } from "../../../modules/twilio-simulator/signalling/create-signalling";
 import { telephoneRoutes } from "../../../modules/twilio-simulator/telephone/routes";
 
@@ -26,6 +27,8 @@ export interface CarrierHarness {
   server: Server;
   close(): Promise<void>;
 }
+
+const SILENT_CLIP = encodeWav(new Int16Array(80), 8_000);
 
 const DEVICE_PAGE = `<!doctype html><meta charset="utf-8"><title>device</title><button>start</button>
 <script>
@@ -59,7 +62,7 @@ export async function startCarrier(port = 0): Promise<CarrierHarness> {
     } else if (request.url === "/device") {
       response.setHeader("content-type", "text/html").end(DEVICE_PAGE);
     } else if (request.url === "/silence.wav") {
-      response.setHeader("content-type", "audio/wav").end(media.createLeg("CAsilence").exportWav("heard"));
+      response.setHeader("content-type", "audio/wav").end(SILENT_CLIP);
     } else if (!telephone(request, response)) {
       response.writeHead(404).end();
     }

@@ -45,7 +45,10 @@ describe("a filter as SQL", () => {
     expect(await names({ field: "tags", op: "in", value: ["cold", "vip"] })).toEqual(["Ann 100%"]);
     expect(await names({ field: "tags", op: "not_in", value: ["vip"] })).toEqual(["Bob", "Cyd"]);
     expect(await names({ field: "assigned_agent", op: "eq", value: "ADA@evenhand.test" })).toEqual(["Bob"]);
-    expect(await names({ field: "assigned_agent", op: "neq", value: "ada@evenhand.test" })).toEqual(["Ann 100%", "Cyd"]);
+    expect(await names({ field: "assigned_agent", op: "neq", value: "ada@evenhand.test" })).toEqual([
+      "Ann 100%",
+      "Cyd",
+    ]);
     expect(await names({ field: "assigned_agent", op: "is_empty" })).toEqual(["Ann 100%", "Cyd"]);
     expect(await names({ field: "notes_count", op: "gt", value: 2 })).toEqual(["Bob"]);
     expect(await names({ field: "last_activity", op: "within_last", value: { n: 1, unit: "weeks" } })).toEqual(["Cyd"]);
@@ -57,7 +60,12 @@ describe("a filter as SQL", () => {
       await names({
         or: [
           { field: "name", op: "starts_with", value: "b" },
-          { and: [{ field: "priority", op: "eq", value: "high" }, { not: { field: "source", op: "eq", value: "fair" } }] },
+          {
+            and: [
+              { field: "priority", op: "eq", value: "high" },
+              { not: { field: "source", op: "eq", value: "fair" } },
+            ],
+          },
         ],
       }),
     ).toEqual(["Bob", "Cyd"]);

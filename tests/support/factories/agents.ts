@@ -13,16 +13,8 @@ export interface AgentInput extends Omit<UserInput, "role"> {
 }
 
 /** An agent with their account: active, with room for 100 leads, unless said otherwise. */
-export async function createAgent(
-  db: Db,
-  input: AgentInput = {},
-): Promise<TestAgent> {
-  const {
-    maxCapacity = 100,
-    availability = "active",
-    lastAssignedAt,
-    ...person
-  } = input;
+export async function createAgent(db: Db, input: AgentInput = {}): Promise<TestAgent> {
+  const { maxCapacity = 100, availability = "active", lastAssignedAt, ...person } = input;
   const user = await createUser(db, { ...person, role: "agent" });
   const agentId = newId();
   await db.agent.create({
@@ -38,22 +30,14 @@ export async function createAgent(
 }
 
 /** Several alike agents, one after the other. */
-export async function createAgents(
-  db: Db,
-  count: number,
-  input: AgentInput = {},
-): Promise<TestAgent[]> {
+export async function createAgents(db: Db, count: number, input: AgentInput = {}): Promise<TestAgent[]> {
   const agents: TestAgent[] = [];
-  for (let made = 0; made < count; made += 1)
-    agents.push(await createAgent(db, input));
+  for (let made = 0; made < count; made += 1) agents.push(await createAgent(db, input));
   return agents;
 }
 
 /** What the database says the agent holds, beside what a count of the leads says. Law 5: they are equal. */
-export async function loadOf(
-  db: Db,
-  agentId: string,
-): Promise<{ openLeads: number; counted: number; max: number }> {
+export async function loadOf(db: Db, agentId: string): Promise<{ openLeads: number; counted: number; max: number }> {
   const agent = await db.agent.findUniqueOrThrow({ where: { id: agentId } });
   const counted = await db.lead.count({
     where: {

@@ -20,21 +20,14 @@ export interface LeadInput {
 let made = 0;
 
 /** One lead, written straight into the table (no activity, no audit); answers its id. */
-export async function createLead(
-  db: Db,
-  input: LeadInput = {},
-): Promise<string> {
+export async function createLead(db: Db, input: LeadInput = {}): Promise<string> {
   const row = leadRow(input);
   await db.lead.create({ data: row });
   return row.id;
 }
 
 /** Many alike leads in few statements; answers their ids in order. */
-export async function createLeads(
-  db: Db,
-  count: number,
-  input: LeadInput = {},
-): Promise<string[]> {
+export async function createLeads(db: Db, count: number, input: LeadInput = {}): Promise<string[]> {
   const rows = Array.from({ length: count }, () => leadRow(input));
   for (let from = 0; from < rows.length; from += 1_000) {
     await db.lead.createMany({ data: rows.slice(from, from + 1_000) });
@@ -42,9 +35,7 @@ export async function createLeads(
   return rows.map((row) => row.id);
 }
 
-function leadRow(
-  input: LeadInput,
-): Prisma.LeadCreateManyInput & { id: string } {
+function leadRow(input: LeadInput): Prisma.LeadCreateManyInput & { id: string } {
   made += 1;
   const { assignedTo, disposition } = input;
   return {
@@ -62,9 +53,7 @@ function leadRow(
           assignedAgentId: assignedTo,
           assignedAt: input.assignedAt ?? new Date(),
         }),
-    ...(input.createdAt
-      ? { createdAt: input.createdAt, updatedAt: input.createdAt }
-      : {}),
+    ...(input.createdAt ? { createdAt: input.createdAt, updatedAt: input.createdAt } : {}),
     ...(input.deletedAt ? { deletedAt: input.deletedAt } : {}),
   };
 }

@@ -15,8 +15,7 @@ export const TEST_PASSWORD = "a password for the tests";
 
 // Weak on purpose: the cost is not what tests are about.
 let passwordHash: Promise<string> | undefined;
-const hashedPassword = () =>
-  (passwordHash ??= hash(TEST_PASSWORD, { memoryCost: 1_024, timeCost: 1 }));
+const hashedPassword = () => (passwordHash ??= hash(TEST_PASSWORD, { memoryCost: 1_024, timeCost: 1 }));
 
 export interface UserInput {
   role?: Role;
@@ -26,10 +25,7 @@ export interface UserInput {
 }
 
 /** A person who can sign in; a manager unless said otherwise. An agent is made with createAgent. */
-export async function createUser(
-  db: Db,
-  input: UserInput = {},
-): Promise<TestUser> {
+export async function createUser(db: Db, input: UserInput = {}): Promise<TestUser> {
   const { role = "manager", timeZone = "UTC" } = input;
   const userId = newId();
   const email = input.email ?? `${role}-${userId.slice(-12)}@evenhand.test`;
@@ -49,5 +45,4 @@ export async function createUser(
 
 export const createManager = (db: Db, input: Omit<UserInput, "role"> = {}) =>
   createUser(db, { ...input, role: "manager" });
-export const createAdmin = (db: Db, input: Omit<UserInput, "role"> = {}) =>
-  createUser(db, { ...input, role: "admin" });
+export const createAdmin = (db: Db, input: Omit<UserInput, "role"> = {}) => createUser(db, { ...input, role: "admin" });

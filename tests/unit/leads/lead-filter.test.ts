@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AppError } from "@/lib/errors";
-import { checkFilter, filterFields, filterOps, filterSchema, type LeadFilter, MAX_DEPTH } from "@/modules/leads/domain/lead-filter";
+import {
+  checkFilter,
+  filterFields,
+  filterOps,
+  filterSchema,
+  type LeadFilter,
+  MAX_DEPTH,
+} from "@/modules/leads/domain/lead-filter";
 import { filterCondition } from "@/modules/leads/repositories/lead-filter.sql";
 
 const code = (filter: LeadFilter): string => {

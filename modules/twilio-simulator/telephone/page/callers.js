@@ -24,6 +24,17 @@ export function toE164(typed) {
 }
 
 /**
+ * A number given in the address of the page, as people read it; what is no number is left for the person to correct.
+ * @param {string | null} asked
+ */
+export function fromQuery(asked) {
+  // A "+" that was not encoded arrives as a space.
+  const text = (asked ?? "").trim().replace(/^(?=\d)/, "+");
+  const number = toE164(text);
+  return number ? readable(number) : text;
+}
+
+/**
  * A number as people read it; numbers of countries other than the North American ones in groups of three.
  * @param {string} number E.164
  */

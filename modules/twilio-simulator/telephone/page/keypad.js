@@ -32,7 +32,8 @@ export function makeKeypad(group, onPress) {
   for (const [key = "", letters = ""] of KEYS) {
     const button = document.createElement("button");
     button.type = "button";
-    button.setAttribute("aria-label", SPOKEN.get(key) ?? key);
+    const spoken = SPOKEN.get(key);
+    if (spoken) button.setAttribute("aria-label", spoken);
     const face = document.createElement("span");
     face.textContent = key;
     const small = document.createElement("small");

@@ -27,7 +27,10 @@ export class LineSound {
    */
   constructor(microphone, options) {
     this.#microphone = microphone;
-    this.#sender = this.#peer.addTransceiver(microphone.track, { direction: "sendrecv", streams: [microphone.stream] }).sender;
+    this.#sender = this.#peer.addTransceiver(microphone.track, {
+      direction: "sendrecv",
+      streams: [microphone.stream],
+    }).sender;
     this.#peer.addEventListener("track", ({ track }) => {
       options.audio.srcObject = new MediaStream([track]);
       options.audio.play().catch((error) => {

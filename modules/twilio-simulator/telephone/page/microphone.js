@@ -21,7 +21,9 @@ export async function openMicrophone() {
   try {
     const stream = await within(
       PERMISSION_TIMEOUT_MS,
-      navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true } }),
+      navigator.mediaDevices.getUserMedia({
+        audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+      }),
     );
     const [track] = stream.getAudioTracks();
     if (!track) throw new DOMException("No audio track", "NotFoundError");

@@ -1,13 +1,14 @@
 // @ts-check
 /** @import { CallNews, News } from "./carrier-connection.js" */
 
-import { nameOf, offerCallers, readable, toE164 } from "./callers.js";
+import { fromQuery, nameOf, offerCallers, readable, toE164 } from "./callers.js";
 import { CarrierConnection } from "./carrier-connection.js";
 import { byId, duration, showLevel, showMessage } from "./display.js";
 import { makeKeypad } from "./keypad.js";
 import { LineSound } from "./line-sound.js";
 import { openMicrophone } from "./microphone.js";
 import { Transcript } from "./transcript.js";
+import { MICROPHONE_NOTES, STATES } from "./wording.js";
 
 const phone = byId("phone");
 const form = /** @type {HTMLFormElement} */ (byId("dial"));
@@ -16,24 +17,7 @@ const to = /** @type {HTMLInputElement} */ (byId("to"));
 const callButton = /** @type {HTMLButtonElement} */ (byId("call"));
 const muteButton = byId("mute");
 const audio = /** @type {HTMLAudioElement} */ (byId("line"));
-const transcript = new Transcript(byId("transcript"), byId("transcript-empty"));
-
-const STATES = {
-  idle: "Ready to call",
-  preparing: "Asking for the microphone…",
-  calling: "Calling…",
-  ringing: "Ringing…",
-  in_progress: "Connected",
-  in_queue: "In queue",
-  in_conference: "Connected",
-  ended: "Call ended",
-};
-const MICROPHONE_NOTES = {
-  live: null,
-  none: "There is no microphone, so you can only listen. The keypad works.",
-  denied: "The microphone is blocked, so you can only listen. Allow it in the browser's address bar and call again to speak.",
-  failed: "The microphone can't be opened; another program may be using it. You can only listen. The keypad works.",
-};
+const transcript = new Transcript(byId("transcript"), byId("transcript-list"), byId("transcript-empty"));
 
 /**
  * @typedef {{ ref: number, sound: LineSound | null, startedAt: number, answeredAt: number | null, muted: boolean, parties: string[] }} Call
@@ -120,7 +104,8 @@ async function dial() {
   const sdp = await sound.offer();
   if (call !== mine) return;
   show("calling");
-  if (!carrier.send({ type: "dial", ref: mine.ref, from: numbers.caller, to: numbers.called, sdp })) end("The carrier is gone; the call was not made.");
+  if (!carrier.send({ type: "dial", ref: mine.ref, from: numbers.caller, to: numbers.called, sdp }))
+    end("The carrier is gone; the call was not made.");
 }
 
 function startDialling() {
@@ -233,7 +218,10 @@ function welcome(numbers) {
 function carrierLost(retryInMs) {
   phone.dataset.carrier = "gone";
   byId("carrier").dataset.carrier = "gone";
-  byId("carrier-text").textContent = retryInMs < 1_000 ? "Carrier gone, connecting again…" : `Carrier gone, trying again in ${Math.round(retryInMs / 1_000)} s…`;
+  byId("carrier-text").textContent =
+    retryInMs < 1_000
+      ? "Carrier gone, connecting again…"
+      : `Carrier gone, trying again in ${Math.round(retryInMs / 1_000)} s…`;
   callButton.disabled = true;
   end(null);
   notice("The carrier can't be reached. The telephone connects by itself as soon as it is back.");
@@ -245,12 +233,7 @@ function tick() {
 
 const query = new URLSearchParams(location.search);
 let autodial = query.get("autodial") === "1";
-for (const field of [from, to]) {
-  // A "+" that was not encoded arrives as a space.
-  const asked = query.get(field.id)?.trim().replace(/^(?=\d)/, "+");
-  const number = asked ? toE164(asked) : null;
-  field.value = number ? readable(number) : (asked ?? "");
-}
+for (const field of [from, to]) field.value = fromQuery(query.get(field.id));
 if (from.value === "") from.value = readable("+12025550143");
 offerCallers(byId("callers"), from);
 const pressOnKeypad = makeKeypad(byId("keys"), press);

@@ -6,16 +6,19 @@ const NEAR_END = 48;
 
 /** What was played to the caller, said by the carrier's captions, and the keys pressed, with the time of the call. */
 export class Transcript {
+  #scroller;
   #list;
   #empty;
   /** @type {{ kind: string, text: string, element: HTMLElement, times: number } | null} */
   #last = null;
 
   /**
-   * @param {HTMLElement} list
+   * @param {HTMLElement} scroller
+   * @param {HTMLElement} list the list within
    * @param {HTMLElement} empty shown while there is nothing else
    */
-  constructor(list, empty) {
+  constructor(scroller, list, empty) {
+    this.#scroller = scroller;
     this.#list = list;
     this.#empty = empty;
   }
@@ -32,11 +35,12 @@ export class Transcript {
    * @param {string} time as shown
    */
   add(kind, text, time) {
-    const follows = this.#list.scrollHeight - this.#list.scrollTop - this.#list.clientHeight < NEAR_END;
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    const follows = scrollHeight - scrollTop - clientHeight < NEAR_END;
     this.#empty.hidden = true;
     if (!this.#joinLast(kind, text)) this.#append(kind, text, time);
     while (this.#list.childElementCount > MOST_ENTRIES) this.#list.firstElementChild?.remove();
-    if (follows) this.#list.scrollTop = this.#list.scrollHeight;
+    if (follows) this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
 
   /**

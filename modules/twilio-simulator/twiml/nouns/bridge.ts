@@ -1,4 +1,5 @@
 import { orAborted, pause } from "../../cancellation";
+import { inBackground } from "../../engine/background";
 import type { Call } from "../../engine/call";
 import type { DocumentRequest } from "../../engine/documents";
 import { runCall } from "../../engine/run-call";
@@ -48,6 +49,11 @@ export async function bridgeCalls(
 
 function letGo(run: Execution, callee: Call): void {
   const move = callee.ended ? null : callee.takeMove();
-  if (move) void runCall({ carrier: run.carrier, runner: run.runner }, callee, move);
+  if (move)
+    inBackground(
+      run.carrier.log,
+      "a moved callee",
+      runCall({ carrier: run.carrier, runner: run.runner }, callee, move),
+    );
   else callee.hangUp("the bridge ended");
 }

@@ -79,7 +79,8 @@ function whyNot(
   attributes: Attributes,
 ): { code: number; message: string } | null {
   const most = attributes.count("maxParticipants", MOST_PARTICIPANTS, 2, MOST_PARTICIPANTS);
-  if (conference.participants.length >= most) return { code: 13_236, message: `The conference has its ${most} participants` };
+  if (conference.participants.length >= most)
+    return { code: 13_236, message: `The conference has its ${most} participants` };
   if (settings.label !== null && conference.participants.some((one) => one.label === settings.label)) {
     return { code: 16_025, message: `The label "${settings.label}" is taken in this conference` };
   }

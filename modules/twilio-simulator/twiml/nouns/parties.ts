@@ -108,8 +108,7 @@ async function firstAnswer(
   try {
     await Promise.all(
       legs.map(async (leg) => {
-        const up = await ringCall(run.carrier, leg.call, { timeoutMs, params: leg.party.params }, ringing.signal);
-        if (!up) return;
+        if (!(await rings(run, leg, timeoutMs, ringing.signal))) return;
         if (winner || run.signal.aborted) {
           leg.call.hangUp("somebody else was first");
           return;
@@ -124,6 +123,21 @@ async function firstAnswer(
     ringing.release();
     tone.release();
     await ringback;
+  }
+}
+
+async function rings(
+  run: Execution,
+  leg: { party: Party; call: Call },
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    return await ringCall(run.carrier, leg.call, { timeoutMs, params: leg.party.params }, signal);
+  } catch (error) {
+    run.carrier.log.error({ err: error, callSid: leg.call.sid }, "a leg could not be rung");
+    leg.call.end("failed", "carrier error");
+    return false;
   }
 }
 

@@ -44,7 +44,12 @@ async function firstInLine(run: Execution, queue: CallQueue, timeoutMs: number):
   }
 }
 
-async function bridge(run: Execution, dial: TwimlElement, element: TwimlElement, member: QueueMember): Promise<DialResult> {
+async function bridge(
+  run: Execution,
+  dial: TwimlElement,
+  element: TwimlElement,
+  member: QueueMember,
+): Promise<DialResult> {
   const over = new AbortController();
   const mix = run.carrier.media.createMix(`queue-${member.call.sid}`);
   const star = hangUpOnStar(run, dial);
@@ -57,7 +62,8 @@ async function bridge(run: Execution, dial: TwimlElement, element: TwimlElement,
       const handle: QueueBridge = {
         mix,
         dialerSid: run.call.sid,
-        announcement: url === undefined ? null : { url: absoluteUrl(run, url), method: httpMethod(element.attributes.method) },
+        announcement:
+          url === undefined ? null : { url: absoluteUrl(run, url), method: httpMethod(element.attributes.method) },
         callerReady: () => {
           bridged = true;
           resolve();

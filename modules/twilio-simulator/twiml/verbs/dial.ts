@@ -8,6 +8,15 @@ import type { TwimlElement } from "../parse";
 
 /** Connects the call with a conference, with people, or with the head of a queue, and tells the action how it went. */
 export const dial: Verb = async (run, element) => {
+  for (const { attributes } of [element, ...element.children]) {
+    if (attributes.record === undefined || attributes.record === "do-not-record" || attributes.record === "false")
+      continue;
+    run.carrier.journal.warn(
+      0,
+      "This carrier does not record Dial and Conference: there will be no recording",
+      run.call.sid,
+    );
+  }
   const result = await connect(run, element);
   return after(run, element, result);
 };

@@ -9,14 +9,7 @@ import type { TwimlElement } from "../parse";
 const MOST_NAME = 64;
 
 type QueueResult =
-  | "bridged"
-  | "error"
-  | "hangup"
-  | "leave"
-  | "redirected"
-  | "redirected-from-bridged"
-  | "queue-full"
-  | "system-error";
+  "bridged" | "error" | "hangup" | "leave" | "redirected" | "redirected-from-bridged" | "queue-full" | "system-error";
 
 /** Waits in a queue until somebody takes the call out of it, and says so to the action. */
 export const enqueue: Verb = async (run, element) => {
@@ -65,7 +58,12 @@ async function waitInQueue(
   }
 }
 
-function waitRequest(run: Execution, element: TwimlElement, queue: CallQueue, member: QueueMember): DocumentRequest | null {
+function waitRequest(
+  run: Execution,
+  element: TwimlElement,
+  queue: CallQueue,
+  member: QueueMember,
+): DocumentRequest | null {
   const { waitUrl } = element.attributes;
   if (waitUrl === undefined || waitUrl === "") return null;
   return {
@@ -112,7 +110,12 @@ async function beBridged(run: Execution, bridge: QueueBridge): Promise<QueueResu
 }
 
 /** Tells the action how the waiting ended. Its answer runs only if the call is still here and has nothing else to do. */
-function after(run: Execution, element: TwimlElement, result: QueueResult, details: Record<string, string>): VerbOutcome {
+function after(
+  run: Execution,
+  element: TwimlElement,
+  result: QueueResult,
+  details: Record<string, string>,
+): VerbOutcome {
   const request = actionRequest(run, element, { QueueResult: result, ...details }, false);
   const stays = !run.signal.aborted && result !== "hangup";
   if (stays) return request ? { kind: "document", request } : NEXT;

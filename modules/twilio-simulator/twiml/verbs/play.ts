@@ -34,7 +34,12 @@ async function playClip(run: Execution, element: TwimlElement, times: number): P
       await playSource(run.carrier, run.call, source, run.signal);
     } catch (error) {
       // Twilio goes on with the next verb when a file cannot be had; trying it 1,000 times would help nobody.
-      run.carrier.journal.warn(11_200, `Play: ${error instanceof Error ? error.message : String(error)}`, run.call.sid, url);
+      run.carrier.journal.warn(
+        11_200,
+        `Play: ${error instanceof Error ? error.message : String(error)}`,
+        run.call.sid,
+        url,
+      );
       return;
     }
   }

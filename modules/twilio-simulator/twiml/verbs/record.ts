@@ -45,7 +45,10 @@ export const record: Verb = async (run, element) => {
   return NEXT;
 };
 
-async function listen(run: Execution, rule: { finishOnKey: string; silenceMs: number; mostMs: number }): Promise<string> {
+async function listen(
+  run: Execution,
+  rule: { finishOnKey: string; silenceMs: number; mostMs: number },
+): Promise<string> {
   let pressed = "";
   const listening = linkedController(run.signal);
   const stop = run.call.audio.onDigit((digit) => {

@@ -5,7 +5,11 @@ import { absoluteUrl, type Verb } from "../execution";
 export const redirect: Verb = (run, element) => {
   const url = element.text === "" ? run.documentUrl : absoluteUrl(run, element.text);
   if (url === null) {
-    run.carrier.journal.warn(11_100, "Invalid URL format: an empty Redirect in a document without an address", run.call.sid);
+    run.carrier.journal.warn(
+      11_100,
+      "Invalid URL format: an empty Redirect in a document without an address",
+      run.call.sid,
+    );
     return Promise.resolve({ kind: "hangup" });
   }
   return Promise.resolve({

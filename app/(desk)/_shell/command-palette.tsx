@@ -1,0 +1,173 @@
+"use client";
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Command } from "cmdk";
+import { Keyboard, LogOut, Search, UserRound, UserRoundPlus } from "lucide-react";
+import { useTheme } from "next-themes";
+import { useRouter } from "next/navigation";
+import { Dialog as Radix } from "radix-ui";
+import { useDeferredValue, useState, type ReactNode } from "react";
+import { Kbd } from "@/components/ui/kbd";
+import { api } from "@/lib/client/api";
+import { useMe } from "@/lib/client/me";
+import { useDebounced } from "@/lib/client/use-debounced";
+import { listLeads } from "@/modules/leads/schemas";
+import { navFor } from "./nav";
+import { leave, themes } from "./person-menu";
+import { useShell } from "./shell-state";
+
+const LEADS_SHOWN = 6;
+const MIN_CHARACTERS = 2;
+
+const itemClass =
+  "flex h-9 items-center gap-2.5 rounded-md px-2.5 text-sm select-none data-[selected=true]:bg-selected pointer-coarse:h-11 [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-muted";
+const groupClass =
+  "px-1.5 pb-1.5 [&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-muted";
+
+/** Ctrl+K: every page, every command, and any lead by name or number. */
+export function CommandPalette() {
+  const { paletteOpen, setPaletteOpen } = useShell();
+  return (
+    <Radix.Root open={paletteOpen} onOpenChange={setPaletteOpen}>
+      <Radix.Portal>
+        <Radix.Overlay className="fixed inset-0 z-50 animate-fade bg-veil" />
+        <Radix.Content
+          aria-describedby={undefined}
+          className="fixed inset-x-3 top-3 z-50 mx-auto max-w-xl animate-pop overflow-hidden rounded-xl bg-raised shadow-dialog outline-none sm:top-[14vh]"
+        >
+          <Radix.Title className="sr-only">Search and commands</Radix.Title>
+          <Palette close={() => setPaletteOpen(false)} />
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+function Palette({ close }: { close: () => void }) {
+  const [words, setWords] = useState("");
+  const shown = useDeferredValue(words.trim().toLowerCase());
+  const { role } = useMe();
+  const router = useRouter();
+  const { setTheme } = useTheme();
+  const { setShortcutsOpen } = useShell();
+  const run = (action: () => void) => () => {
+    close();
+    action();
+  };
+  const matches = (...names: string[]) => names.some((name) => name.toLowerCase().includes(shown));
+  const pages = navFor(role).filter((item) => matches(item.label, `go to ${item.label}`));
+  const looks = themes.filter((theme) => shown !== "" && matches(`theme ${theme.label}`));
+
+  return (
+    <Command shouldFilter={false} loop label="Search and commands">
+      <div className="flex items-center gap-2.5 border-b border-line px-4">
+        <Search aria-hidden className="size-4 text-muted" />
+        <Command.Input
+          value={words}
+          onValueChange={setWords}
+          placeholder="Find a lead, a page, a command"
+          className="h-12 w-full bg-transparent text-base outline-none pointer-coarse:text-lg"
+        />
+        <Kbd keys={["Esc"]} className="max-sm:hidden" />
+      </div>
+      <Command.List aria-label="Results" className="max-h-[56vh] overflow-y-auto pt-1">
+        <FoundLeads words={words.trim()} open={(leadId) => run(() => router.push(`/leads/${leadId}`))()} />
+        {pages.length > 0 && (
+          <Command.Group heading="Pages" className={groupClass}>
+            {pages.map((item) => (
+              <Command.Item
+                key={item.href}
+                value={item.href}
+                onSelect={run(() => router.push(item.href))}
+                className={itemClass}
+              >
+                <item.Icon aria-hidden />
+                <span className="flex-1">{item.label}</span>
+                <Kbd keys={["G", item.key.toUpperCase()]} />
+              </Command.Item>
+            ))}
+          </Command.Group>
+        )}
+        <Command.Group heading="Commands" className={groupClass}>
+          {matches("new lead", "create lead") && (
+            <Item icon={<UserRoundPlus aria-hidden />} value="new" onSelect={run(() => router.push("/leads?new=1"))}>
+              New lead
+            </Item>
+          )}
+          {looks.map((theme) => (
+            <Item
+              key={theme.value}
+              icon={theme.icon}
+              value={`theme-${theme.value}`}
+              onSelect={run(() => setTheme(theme.value))}
+            >
+              Theme: {theme.label}
+            </Item>
+          ))}
+          {matches("keyboard shortcuts", "help") && (
+            <Item icon={<Keyboard aria-hidden />} value="keys" onSelect={run(() => setShortcutsOpen(true))}>
+              Keyboard shortcuts
+            </Item>
+          )}
+          {matches("sign out", "log out") && (
+            <Item icon={<LogOut aria-hidden />} value="leave" onSelect={run(() => void leave())}>
+              Sign out
+            </Item>
+          )}
+        </Command.Group>
+      </Command.List>
+    </Command>
+  );
+}
+
+function Item({
+  icon,
+  value,
+  onSelect,
+  children,
+}: {
+  icon: ReactNode;
+  value: string;
+  onSelect: () => void;
+  children: ReactNode;
+}) {
+  return (
+    <Command.Item value={value} onSelect={onSelect} className={itemClass}>
+      {icon}
+      <span className="flex-1">{children}</span>
+    </Command.Item>
+  );
+}
+
+function FoundLeads({ words, open }: { words: string; open: (leadId: string) => void }) {
+  const q = useDebounced(words, 160);
+  const { data, isFetching, error } = useQuery({
+    queryKey: ["lead", "palette", q],
+    queryFn: ({ signal }) => api(listLeads, { query: { q, limit: LEADS_SHOWN }, signal }),
+    enabled: q.length >= MIN_CHARACTERS,
+    placeholderData: keepPreviousData,
+  });
+  if (words.length < MIN_CHARACTERS) return null;
+  const leads = data?.leads ?? [];
+  return (
+    <Command.Group heading="Leads" className={groupClass}>
+      {leads.map((lead) => (
+        <Command.Item key={lead.lead_id} value={lead.lead_id} onSelect={() => open(lead.lead_id)} className={itemClass}>
+          <UserRound aria-hidden />
+          <span className="truncate">{lead.name}</span>
+          <span className="text-muted tabular-nums">{lead.phone}</span>
+          <span className="ml-auto truncate text-xs text-muted">{lead.assigned_agent_name ?? "Unassigned"}</span>
+        </Command.Item>
+      ))}
+      {leads.length === 0 && (
+        <p role="status" className="px-2.5 py-2 text-sm text-muted">
+          {error
+            ? "Leads cannot be searched just now."
+            : isFetching || q !== words
+              ? "Searching…"
+              : `No lead matches “${words}”.`}
+        </p>
+      )}
+    </Command.Group>
+  );
+}

@@ -1,0 +1,27 @@
+import { Gauge, ListOrdered, PhoneCall, UsersRound, type LucideIcon } from "lucide-react";
+import type { Role } from "@/lib/principal";
+
+export interface NavItem {
+  href: "/dashboard" | "/leads" | "/queue" | "/calls";
+  label: string;
+  Icon: LucideIcon;
+  /** The second key after "g". */
+  key: string;
+  staffOnly?: true;
+}
+
+const ITEMS: readonly NavItem[] = [
+  { href: "/dashboard", label: "Dashboard", Icon: Gauge, key: "d", staffOnly: true },
+  { href: "/leads", label: "Leads", Icon: UsersRound, key: "l" },
+  { href: "/queue", label: "Queue", Icon: ListOrdered, key: "q" },
+  { href: "/calls", label: "Calls", Icon: PhoneCall, key: "c" },
+];
+
+/** The pages that a role is shown; each page checks for itself who may see it. */
+export function navFor(role: Role): readonly NavItem[] {
+  return ITEMS.filter((item) => item.staffOnly !== true || role !== "agent");
+}
+
+export function isCurrent(item: NavItem, pathname: string): boolean {
+  return pathname === item.href || pathname.startsWith(`${item.href}/`);
+}

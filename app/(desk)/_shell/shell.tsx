@@ -1,0 +1,48 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { ConnectionBanner } from "@/components/connection-banner";
+import { BottomBar } from "./bottom-bar";
+import { CommandPalette } from "./command-palette";
+import { GlobalShortcuts } from "./global-shortcuts";
+import { Rail } from "./rail";
+import { ShellProvider } from "./shell-state";
+import { SignInAgain } from "./sign-in-again";
+
+export interface ShellProps {
+  railStartsNarrow: boolean;
+  /** Where the local carrier's telephone is; undefined with a real carrier. */
+  telephoneUrl: string | undefined;
+  /** Docked below every page: the softphone. */
+  dock: ReactNode;
+  children: ReactNode;
+}
+
+/** The frame of every signed-in page: navigation, the page, the dock, and what belongs to none of them. */
+export function Shell({ railStartsNarrow, telephoneUrl, dock, children }: ShellProps) {
+  return (
+    <ShellProvider railStartsNarrow={railStartsNarrow} telephoneUrl={telephoneUrl}>
+      <a
+        href="#main"
+        className="fixed top-2 left-2 z-70 rounded-md opacity-0 focus:opacity-100 bg-raised px-3 py-2 text-sm font-medium shadow-pop not-focus:pointer-events-none"
+      >
+        Skip to the page
+      </a>
+      <div className="flex h-dvh overflow-hidden">
+        <Rail />
+        <div className="flex min-w-0 flex-1 flex-col">
+          <ConnectionBanner />
+          <main id="main" tabIndex={-1} className="relative flex min-h-0 flex-1 flex-col overflow-y-auto outline-none">
+            {children}
+          </main>
+          <BottomBar />
+        </div>
+      </div>
+      {/* Holds what is fixed inside it above the bottom bar of a phone. */}
+      <div className="pointer-events-none fixed inset-x-0 top-0 bottom-14 z-40 contain-layout md:bottom-0">{dock}</div>
+      <CommandPalette />
+      <GlobalShortcuts />
+      <SignInAgain />
+    </ShellProvider>
+  );
+}

@@ -1,0 +1,28 @@
+import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import { PageHeader } from "@/components/ui/page-header";
+import { isStaff } from "@/lib/principal";
+import { AgentsCard } from "@/modules/agents/components/agents-card";
+import { currentPrincipal } from "../../current-principal";
+import { LiveQueueCard } from "./live-queue-card";
+import { SummaryStats } from "./summary-stats";
+
+export const metadata: Metadata = { title: "Dashboard" };
+
+/** Managers see everybody's load and the queue; agents begin with their leads instead. */
+export default async function DashboardPage() {
+  const principal = await currentPrincipal();
+  if (principal && !isStaff(principal)) redirect("/leads");
+  return (
+    <>
+      <PageHeader title="Dashboard" />
+      <div className="flex flex-col gap-4 p-4 pb-20 md:px-6">
+        <SummaryStats />
+        <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_16.5rem]">
+          <AgentsCard />
+          <LiveQueueCard />
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,22 @@
+"use client";
+
+import { createContext, use, useMemo, type ReactNode } from "react";
+
+export interface Locale {
+  /** BCP 47, such as en-GB. */
+  locale: string;
+  /** IANA, such as Europe/Berlin. */
+  timeZone: string;
+}
+
+const LocaleContext = createContext<Locale>({ locale: "en", timeZone: "UTC" });
+
+/** Tells everything below in which language and time zone numbers and dates are written. */
+export function LocaleProvider({ locale, timeZone, children }: Locale & { children: ReactNode }) {
+  const value = useMemo(() => ({ locale, timeZone }), [locale, timeZone]);
+  return <LocaleContext value={value}>{children}</LocaleContext>;
+}
+
+export function useLocale(): Locale {
+  return use(LocaleContext);
+}

@@ -1,0 +1,93 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { ArrowLeft, ServerCrash } from "lucide-react";
+import Link from "next/link";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { EmptyState } from "@/components/ui/empty-state";
+import { PageHeader } from "@/components/ui/page-header";
+import { Skeleton } from "@/components/ui/skeleton";
+import { api } from "@/lib/client/api";
+import { usePollInterval } from "@/lib/client/live-state";
+import { inWords, ProblemError } from "@/lib/client/problem";
+import { readCall } from "../schemas";
+import { CallEvents } from "./call-events";
+import { CallFacts } from "./call-facts";
+import { CallOffers } from "./call-offers";
+import { stateWords } from "./call-words";
+import { formatPhone } from "./phone-number";
+
+const POLL_MS = 5_000;
+
+/** One call with everything that happened to it. */
+export function CallDetail({ callId }: { callId: string }) {
+  const query = useQuery({
+    queryKey: ["call", callId],
+    queryFn: ({ signal }) => api(readCall, { params: { callId }, signal }),
+    refetchInterval: usePollInterval(POLL_MS),
+  });
+  const call = query.data;
+  const state = call?.state ? stateWords[call.state] : undefined;
+  return (
+    <>
+      <PageHeader
+        leading={
+          <Link href="/calls" aria-label="All calls" className="-ml-1 rounded-md p-1 text-muted hover:bg-hover">
+            <ArrowLeft aria-hidden className="size-4" />
+          </Link>
+        }
+        title={call === undefined ? "Call" : (call.lead?.name ?? formatPhone(call.from))}
+        {...(state && { meta: <Badge tone={state.tone}>{state.label}</Badge> })}
+      />
+      {query.isError && call === undefined ? (
+        <EmptyState
+          failing
+          icon={<ServerCrash />}
+          title={isMissing(query.error) ? "There is no such call" : "The call could not be loaded"}
+          actions={
+            isMissing(query.error) ? (
+              <Button asChild>
+                <Link href="/calls">All calls</Link>
+              </Button>
+            ) : (
+              <Button onClick={() => void query.refetch()}>Try again</Button>
+            )
+          }
+        >
+          {isMissing(query.error) ? "It may be another agent's." : inWords(query.error)}
+        </EmptyState>
+      ) : (
+        <div className="grid gap-4 p-4 pb-24 md:px-6 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)] lg:items-start">
+          <Card aria-label="Facts">{call === undefined ? <Loading /> : <CallFacts call={call} />}</Card>
+          <div className="flex flex-col gap-4">
+            <Card aria-labelledby="call-events">
+              <CardHeader id="call-events" title="What happened" />
+              {call === undefined ? <Loading /> : <CallEvents call={call} />}
+            </Card>
+            {call !== undefined && call.offers.length > 0 && (
+              <Card aria-labelledby="call-offers">
+                <CardHeader id="call-offers" title="Offers" meta={`${call.offers.length} tried`} />
+                <CallOffers offers={call.offers} />
+              </Card>
+            )}
+          </div>
+        </div>
+      )}
+    </>
+  );
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof ProblemError && (error.status === 404 || error.status === 403);
+
+function Loading() {
+  return (
+    <CardBody className="flex flex-col gap-4" aria-label="Loading" aria-busy>
+      {["w-1/2", "w-3/4", "w-2/3", "w-1/3"].map((width) => (
+        <Skeleton key={width} className={width} />
+      ))}
+    </CardBody>
+  );
+}

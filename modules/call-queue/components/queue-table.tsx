@@ -1,0 +1,87 @@
+"use client";
+
+import Link from "next/link";
+import { Badge, StatusDot } from "@/components/ui/badge";
+import { Table, TableCell, TableHead, TableHeadCell, TableRow } from "@/components/ui/table";
+import { Duration } from "@/components/ui/time";
+import { priorityWords, stateWords } from "./call-words";
+import { PhoneNumber } from "./phone-number";
+import { isWaiting, type QueueCall } from "./queue-calls";
+
+/** The calls of one queue in their order: place, caller, wait, what is expected, who is asked. */
+export function QueueTable({ calls, label }: { calls: readonly QueueCall[]; label: string }) {
+  return (
+    <Table aria-label={`Calls in ${label}`}>
+      <TableHead>
+        <TableRow>
+          <TableHeadCell className="w-10">#</TableHeadCell>
+          <TableHeadCell>Caller</TableHeadCell>
+          <TableHeadCell>State</TableHeadCell>
+          <TableHeadCell numeric>Waiting</TableHeadCell>
+          <TableHeadCell numeric className="max-md:hidden">
+            Expected
+          </TableHeadCell>
+          <TableHeadCell className="max-md:hidden">Priority</TableHeadCell>
+          <TableHeadCell className="max-sm:hidden">Agent</TableHeadCell>
+          <TableHeadCell numeric className="max-md:hidden">
+            Offers tried
+          </TableHeadCell>
+        </TableRow>
+      </TableHead>
+      <tbody>
+        {calls.map((call) => (
+          <QueueRow key={call.callId} call={call} />
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+function QueueRow({ call }: { call: QueueCall }) {
+  const state = stateWords[call.state];
+  const priority = priorityWords[call.priority];
+  return (
+    <TableRow data-testid="queue-row" data-state={call.state}>
+      <TableCell className="font-medium tabular-nums">{call.position ?? "—"}</TableCell>
+      <TableCell className="max-w-52">
+        <Caller call={call} />
+        {call.lead !== null && <PhoneNumber number={call.from} className="block truncate text-xs text-muted" />}
+      </TableCell>
+      <TableCell>
+        <StatusDot tone={state.tone} pulse={call.state === "offered"}>
+          {state.label}
+        </StatusDot>
+      </TableCell>
+      <TableCell className="text-right tabular-nums">
+        {isWaiting(call) ? <Duration since={call.enqueuedAt} /> : <span className="text-muted">—</span>}
+      </TableCell>
+      <TableCell className="text-right text-muted tabular-nums max-md:hidden">
+        <Expected range={call.expectedWaitSeconds} />
+      </TableCell>
+      <TableCell className="max-md:hidden">
+        {priority && call.priority !== "normal" ? <Badge tone={priority.tone}>{priority.label}</Badge> : "Normal"}
+      </TableCell>
+      <TableCell className="max-sm:hidden">{call.agent ?? <span className="text-muted">—</span>}</TableCell>
+      <TableCell className="text-right tabular-nums max-md:hidden">{call.offers}</TableCell>
+    </TableRow>
+  );
+}
+
+/** Agents see who calls only when the call is theirs: then name and number are not even sent. */
+function Caller({ call }: { call: QueueCall }) {
+  if (call.from === "" && call.lead === null) return <span className="text-muted">A caller</span>;
+  return (
+    <Link href={`/calls/${call.callId}`} className="block truncate font-medium hover:underline">
+      {call.lead?.name ?? <PhoneNumber number={call.from} />}
+    </Link>
+  );
+}
+
+/** "1–3 min", the same range the caller hears. */
+function Expected({ range }: { range: QueueCall["expectedWaitSeconds"] }) {
+  if (range === null) return <>—</>;
+  const low = Math.floor(range.low / 60);
+  const high = Math.max(1, Math.ceil(range.high / 60));
+  if (low === 0) return <>under {high} min</>;
+  return <>{low === high ? `${low} min` : `${low}–${high} min`}</>;
+}

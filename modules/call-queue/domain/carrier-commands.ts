@@ -1,0 +1,46 @@
+/**
+ * What the carrier is to do. A command is written in the transaction of the decision that needs it, run right after
+ * the commit, and run by the sweeper when the process died in between; each is therefore safe to run twice.
+ */
+export interface CommandPayloads {
+  /** Ring the agent's softphone. */
+  ring_agent: { agentId: string; callId: string; entryId: string; offerId: string; ringSeconds: number };
+  /** Take the caller out of the carrier's queue into the conference of the accepted offer. */
+  move_caller: { callSid: string; queueSid: string; entryId: string; offerId: string };
+  /** Send a caller who is not in the carrier's queue (any more) back into it. */
+  redirect_caller: { callSid: string; entryId: string };
+  /** Hang up one leg, ringing or answered. */
+  end_leg: { callSid: string };
+  /** The agent's leg is gone: ask the carrier whether the caller hung up or lost their agent. */
+  check_agent_lost: { entryId: string; callSid: string; agentCallSid: string; offerId: string };
+}
+
+export type CommandKind = keyof CommandPayloads;
+
+export type NewCommand = {
+  [K in CommandKind]: { kind: K; payload: CommandPayloads[K]; entryId?: string; offerId?: string };
+}[CommandKind];
+
+export type CarrierCommand = {
+  [K in CommandKind]: {
+    id: bigint;
+    kind: K;
+    payload: CommandPayloads[K];
+    /** Attempts so far, this one included. */
+    attempts: number;
+    /** Seconds since the command was written. */
+    ageSeconds: number;
+    /** An earlier attempt may have been carried out although its answer was lost. */
+    outcomeUnknown: boolean;
+  };
+}[CommandKind];
+
+/** Runs due commands soon, in this process; never throws. */
+export interface CommandKick {
+  kick(): void;
+}
+
+/** Seconds before the next attempt: doubling from half a second to 8, with up to a quarter more at random. */
+export function backoffSeconds(attempts: number, random: () => number = Math.random): number {
+  return Math.min(8, 0.5 * 2 ** (attempts - 1)) * (1 + random() / 4);
+}

@@ -1,0 +1,157 @@
+import type { Db } from "@/lib/db/client";
+import { Prisma } from "@/lib/db/generated/client";
+
+/** One call as lists show it, flat. Durations in seconds. */
+export interface CallLogRow {
+  callId: string;
+  entryId: string | null;
+  direction: "inbound" | "outbound";
+  from: string;
+  to: string;
+  state: string | null;
+  leadId: string | null;
+  leadName: string | null;
+  leadDisposition: string | null;
+  leadPriority: string | null;
+  leadAgent: string | null;
+  agentId: string | null;
+  agentEmail: string | null;
+  agentName: string | null;
+  queueKey: string | null;
+  queueName: string | null;
+  startedAt: Date;
+  answeredAt: Date | null;
+  endedAt: Date | null;
+  endedBy: string | null;
+  waitSeconds: number | null;
+  talkSeconds: number | null;
+  disposition: string | null;
+  note: string | null;
+  /** The agent whom the call is with now, before it owns it. */
+  heldBy: string | null;
+}
+
+export interface CallFilter {
+  /** Only calls of this agent. */
+  ownerId: string | undefined;
+  leadId: string | undefined;
+  /** Id or e-mail. */
+  agent: string | undefined;
+  state: string | undefined;
+  before: { startedAt: Date; callId: string } | undefined;
+  limit: number;
+}
+
+export interface CallEventRow {
+  from: string | null;
+  to: string;
+  reason: string;
+  at: Date;
+  data: Prisma.JsonValue;
+}
+
+export interface CallOfferLogRow {
+  offerId: string;
+  agent: string;
+  status: string;
+  createdAt: Date;
+  resolvedAt: Date | null;
+  rang: boolean;
+  explanation: Prisma.JsonValue;
+}
+
+const columns = Prisma.sql`
+  c.id::text AS "callId", q.id::text AS "entryId", c.direction, c.from_number AS "from", c.to_number AS "to",
+  q.state::text AS state, l.id::text AS "leadId", l.name AS "leadName", l.disposition AS "leadDisposition",
+  l.priority::text AS "leadPriority", lu.email AS "leadAgent", c.agent_id::text AS "agentId", u.email AS "agentEmail",
+  u.name AS "agentName", k.key AS "queueKey", k.name AS "queueName", c.started_at AS "startedAt",
+  c.answered_at AS "answeredAt", c.ended_at AS "endedAt", c.ended_by AS "endedBy",
+  extract(epoch FROM coalesce(c.answered_at, c.ended_at, evenhand_now()) - q.enqueued_at)::float8 AS "waitSeconds",
+  CASE WHEN c.answered_at IS NULL THEN NULL ELSE
+    extract(epoch FROM coalesce(q.conversation_ended_at, c.ended_at, evenhand_now()) - c.answered_at)::float8 END
+    AS "talkSeconds",
+  c.disposition, c.note, q.agent_id::text AS "heldBy"`;
+
+const tables = Prisma.sql`
+  calls c LEFT JOIN inbound_call_queue q ON q.call_id = c.id LEFT JOIN call_queues k ON k.id = q.queue_id
+  LEFT JOIN leads l ON l.id = c.lead_id
+  LEFT JOIN agents la ON la.id = l.assigned_agent LEFT JOIN users lu ON lu.id = la.user_id
+  LEFT JOIN agents a ON a.id = c.agent_id LEFT JOIN users u ON u.id = a.user_id`;
+
+/** The call log, for reading. */
+export class CallLogRepository {
+  constructor(private readonly db: Db) {}
+
+  /** Newest first, by keyset. */
+  async list(filter: CallFilter): Promise<CallLogRow[]> {
+    const conditions = [Prisma.sql`true`];
+    if (filter.ownerId !== undefined) conditions.push(Prisma.sql`c.agent_id = ${filter.ownerId}::uuid`);
+    if (filter.leadId !== undefined) conditions.push(Prisma.sql`c.lead_id = ${filter.leadId}::uuid`);
+    if (filter.agent !== undefined) {
+      conditions.push(Prisma.sql`(c.agent_id::text = ${filter.agent} OR u.email = lower(${filter.agent}))`);
+    }
+    if (filter.state !== undefined) conditions.push(Prisma.sql`q.state = ${filter.state}::"QueuedCallState"`);
+    if (filter.before) {
+      const { startedAt, callId } = filter.before;
+      conditions.push(Prisma.sql`(c.started_at, c.id) < (${startedAt}::timestamptz, ${callId}::uuid)`);
+    }
+    return this.db.$queryRaw<CallLogRow[]>`
+      SELECT ${columns} FROM ${tables} WHERE ${Prisma.join(conditions, " AND ")}
+      ORDER BY c.started_at DESC, c.id DESC LIMIT ${filter.limit}::int`;
+  }
+
+  async find(callId: string): Promise<CallLogRow | undefined> {
+    const rows = await this.db.$queryRaw<CallLogRow[]>`SELECT ${columns} FROM ${tables} WHERE c.id = ${callId}::uuid`;
+    return rows[0];
+  }
+
+  async events(entryId: string): Promise<CallEventRow[]> {
+    return this.db.$queryRaw<CallEventRow[]>`
+      SELECT from_state AS "from", to_state AS "to", reason, at, data FROM queued_call_events
+      WHERE queued_call_id = ${entryId}::uuid ORDER BY id LIMIT 1000`;
+  }
+
+  async offers(entryId: string): Promise<CallOfferLogRow[]> {
+    return this.db.$queryRaw<CallOfferLogRow[]>`
+      SELECT o.id::text AS "offerId", u.email AS agent, o.status::text AS status, o.created_at AS "createdAt",
+        o.resolved_at AS "resolvedAt", o.ringing_at IS NOT NULL AS rang, o.explanation
+      FROM call_offers o JOIN agents a ON a.id = o.agent_id JOIN users u ON u.id = a.user_id
+      WHERE o.queued_call_id = ${entryId}::uuid ORDER BY o.created_at, o.id LIMIT 1000`;
+  }
+
+  /** The calls that an agent holds now: one row a slot. */
+  async heldBy(agentId: string): Promise<
+    {
+      callId: string;
+      state: string;
+      offerId: string | null;
+      from: string;
+      queueName: string;
+      leadId: string | null;
+      leadName: string | null;
+      leadDisposition: string | null;
+      leadPriority: string | null;
+      leadAgent: string | null;
+      why: string | null;
+      waitedSeconds: number;
+      offerExpiresAt: Date | null;
+      connectedAt: Date | null;
+      wrapUpEndsAt: Date | null;
+      serverTime: Date;
+    }[]
+  > {
+    return this.db.$queryRaw`
+      SELECT c.id::text AS "callId", q.state::text AS state, o.id::text AS "offerId", c.from_number AS "from",
+        k.name AS "queueName", l.id::text AS "leadId", l.name AS "leadName", l.disposition AS "leadDisposition",
+        l.priority::text AS "leadPriority", lu.email AS "leadAgent", o.explanation ->> 'why' AS why,
+        extract(epoch FROM coalesce(c.answered_at, evenhand_now()) - q.enqueued_at)::float8 AS "waitedSeconds",
+        CASE WHEN o.status = 'open' THEN o.expires_at END AS "offerExpiresAt", q.connected_at AS "connectedAt",
+        q.wrap_up_ends_at AS "wrapUpEndsAt", evenhand_now() AS "serverTime"
+      FROM agent_call_slots s JOIN inbound_call_queue q ON q.id = s.queued_call_id JOIN calls c ON c.id = q.call_id
+        JOIN call_queues k ON k.id = q.queue_id LEFT JOIN leads l ON l.id = c.lead_id
+        LEFT JOIN agents la ON la.id = l.assigned_agent LEFT JOIN users lu ON lu.id = la.user_id
+        LEFT JOIN LATERAL (SELECT * FROM call_offers x WHERE x.queued_call_id = q.id AND x.agent_id = s.agent_id
+          ORDER BY x.created_at DESC LIMIT 1) o ON true
+      WHERE s.agent_id = ${agentId}::uuid ORDER BY s.since`;
+  }
+}

@@ -1,0 +1,119 @@
+import type { Db } from "@/lib/db/client";
+import type { Tx } from "@/lib/db/transaction";
+
+export type OfferEnd = "declined" | "missed" | "cancelled" | "failed";
+
+export interface OfferRow {
+  id: string;
+  entryId: string;
+  agentId: string;
+  sessionId: string;
+  status: "open" | "accepted" | OfferEnd;
+  agentCallSid: string | null;
+  rang: boolean;
+  expired: boolean;
+}
+
+/** Offers: the reservation of one call for one agent, and how it ended. */
+export class CallOfferRepository {
+  constructor(private readonly db: Db) {}
+
+  /** Which queued call an offer belongs to: needed before anything can be locked, since calls are locked first. */
+  async findEntryId(offerId: string): Promise<string | undefined> {
+    const rows = await this.db.$queryRaw<{ entryId: string }[]>`
+      SELECT queued_call_id::text AS "entryId" FROM call_offers WHERE id = ${offerId}::uuid`;
+    return rows[0]?.entryId;
+  }
+
+  async lock(tx: Tx, offerId: string): Promise<OfferRow | undefined> {
+    const rows = await tx.$queryRaw<OfferRow[]>`
+      SELECT id::text AS id, queued_call_id::text AS "entryId", agent_id::text AS "agentId",
+        session_id::text AS "sessionId", status::text AS status, agent_call_sid AS "agentCallSid",
+        ringing_at IS NOT NULL AS rang, expires_at < evenhand_now() AS expired
+      FROM call_offers WHERE id = ${offerId}::uuid FOR NO KEY UPDATE`;
+    return rows[0];
+  }
+
+  async findOpen(entryId: string): Promise<{ id: string; agentId: string } | undefined> {
+    const offer = await this.db.callOffer.findFirst({
+      where: { queuedCallId: entryId, status: "open" },
+      select: { id: true, agentId: true },
+    });
+    return offer ?? undefined;
+  }
+
+  /** The open offer of a queued call. */
+  async findOpenId(tx: Tx, entryId: string): Promise<string | undefined> {
+    const rows = await tx.$queryRaw<{ id: string }[]>`
+      SELECT id::text AS id FROM call_offers WHERE queued_call_id = ${entryId}::uuid AND status = 'open'`;
+    return rows[0]?.id;
+  }
+
+  /** The offer whose agent leg this is. */
+  async findIdByLeg(tx: Tx, agentCallSid: string): Promise<string | undefined> {
+    const rows = await tx.$queryRaw<{ id: string }[]>`
+      SELECT id::text AS id FROM call_offers WHERE agent_call_sid = ${agentCallSid}`;
+    return rows[0]?.id;
+  }
+
+  /** Ends an open offer; false when it had ended or was accepted already. */
+  async end(tx: Tx, offerId: string, status: OfferEnd | "accepted"): Promise<boolean> {
+    const ended = await tx.$executeRaw`
+      UPDATE call_offers SET status = ${status}::"OfferStatus", resolved_at = evenhand_now()
+      WHERE id = ${offerId}::uuid AND status = 'open'`;
+    return ended === 1;
+  }
+
+  /** Remembers the agent's leg, unless one is known already. */
+  async setLeg(tx: Tx, offerId: string, agentCallSid: string): Promise<void> {
+    await tx.$executeRaw`
+      UPDATE call_offers SET agent_call_sid = ${agentCallSid}
+      WHERE id = ${offerId}::uuid AND agent_call_sid IS NULL`;
+  }
+
+  /** The leg that answered is the offer's leg, whichever was rung before. */
+  async replaceLeg(tx: Tx, offerId: string, agentCallSid: string): Promise<void> {
+    await tx.$executeRaw`UPDATE call_offers SET agent_call_sid = ${agentCallSid} WHERE id = ${offerId}::uuid`;
+  }
+
+  /** The carrier heard the device ring; answers whether that was news. */
+  async setRinging(tx: Tx, offerId: string): Promise<boolean> {
+    const rang = await tx.$executeRaw`
+      UPDATE call_offers SET ringing_at = evenhand_now() WHERE id = ${offerId}::uuid AND ringing_at IS NULL`;
+    return rang === 1;
+  }
+
+  /** Legs that offers of this agent already know: what a search at the carrier must not take for a new one. */
+  async knownLegs(agentId: string, callSids: readonly string[]): Promise<Set<string>> {
+    const rows = await this.db.$queryRaw<{ sid: string }[]>`
+      SELECT agent_call_sid AS sid FROM call_offers
+      WHERE agent_id = ${agentId}::uuid AND agent_call_sid = ANY (${callSids as string[]})`;
+    return new Set(rows.map((row) => row.sid));
+  }
+
+  async isOpen(offerId: string): Promise<boolean> {
+    return (await this.db.callOffer.count({ where: { id: offerId, status: "open" } })) > 0;
+  }
+
+  async hasLeg(offerId: string): Promise<boolean> {
+    return (await this.db.callOffer.count({ where: { id: offerId, agentCallSid: { not: null } } })) > 0;
+  }
+
+  /** Whether this leg is the offer's; any leg is, until one is known. */
+  async isLegOf(offerId: string, agentCallSid: string): Promise<boolean> {
+    const where = { id: offerId, OR: [{ agentCallSid }, { agentCallSid: null }] };
+    return (await this.db.callOffer.count({ where })) > 0;
+  }
+
+  /** Whether this agent was ever asked to take this call. */
+  async wasOffered(entryId: string, agentId: string): Promise<boolean> {
+    return (await this.db.callOffer.count({ where: { queuedCallId: entryId, agentId } })) > 0;
+  }
+
+  /** Open offers past their expiry, oldest first. */
+  async findExpired(limit: number): Promise<{ offerId: string; entryId: string }[]> {
+    return this.db.$queryRaw`
+      SELECT id::text AS "offerId", queued_call_id::text AS "entryId" FROM call_offers
+      WHERE status = 'open' AND expires_at < evenhand_now() ORDER BY expires_at LIMIT ${limit}::int`;
+  }
+}

@@ -1,0 +1,99 @@
+import type { Tx } from "@/lib/db/transaction";
+import { Prisma } from "@/lib/db/generated/client";
+
+export interface CallerLead {
+  leadId: string;
+  priority: "normal" | "high" | "urgent";
+}
+
+/** A call at its end. */
+export interface EndedCall {
+  durationSeconds: number;
+  /** Null when nobody answered. */
+  talkSeconds: number | null;
+  agentId: string | null;
+  disposition: string | null;
+  note: string | null;
+}
+
+/** Rows of calls: the customer's call itself, apart from its place in a queue. */
+export class CallRepository {
+  /** Adds the call; false when it is known already (a webhook that came twice). */
+  async insert(
+    tx: Tx,
+    call: { id: string; callSid: string; from: string; to: string; leadId: string | undefined; carrierStatus: string },
+  ): Promise<boolean> {
+    const inserted = await tx.$executeRaw`
+      INSERT INTO calls (id, call_sid, direction, from_number, to_number, lead_id, flow, carrier_status, started_at)
+      VALUES (${call.id}::uuid, ${call.callSid}, 'inbound', ${call.from}, ${call.to}, ${call.leadId ?? null}::uuid,
+        'enhanced', ${call.carrierStatus}, evenhand_now())
+      ON CONFLICT (call_sid) DO NOTHING`;
+    return inserted === 1;
+  }
+
+  /** The lead that has this number; of several the one that was active last. */
+  async findLead(tx: Tx, phone: string): Promise<CallerLead | undefined> {
+    const rows = await tx.$queryRaw<CallerLead[]>`
+      SELECT id::text AS "leadId", priority::text AS priority FROM leads
+      WHERE phone = ${phone} AND deleted_at IS NULL
+      ORDER BY coalesce(last_activity_at, created_at) DESC, id DESC LIMIT 1`;
+    return rows[0];
+  }
+
+  async setCarrierStatus(tx: Tx, callId: string, status: string): Promise<void> {
+    await tx.$executeRaw`UPDATE calls SET carrier_status = ${status} WHERE id = ${callId}::uuid`;
+  }
+
+  /** The first agent to speak with the caller answers the call; the last one owns it. */
+  async answered(tx: Tx, callId: string, agentId: string): Promise<void> {
+    await tx.$executeRaw`
+      UPDATE calls SET answered_at = coalesce(answered_at, evenhand_now()), agent_id = ${agentId}::uuid
+      WHERE id = ${callId}::uuid`;
+  }
+
+  /** Ends the call once; answers its times when this was the moment, undefined when it had ended before. */
+  async end(tx: Tx, callId: string, endedBy: string): Promise<EndedCall | undefined> {
+    const rows = await tx.$queryRaw<EndedCall[]>`
+      UPDATE calls SET ended_at = evenhand_now(), ended_by = ${endedBy}
+      WHERE id = ${callId}::uuid AND ended_at IS NULL
+      RETURNING extract(epoch FROM ended_at - started_at)::float8 AS "durationSeconds",
+        extract(epoch FROM ended_at - answered_at)::float8 AS "talkSeconds", agent_id::text AS "agentId",
+        disposition, note`;
+    return rows[0];
+  }
+
+  async setWrapUp(
+    tx: Tx,
+    callId: string,
+    wrapUp: { disposition: string | undefined; note: string | undefined },
+  ): Promise<void> {
+    await tx.$executeRaw`
+      UPDATE calls SET disposition = coalesce(${wrapUp.disposition ?? null}, disposition),
+        note = coalesce(${wrapUp.note ?? null}, note)
+      WHERE id = ${callId}::uuid`;
+  }
+
+  /** A leg's end that arrived before the call itself was known. */
+  async rememberEnd(tx: Tx, callSid: string, payload: Prisma.InputJsonObject): Promise<void> {
+    await tx.$executeRaw`
+      INSERT INTO webhook_receipts (dedupe_key, kind, call_sid, payload)
+      VALUES (${`ended:${callSid}`}, 'status', ${callSid}, ${JSON.stringify(payload)}::jsonb)
+      ON CONFLICT (dedupe_key) DO NOTHING`;
+  }
+
+  async hasEnded(tx: Tx, callSid: string): Promise<boolean> {
+    const rows = await tx.$queryRaw<{ found: boolean }[]>`
+      SELECT EXISTS (SELECT 1 FROM webhook_receipts WHERE dedupe_key = ${`ended:${callSid}`}) AS found`;
+    return rows[0]?.found ?? false;
+  }
+
+  /** The queue that a call to this number enters: for now the first one that was set up. */
+  async findEntryQueue(
+    tx: Tx,
+  ): Promise<{ queueId: string; welcomeText: string; language: string; key: string } | undefined> {
+    const rows = await tx.$queryRaw<{ queueId: string; welcomeText: string; language: string; key: string }[]>`
+      SELECT id::text AS "queueId", welcome_text AS "welcomeText", language, key FROM call_queues
+      ORDER BY created_at, id LIMIT 1`;
+    return rows[0];
+  }
+}

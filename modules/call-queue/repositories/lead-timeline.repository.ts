@@ -1,0 +1,42 @@
+import type { Prisma } from "@/lib/db/generated/client";
+import type { Tx } from "@/lib/db/transaction";
+
+/** A lead's timeline as far as calls write it. */
+export class LeadTimelineRepository {
+  /** Adds the call's one entry; answers whom the lead is assigned to. */
+  async addCall(
+    tx: Tx,
+    entry: {
+      leadId: string;
+      actorId: string | null;
+      actorLabel: string;
+      answered: boolean;
+      data: Prisma.InputJsonObject;
+    },
+  ): Promise<string | null> {
+    const leads = await tx.$queryRaw<{ assignedAgentId: string | null }[]>`
+      UPDATE leads SET last_activity_at = evenhand_now(), updated_at = evenhand_now(), version = version + 1,
+        first_touched_at = CASE WHEN ${entry.answered}::boolean THEN coalesce(first_touched_at, evenhand_now())
+          ELSE first_touched_at END
+      WHERE id = ${entry.leadId}::uuid RETURNING assigned_agent::text AS "assignedAgentId"`;
+    await tx.$executeRaw`
+      INSERT INTO lead_activities (lead_id, type, actor_id, actor_label, data, at)
+      VALUES (${entry.leadId}::uuid, 'call', ${entry.actorId}::uuid, ${entry.actorLabel},
+        ${JSON.stringify(entry.data)}::jsonb, evenhand_now())`;
+    return leads[0]?.assignedAgentId ?? null;
+  }
+
+  /** Adds what the agent wrote in wrap-up to the call's entry. */
+  async completeCall(tx: Tx, leadId: string, callId: string, data: Prisma.InputJsonObject): Promise<void> {
+    await tx.$executeRaw`
+      UPDATE lead_activities SET data = data || ${JSON.stringify(data)}::jsonb
+      WHERE lead_id = ${leadId}::uuid AND type = 'call' AND data ->> 'callId' = ${callId}`;
+  }
+
+  async findAgentName(tx: Tx, agentId: string): Promise<{ name: string; email: string; userId: string } | undefined> {
+    const rows = await tx.$queryRaw<{ name: string; email: string; userId: string }[]>`
+      SELECT u.name, u.email, u.id::text AS "userId" FROM agents a JOIN users u ON u.id = a.user_id
+      WHERE a.id = ${agentId}::uuid`;
+    return rows[0];
+  }
+}

@@ -1,0 +1,203 @@
+import type { Db } from "@/lib/db/client";
+import { Prisma } from "@/lib/db/generated/client";
+import type { Tx } from "@/lib/db/transaction";
+import type { QueuedCallState } from "../domain/queued-call-transitions";
+
+/** The settings of a call's queue that its handling needs. */
+export interface QueueSettings {
+  queueKey: string;
+  queueName: string;
+  language: string;
+  ringTimeoutSeconds: number;
+  wrapUpSeconds: number;
+  announceEverySeconds: number;
+  shortAbandonSeconds: number;
+  missedRingsToAway: number;
+}
+
+/** A queued call with its call and its queue's settings, as locked. Ages are by the database's clock, in seconds. */
+export interface QueuedCallRow extends QueueSettings {
+  id: string;
+  callId: string;
+  callSid: string;
+  queueId: string;
+  state: QueuedCallState;
+  stateSeconds: number;
+  waitedSeconds: number;
+  agentId: string | null;
+  agentCallSid: string | null;
+  carrierQueueSid: string | null;
+  endRequestedBy: string | null;
+  lastSpokenPosition: number | null;
+  lastAnnouncedSeconds: number | null;
+  leadId: string | null;
+  fromNumber: string;
+  carrierStatus: string;
+  ended: boolean;
+  /** An agent was lost in mid-call: the caller stands in front of those who were not cut off. */
+  cutOff: boolean;
+}
+
+/** Further columns a transition writes. Times are taken from the database's clock. */
+export interface EntryPatch {
+  agentId?: string | null;
+  agentCallSid?: string | null;
+  conferenceSid?: string | null;
+  carrierQueueSid?: string | null;
+  endRequestedBy?: string;
+  connected?: true;
+  conversationEnded?: true;
+  /** Seconds of wrap-up from now. */
+  wrapUpSeconds?: number;
+  /** In front of everybody who was not cut off from an agent; among those by arrival. */
+  headOfLine?: true;
+}
+
+export type EntryKey = { id: string } | { callId: string } | { callSid: string };
+
+const columns = Prisma.sql`
+  q.id::text AS "id", q.call_id::text AS "callId", c.call_sid AS "callSid", q.queue_id::text AS "queueId",
+  q.state::text AS "state", extract(epoch FROM evenhand_now() - q.state_since)::float8 AS "stateSeconds",
+  extract(epoch FROM evenhand_now() - q.enqueued_at)::float8 AS "waitedSeconds",
+  q.agent_id::text AS "agentId", q.agent_call_sid AS "agentCallSid", q.carrier_queue_sid AS "carrierQueueSid",
+  q.end_requested_by AS "endRequestedBy", q.last_spoken_position AS "lastSpokenPosition",
+  extract(epoch FROM evenhand_now() - q.last_announced_at)::float8 AS "lastAnnouncedSeconds",
+  c.lead_id::text AS "leadId", c.from_number AS "fromNumber", c.carrier_status AS "carrierStatus",
+  c.ended_at IS NOT NULL AS "ended", q.order_key < q.enqueued_at - interval '1 hour' AS "cutOff",
+  k.key AS "queueKey", k.name AS "queueName", k.language, k.ring_timeout_seconds AS "ringTimeoutSeconds",
+  k.wrap_up_seconds AS "wrapUpSeconds", k.announce_every_seconds AS "announceEverySeconds",
+  k.short_abandon_seconds AS "shortAbandonSeconds", k.missed_rings_to_away AS "missedRingsToAway"`;
+
+const tables = Prisma.sql`
+  inbound_call_queue q JOIN calls c ON c.id = q.call_id JOIN call_queues k ON k.id = q.queue_id`;
+
+const where = (key: EntryKey): Prisma.Sql =>
+  "id" in key
+    ? Prisma.sql`q.id = ${key.id}::uuid`
+    : "callId" in key
+      ? Prisma.sql`q.call_id = ${key.callId}::uuid`
+      : Prisma.sql`c.call_sid = ${key.callSid}`;
+
+/** Rows of inbound_call_queue, locked and moved. */
+export class QueuedCallRepository {
+  constructor(private readonly db: Db) {}
+
+  /** The queued call, locked with its call until the transaction ends. */
+  async lock(tx: Tx, key: EntryKey): Promise<QueuedCallRow | undefined> {
+    const rows = await tx.$queryRaw<QueuedCallRow[]>`
+      SELECT ${columns} FROM ${tables} WHERE ${where(key)} FOR NO KEY UPDATE OF q, c`;
+    return rows[0];
+  }
+
+  async find(key: EntryKey): Promise<QueuedCallRow | undefined> {
+    const rows = await this.db.$queryRaw<QueuedCallRow[]>`SELECT ${columns} FROM ${tables} WHERE ${where(key)}`;
+    return rows[0];
+  }
+
+  async insert(
+    tx: Tx,
+    entry: { id: string; callId: string; queueId: string; priority: "normal" | "high" | "urgent" },
+  ): Promise<void> {
+    await tx.$executeRaw`
+      INSERT INTO inbound_call_queue (id, call_id, queue_id, priority, state_since, order_key, enqueued_at, last_seen_at)
+      SELECT ${entry.id}::uuid, ${entry.callId}::uuid, ${entry.queueId}::uuid, ${entry.priority}::"Priority",
+        clock.now, clock.now, clock.now, clock.now
+      FROM (SELECT evenhand_now() AS now) clock`;
+  }
+
+  /** Moves the row if it still stands in `from`; answers whether it did. */
+  async updateState(
+    tx: Tx,
+    id: string,
+    from: QueuedCallState,
+    to: QueuedCallState,
+    patch: EntryPatch,
+  ): Promise<boolean> {
+    const sets = [
+      Prisma.sql`state = ${to}::"QueuedCallState", state_since = evenhand_now(), last_seen_at = evenhand_now()`,
+    ];
+    if (patch.agentId !== undefined) sets.push(Prisma.sql`agent_id = ${patch.agentId}::uuid`);
+    if (patch.agentCallSid !== undefined) sets.push(Prisma.sql`agent_call_sid = ${patch.agentCallSid}`);
+    if (patch.conferenceSid !== undefined) sets.push(Prisma.sql`conference_sid = ${patch.conferenceSid}`);
+    if (patch.carrierQueueSid !== undefined) sets.push(Prisma.sql`carrier_queue_sid = ${patch.carrierQueueSid}`);
+    if (patch.endRequestedBy !== undefined) sets.push(Prisma.sql`end_requested_by = ${patch.endRequestedBy}`);
+    if (patch.connected) sets.push(Prisma.sql`connected_at = evenhand_now()`);
+    if (patch.conversationEnded) sets.push(Prisma.sql`conversation_ended_at = evenhand_now()`);
+    if (patch.wrapUpSeconds !== undefined) {
+      sets.push(Prisma.sql`wrap_up_ends_at = evenhand_now() + make_interval(secs => ${patch.wrapUpSeconds}::float8)`);
+    }
+    // A day is longer than any wait, so one step is in front of everybody; a second loss does not step again.
+    if (patch.headOfLine) sets.push(Prisma.sql`order_key = least(order_key, enqueued_at - interval '1 day')`);
+    const moved = await tx.$executeRaw`
+      UPDATE inbound_call_queue SET ${Prisma.join(sets, ", ")}
+      WHERE id = ${id}::uuid AND state = ${from}::"QueuedCallState"`;
+    return moved === 1;
+  }
+
+  async addEvent(
+    tx: Tx,
+    event: { entryId: string; from: string | null; to: string; reason: string; data: Prisma.InputJsonObject },
+  ): Promise<void> {
+    await tx.$executeRaw`
+      INSERT INTO queued_call_events (queued_call_id, from_state, to_state, reason, data, at)
+      VALUES (${event.entryId}::uuid, ${event.from}, ${event.to}, ${event.reason},
+        ${JSON.stringify(event.data)}::jsonb, evenhand_now())`;
+  }
+
+  /**
+   * A sign of life from the caller's line in the carrier's queue: it can be moved from now on. One statement of its
+   * own, so that the row is held for less than a millisecond. Answers whether this was the first one since (re)entry.
+   */
+  async seenInQueue(callSid: string, queueSid: string): Promise<{ first: boolean } | undefined> {
+    const rows = await this.db.$queryRaw<{ first: boolean }[]>`
+      WITH held AS (
+        SELECT q.id, q.carrier_queue_sid IS DISTINCT FROM ${queueSid} AS "first"
+        FROM inbound_call_queue q JOIN calls c ON c.id = q.call_id
+        WHERE c.call_sid = ${callSid} AND q.state IN ('waiting', 'offered', 'connecting') FOR NO KEY UPDATE OF q)
+      UPDATE inbound_call_queue q SET carrier_queue_sid = ${queueSid}, last_seen_at = evenhand_now()
+      FROM held WHERE q.id = held.id RETURNING held."first"`;
+    return rows[0];
+  }
+
+  /** Any other proof that the caller is still on the line. */
+  async touch(id: string): Promise<void> {
+    await this.db.$executeRaw`UPDATE inbound_call_queue SET last_seen_at = evenhand_now() WHERE id = ${id}::uuid`;
+  }
+
+  /** The caller cannot be moved until it is heard of in the carrier's queue again. */
+  async leftCarrierQueue(tx: Tx, id: string): Promise<void> {
+    await tx.$executeRaw`
+      UPDATE inbound_call_queue SET carrier_queue_sid = NULL, last_seen_at = evenhand_now() WHERE id = ${id}::uuid`;
+  }
+
+  /** The caller's place among those waiting or being offered in its queue; 1 is first. */
+  async position(executor: Db | Tx, id: string): Promise<number> {
+    const rows = await executor.$queryRaw<{ ahead: number }[]>`
+      SELECT count(o.id)::int AS ahead FROM inbound_call_queue me
+        LEFT JOIN inbound_call_queue o ON o.queue_id = me.queue_id AND o.state IN ('waiting', 'offered')
+          AND (o.order_key, o.id) < (me.order_key, me.id)
+      WHERE me.id = ${id}::uuid`;
+    return (rows[0]?.ahead ?? 0) + 1;
+  }
+
+  async announced(tx: Tx, id: string, position: number | null): Promise<void> {
+    await tx.$executeRaw`
+      UPDATE inbound_call_queue
+      SET last_announced_at = evenhand_now(), last_spoken_position = coalesce(${position}::int, last_spoken_position)
+      WHERE id = ${id}::uuid`;
+  }
+
+  /** The data of the last announcement this caller heard. */
+  async lastAnnouncement(executor: Db | Tx, id: string): Promise<Prisma.JsonValue | undefined> {
+    const rows = await executor.$queryRaw<{ data: Prisma.JsonValue }[]>`
+      SELECT data FROM queued_call_events WHERE queued_call_id = ${id}::uuid AND reason = 'announced'
+      ORDER BY id DESC LIMIT 1`;
+    return rows[0]?.data;
+  }
+
+  async setConference(tx: Tx, id: string, conferenceSid: string): Promise<void> {
+    await tx.$executeRaw`
+      UPDATE inbound_call_queue SET conference_sid = ${conferenceSid}, last_seen_at = evenhand_now()
+      WHERE id = ${id}::uuid AND conference_sid IS DISTINCT FROM ${conferenceSid}`;
+  }
+}

@@ -1,0 +1,35 @@
+import type { Db } from "@/lib/db/client";
+
+export interface StaleCall {
+  entryId: string;
+  callSid: string;
+  state: string;
+  agentCallSid: string | null;
+  /** Seconds since anything proved that the caller is on the line. */
+  silentSeconds: number;
+  stateSeconds: number;
+}
+
+/** Seconds after which a live call that gave no sign of life is compared with the carrier's, by state. */
+const SILENT_SECONDS = { waiting: 40, connecting: 15, in_conversation: 30 } as const;
+
+/** Live calls that should have been heard of. */
+export class StaleCallRepository {
+  constructor(private readonly db: Db) {}
+
+  /** The longest silent first. */
+  async find(limit: number): Promise<StaleCall[]> {
+    return this.db.$queryRaw<StaleCall[]>`
+      WITH clock AS MATERIALIZED (SELECT evenhand_now() AS now)
+      SELECT q.id::text AS "entryId", c.call_sid AS "callSid", q.state::text AS state, q.agent_call_sid AS "agentCallSid",
+        extract(epoch FROM clock.now - q.last_seen_at)::float8 AS "silentSeconds",
+        extract(epoch FROM clock.now - q.state_since)::float8 AS "stateSeconds"
+      FROM clock, inbound_call_queue q JOIN calls c ON c.id = q.call_id
+      WHERE q.state IN ('waiting', 'offered', 'connecting', 'in_conversation')
+        AND q.last_seen_at < clock.now - make_interval(secs => CASE q.state
+          WHEN 'connecting' THEN ${SILENT_SECONDS.connecting}::float8
+          WHEN 'in_conversation' THEN ${SILENT_SECONDS.in_conversation}::float8
+          ELSE ${SILENT_SECONDS.waiting}::float8 END)
+      ORDER BY q.last_seen_at LIMIT ${limit}::int`;
+  }
+}

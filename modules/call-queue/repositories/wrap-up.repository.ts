@@ -1,0 +1,24 @@
+import type { Db } from "@/lib/db/client";
+import type { Tx } from "@/lib/db/transaction";
+
+/** Which wrap-ups are over, by the database's clock. */
+export class WrapUpRepository {
+  constructor(private readonly db: Db) {}
+
+  async hasDisposition(code: string): Promise<boolean> {
+    return (await this.db.disposition.findUnique({ where: { code }, select: { code: true } })) !== null;
+  }
+
+  async findDue(limit: number): Promise<string[]> {
+    const rows = await this.db.$queryRaw<{ id: string }[]>`
+      SELECT id::text AS id FROM inbound_call_queue
+      WHERE state = 'wrap_up' AND wrap_up_ends_at <= evenhand_now() ORDER BY wrap_up_ends_at LIMIT ${limit}::int`;
+    return rows.map((row) => row.id);
+  }
+
+  async isDue(tx: Tx, id: string): Promise<boolean> {
+    const rows = await tx.$queryRaw<{ due: boolean }[]>`
+      SELECT wrap_up_ends_at <= evenhand_now() AS due FROM inbound_call_queue WHERE id = ${id}::uuid`;
+    return rows[0]?.due ?? false;
+  }
+}

@@ -1,0 +1,66 @@
+import type { Db } from "@/lib/db/client";
+import { inTransaction } from "@/lib/db/transaction";
+import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
+import type { CommandKick } from "../domain/carrier-commands";
+import type { CallOfferRepository } from "../repositories/call-offer.repository";
+import type { CarrierCommandRepository } from "../repositories/carrier-command.repository";
+import { endLeg } from "./offer-ending.service";
+
+/** The leg that rings an offer's agent: which one it is, and that it rings. */
+export class AgentRingService {
+  constructor(
+    private readonly db: Db,
+    private readonly offers: CallOfferRepository,
+    private readonly commands: CarrierCommandRepository,
+    private readonly kick: CommandKick,
+  ) {}
+
+  /** Whether the offer still wants its agent rung. */
+  async isOpen(offerId: string): Promise<boolean> {
+    return this.offers.isOpen(offerId);
+  }
+
+  /**
+   * The carrier has taken the order to ring. The leg becomes the offer's; one that came after the offer's end, or
+   * beside the leg that is known already, is hung up.
+   */
+  async placed(offerId: string, agentCallSid: string): Promise<void> {
+    await inTransaction(this.db, async (tx) => {
+      const offer = await this.offers.lock(tx, offerId);
+      if (!offer) return;
+      if (offer.agentCallSid === agentCallSid && (offer.status === "open" || offer.status === "accepted")) return;
+      if (offer.status === "open" && offer.agentCallSid === null) await this.offers.setLeg(tx, offerId, agentCallSid);
+      else await this.commands.add(tx, [endLeg({ id: offer.entryId }, agentCallSid)]);
+    });
+    this.kick.kick();
+  }
+
+  /** The carrier reported a state of a leg of this offer, perhaps before it answered the order itself. */
+  async legSeen(offerId: string, agentCallSid: string, rings: boolean): Promise<void> {
+    await inTransaction(this.db, async (tx) => {
+      const offer = await this.offers.lock(tx, offerId);
+      if (!offer || (offer.agentCallSid !== null && offer.agentCallSid !== agentCallSid)) return;
+      if (offer.status === "open") await this.offers.setLeg(tx, offerId, agentCallSid);
+      if (!rings || !(await this.offers.setRinging(tx, offerId))) return;
+      const data = { offerId, status: "ringing" };
+      await publishLive(tx, [{ topic: "offer", audience: `agent:${offer.agentId}`, data }]);
+    });
+  }
+
+  /** Whether a leg of the offer is known: it rings, or did. */
+  async hasLeg(offerId: string): Promise<boolean> {
+    return this.offers.hasLeg(offerId);
+  }
+
+  /** Whether this leg is the one that the offer counts on. */
+  async isLegOf(offerId: string, agentCallSid: string): Promise<boolean> {
+    return this.offers.isLegOf(offerId, agentCallSid);
+  }
+
+  /** Of these legs, those that no offer of the agent knows. */
+  async unknownLegs(agentId: string, callSids: readonly string[]): Promise<string[]> {
+    if (callSids.length === 0) return [];
+    const known = await this.offers.knownLegs(agentId, callSids);
+    return callSids.filter((sid) => !known.has(sid));
+  }
+}

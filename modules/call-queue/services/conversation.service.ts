@@ -1,0 +1,281 @@
+import type { Db } from "@/lib/db/client";
+import { inTransaction, type Tx } from "@/lib/db/transaction";
+import { isId } from "@/lib/ids";
+import type { Actor } from "@/lib/principal";
+import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
+import type { CommandKick } from "../domain/carrier-commands";
+import type { AgentEvidenceRepository } from "../repositories/agent-evidence.repository";
+import type { CallOfferRepository } from "../repositories/call-offer.repository";
+import type { CallRepository } from "../repositories/call.repository";
+import type { CallSlotRepository } from "../repositories/call-slot.repository";
+import type { CarrierCommandRepository } from "../repositories/carrier-command.repository";
+import type { QueuedCallRepository, QueuedCallRow } from "../repositories/queued-call.repository";
+import type { CallEnding, EndedBy } from "./call-ending";
+import { endLeg, type Wake } from "./offer-ending.service";
+import type { QueuedCallMover } from "./queued-call-mover";
+
+export interface AnswerEvidence {
+  answeredRing(tx: Tx, agentId: string): Promise<void>;
+}
+
+/** What a leg that asks for its next instruction is to do. */
+export type LegInstruction =
+  | { kind: "join"; offerId: string; entryId: string }
+  | { kind: "requeue"; entryId: string; queueKey: string; language: string; agentLost: boolean }
+  | { kind: "hang_up" };
+
+/** On the way to an agent, out of a conference, or back into the queue. */
+export type CallerStep = "connect" | "after" | "requeue";
+
+/** From the agent's answer to the end of the conversation, and what happens when either side vanishes in it. */
+export class ConversationService {
+  constructor(
+    private readonly db: Db,
+    private readonly queued: QueuedCallRepository,
+    private readonly offers: CallOfferRepository,
+    private readonly calls: CallRepository,
+    private readonly slots: CallSlotRepository,
+    private readonly commands: CarrierCommandRepository,
+    private readonly mover: QueuedCallMover,
+    private readonly ending: CallEnding,
+    private readonly evidence: { answered: AnswerEvidence; devices: AgentEvidenceRepository },
+    private readonly kick: CommandKick,
+    private readonly dispatcher: Wake,
+  ) {}
+
+  /**
+   * An agent's leg was answered. The offer is accepted only while it is open and the caller is there; anybody else who
+   * answers is too late. The same leg may ask again. `agentId` is given when the agent dialled in by itself.
+   */
+  async agentAnswered(
+    offerId: string,
+    agentCallSid: string,
+    agentId: string | undefined,
+    actor: Actor,
+  ): Promise<LegInstruction> {
+    const entryId = isId(offerId) ? await this.offers.findEntryId(offerId) : undefined;
+    if (entryId === undefined) return { kind: "hang_up" };
+    const instruction = await inTransaction(this.db, async (tx): Promise<LegInstruction> => {
+      const call = await this.queued.lock(tx, { id: entryId });
+      const offer = call && (await this.offers.lock(tx, offerId));
+      if (!call || !offer || (agentId !== undefined && agentId !== offer.agentId)) return { kind: "hang_up" };
+      const join = { kind: "join", offerId, entryId } as const;
+      if (offer.status === "accepted" && call.agentCallSid === agentCallSid) {
+        return call.state === "connecting" || call.state === "in_conversation" ? join : { kind: "hang_up" };
+      }
+      if (offer.status !== "open" || offer.expired || call.state !== "offered" || call.carrierQueueSid === null) {
+        return { kind: "hang_up" };
+      }
+      await this.offers.end(tx, offerId, "accepted");
+      await this.commands.cancelPending(tx, { offerId, kind: "ring_agent" });
+      if (offer.agentCallSid !== agentCallSid) {
+        if (offer.agentCallSid !== null) await this.commands.add(tx, [endLeg(call, offer.agentCallSid)]);
+        await this.offers.replaceLeg(tx, offerId, agentCallSid);
+      }
+      await this.evidence.answered.answeredRing(tx, offer.agentId);
+      await this.mover.move(tx, call, "connecting", {
+        actor,
+        reason: "agent_answered",
+        data: { offerId, agentId: offer.agentId },
+        patch: { agentCallSid },
+      });
+      const move = { callSid: call.callSid, queueSid: call.carrierQueueSid, entryId, offerId };
+      await this.commands.add(tx, [{ kind: "move_caller", payload: move, entryId, offerId }]);
+      await publishLive(tx, [
+        {
+          topic: "offer",
+          audience: `agent:${offer.agentId}`,
+          data: { offerId, callId: call.callId, status: "accepted" },
+        },
+      ]);
+      return join;
+    });
+    this.kick.kick();
+    return instruction;
+  }
+
+  /**
+   * The caller's leg asks where to go: on its way to an agent (connect), coming out of a conference that is over
+   * (after), or sent back into the queue (requeue). The connect request comes before anything that can happen in the
+   * conference, so it is what begins the conversation: callbacks about joining and leaving may then come in any order.
+   */
+  async callerAsks(
+    callSid: string,
+    step: CallerStep,
+    offerId: string | undefined,
+    actor: Actor,
+  ): Promise<LegInstruction> {
+    const instruction = await inTransaction(this.db, async (tx): Promise<LegInstruction> => {
+      const call = await this.queued.lock(tx, { callSid });
+      if (!call) return { kind: "hang_up" };
+      const { id: entryId, queueKey, language } = call;
+      const requeue = { kind: "requeue", entryId, queueKey, language, agentLost: call.cutOff } as const;
+      if (call.state === "waiting" || call.state === "offered") return requeue;
+      if (call.state !== "connecting" && call.state !== "in_conversation") return { kind: "hang_up" };
+      if (call.agentCallSid === null || call.agentId === null) throw new Error(`Call ${call.id} has no agent's leg.`);
+      const current = await this.offers.findIdByLeg(tx, call.agentCallSid);
+      if (current === undefined) throw new Error(`Call ${call.id} has an agent's leg without an offer.`);
+      if (call.state === "connecting") await this.begin(tx, call, call.agentId, actor);
+      else if (step === "after" && offerId === current) {
+        await this.backToHead(tx, call, actor, { reason: "conference_over", callerComesByItself: true });
+        return { ...requeue, agentLost: true };
+      }
+      // A late or repeated request: the caller belongs where the call stands.
+      return { kind: "join", offerId: current, entryId };
+    });
+    this.kick.kick();
+    return instruction;
+  }
+
+  /** The caller of a locked call in conversation has hung up. */
+  async callerLeft(tx: Tx, call: QueuedCallRow, actor: Actor): Promise<void> {
+    const byAgent = call.endRequestedBy !== null;
+    await this.finish(tx, call, byAgent ? "end_requested" : "caller_hung_up", byAgent ? "agent" : "caller", actor);
+  }
+
+  /** Ends the conversation of a locked call for both sides: wrap-up begins. */
+  async finish(
+    tx: Tx,
+    call: QueuedCallRow,
+    reason: string,
+    endedBy: EndedBy,
+    actor: Actor,
+    endRequestedBy?: string,
+  ): Promise<void> {
+    await this.mover.move(tx, call, "wrap_up", {
+      actor,
+      reason,
+      patch: {
+        conversationEnded: true,
+        wrapUpSeconds: call.wrapUpSeconds,
+        ...(endRequestedBy === undefined ? {} : { endRequestedBy }),
+      },
+    });
+    await this.ending.end(tx, call, "answered", endedBy, actor);
+    if (endedBy === "agent") await this.commands.add(tx, [endLeg(call, call.callSid)]);
+    // The conference ends with the caller and the agent's leg with it; this makes sure.
+    if (call.agentCallSid !== null) await this.commands.add(tx, [endLeg(call, call.agentCallSid)]);
+  }
+
+  /** The conference of an offer exists: its SID is what REST needs of it. */
+  async conferenceSeen(entryId: string, offerId: string, conferenceSid: string): Promise<void> {
+    await inTransaction(this.db, async (tx) => {
+      const call = await this.queued.lock(tx, { id: entryId });
+      if (!call || call.agentCallSid === null || (call.state !== "connecting" && call.state !== "in_conversation"))
+        return;
+      if ((await this.offers.findIdByLeg(tx, call.agentCallSid)) !== offerId) return;
+      await this.queued.setConference(tx, call.id, conferenceSid);
+    });
+  }
+
+  /** A participant left a conference: the caller's going ends it, the agent's is looked into. */
+  async participantLeft(entryId: string, offerId: string, callSid: string, actor: Actor): Promise<void> {
+    if (!isId(entryId)) return;
+    await inTransaction(this.db, async (tx) => {
+      const call = await this.queued.lock(tx, { id: entryId });
+      if (call?.state !== "in_conversation" || call.agentCallSid === null) return;
+      if ((await this.offers.findIdByLeg(tx, call.agentCallSid)) !== offerId) return;
+      if (callSid === call.callSid) await this.callerLeft(tx, call, actor);
+      else if (callSid === call.agentCallSid) await this.askWhoLeft(tx, call, offerId);
+    });
+    this.kick.kick();
+  }
+
+  /**
+   * An answered agent leg is over. While its call still goes on, that means one of two things that callbacks in any
+   * order cannot tell apart: the caller hung up first, or the agent was lost. The carrier is asked.
+   */
+  async agentLegOver(offerId: string, agentCallSid: string): Promise<void> {
+    const entryId = await this.offers.findEntryId(offerId);
+    if (entryId === undefined) return;
+    await inTransaction(this.db, async (tx) => {
+      const call = await this.queued.lock(tx, { id: entryId });
+      if (!call || call.agentCallSid !== agentCallSid) return;
+      if (call.state === "connecting" || call.state === "in_conversation") await this.askWhoLeft(tx, call, offerId);
+    });
+    this.kick.kick();
+  }
+
+  /**
+   * The carrier has confirmed that the agent's leg is gone while the caller is still on the line: back to the head of
+   * the line, told so. Harmless when the call has moved on since.
+   */
+  async agentLost(entryId: string, agentCallSid: string, actor: Actor): Promise<void> {
+    await inTransaction(this.db, async (tx) => {
+      const call = await this.queued.lock(tx, { id: entryId });
+      if (!call || call.agentCallSid !== agentCallSid) return;
+      if (call.state !== "connecting" && call.state !== "in_conversation") return;
+      await this.backToHead(tx, call, actor, { reason: "agent_lost", callerComesByItself: false });
+    });
+    this.kick.kick();
+    this.dispatcher.wake();
+  }
+
+  /** A waiting caller is on the line but no longer in the carrier's queue: sends it back there, place kept. */
+  async bringBack(entryId: string): Promise<void> {
+    await inTransaction(this.db, async (tx) => {
+      const call = await this.queued.lock(tx, { id: entryId });
+      if (call?.state !== "waiting") return;
+      await this.queued.leftCarrierQueue(tx, call.id);
+      const payload = { callSid: call.callSid, entryId: call.id };
+      await this.commands.add(tx, [{ kind: "redirect_caller", payload, entryId: call.id }]);
+    });
+    this.kick.kick();
+  }
+
+  private async begin(tx: Tx, call: QueuedCallRow, agentId: string, actor: Actor): Promise<void> {
+    await this.mover.move(tx, call, "in_conversation", { actor, reason: "caller_joined", patch: { connected: true } });
+    await this.calls.answered(tx, call.callId, agentId);
+  }
+
+  private async askWhoLeft(tx: Tx, call: QueuedCallRow, offerId: string): Promise<void> {
+    if (call.agentCallSid === null) return;
+    const asked = await this.commands.statusOf(tx, { offerId, kind: "check_agent_lost" });
+    if (asked === "pending" || asked === "running") return;
+    const payload = { entryId: call.id, callSid: call.callSid, agentCallSid: call.agentCallSid, offerId };
+    await this.commands.add(tx, [{ kind: "check_agent_lost", payload, entryId: call.id, offerId }]);
+  }
+
+  /**
+   * Takes a locked call away from its lost agent. A caller who has not been moved yet stays in the carrier's queue;
+   * one who has been is sent back into it, and cannot be offered before it is there.
+   */
+  private async backToHead(
+    tx: Tx,
+    call: QueuedCallRow,
+    actor: Actor,
+    { reason, callerComesByItself }: { reason: string; callerComesByItself: boolean },
+  ): Promise<void> {
+    const offerId = call.agentCallSid === null ? undefined : await this.offers.findIdByLeg(tx, call.agentCallSid);
+    const stillQueued = call.state === "connecting" && offerId !== undefined && (await this.callOffMove(tx, offerId));
+    await this.slots.release(tx, call.id);
+    if (call.agentId !== null) {
+      await this.slots.markIdle(tx, call.agentId);
+      await this.evidence.devices.deviceLost(tx, call.agentId);
+    }
+    await this.mover.move(tx, call, "waiting", {
+      actor,
+      reason,
+      data: { offerId: offerId ?? null, agentId: call.agentId },
+      patch: {
+        agentId: null,
+        agentCallSid: null,
+        conferenceSid: null,
+        headOfLine: true,
+        ...(stillQueued ? {} : { carrierQueueSid: null }),
+      },
+    });
+    if (call.agentCallSid !== null) await this.commands.add(tx, [endLeg(call, call.agentCallSid)]);
+    if (!stillQueued && !callerComesByItself) {
+      const payload = { callSid: call.callSid, entryId: call.id };
+      await this.commands.add(tx, [{ kind: "redirect_caller", payload, entryId: call.id }]);
+    }
+  }
+
+  /** Whether the caller's move could be called off before it began. */
+  private async callOffMove(tx: Tx, offerId: string): Promise<boolean> {
+    const key = { offerId, kind: "move_caller" };
+    await this.commands.cancelPending(tx, key);
+    return (await this.commands.statusOf(tx, key)) === "cancelled";
+  }
+}

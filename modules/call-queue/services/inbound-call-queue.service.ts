@@ -1,0 +1,188 @@
+import type { Db } from "@/lib/db/client";
+import { inTransaction, type Tx } from "@/lib/db/transaction";
+import { newId } from "@/lib/ids";
+import type { Actor } from "@/lib/principal";
+import { writeAudit } from "@/modules/audit/repositories/audit.repository";
+import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
+import type { CommandKick } from "../domain/carrier-commands";
+import { isFinalStatus, laterStatus, readCarrierStatus, type CarrierStatus } from "../domain/call-status";
+import { abandonedAs, type QueuedCallState } from "../domain/queued-call-transitions";
+import type { CallRepository } from "../repositories/call.repository";
+import type { EntryKey, QueuedCallRepository, QueuedCallRow } from "../repositories/queued-call.repository";
+import type { CallEnding, EndedBy } from "./call-ending";
+import type { ConversationService } from "./conversation.service";
+import type { OfferEndingService, Wake } from "./offer-ending.service";
+import { callEvents, type QueuedCallMover } from "./queued-call-mover";
+
+export interface Arrival {
+  callSid: string;
+  from: string;
+  to: string;
+  carrierStatus: CarrierStatus;
+}
+
+/** Where a call stands after it has (once more) been announced to us. */
+export interface QueuedArrival {
+  entryId: string;
+  state: QueuedCallState;
+  queueKey: string;
+  language: string;
+  welcomeText: string;
+  /** The caller hung up before this webhook came. */
+  ended: boolean;
+}
+
+/** Callers entering and leaving the line. Agents and offers are CallAssignmentService's. */
+export class InboundCallQueueService {
+  constructor(
+    private readonly db: Db,
+    private readonly calls: CallRepository,
+    private readonly queued: QueuedCallRepository,
+    private readonly mover: QueuedCallMover,
+    private readonly ending: CallEnding,
+    private readonly offers: OfferEndingService,
+    private readonly conversations: ConversationService,
+    private readonly kick: CommandKick,
+    private readonly dispatcher: Wake,
+  ) {}
+
+  /**
+   * Takes a call into its queue: once, however often the carrier says that it has come.
+   * Undefined when no queue has been set up.
+   */
+  async arrive(arrival: Arrival, actor: Actor): Promise<QueuedArrival | undefined> {
+    return inTransaction(this.db, async (tx) => {
+      const queue = await this.calls.findEntryQueue(tx);
+      if (!queue) return undefined;
+      const callId = newId();
+      const lead = await this.calls.findLead(tx, arrival.from);
+      const isNew = await this.calls.insert(tx, { id: callId, ...arrival, leadId: lead?.leadId });
+      if (isNew) await this.enter(tx, arrival, callId, queue.queueId, lead?.priority ?? "normal", actor);
+      const call = await this.queued.lock(tx, { callSid: arrival.callSid });
+      if (!call) return undefined;
+      const ended = isNew && (await this.calls.hasEnded(tx, arrival.callSid));
+      if (ended) await this.endForCaller(tx, call, { status: "completed", seconds: 0 }, actor);
+      return {
+        entryId: call.id,
+        state: call.state,
+        queueKey: call.queueKey,
+        language: queue.language,
+        welcomeText: queue.welcomeText,
+        ended: ended || call.ended,
+      };
+    });
+  }
+
+  /**
+   * A leg of the customer has a new state at the carrier. Ends everything that hangs on the call when it is final;
+   * `seconds` is how long the call lasted, when the carrier said so. Answers false for a call that is not known (yet).
+   */
+  async callStatus(
+    callSid: string,
+    status: CarrierStatus,
+    seconds: number | undefined,
+    actor: Actor,
+  ): Promise<boolean> {
+    return this.thenWake(async (tx) => {
+      const call = await this.queued.lock(tx, { callSid });
+      if (!call) {
+        if (isFinalStatus(status)) await this.calls.rememberEnd(tx, callSid, { status });
+        return false;
+      }
+      await this.noteStatus(tx, call, status);
+      if (isFinalStatus(status)) await this.endForCaller(tx, call, { status, seconds }, actor);
+      return true;
+    });
+  }
+
+  /** The caller left the carrier's queue by hanging up. */
+  async hungUpInQueue(key: EntryKey, actor: Actor): Promise<void> {
+    await this.thenWake(async (tx) => {
+      const call = await this.queued.lock(tx, key);
+      if (call) await this.endForCaller(tx, call, { status: "completed", seconds: undefined }, actor);
+    });
+  }
+
+  /** Gives up on a caller who cannot be served (full queue, error at the carrier); they are told by their own line. */
+  async fail(key: EntryKey, reason: string, actor: Actor): Promise<void> {
+    await this.thenWake(async (tx) => {
+      const call = await this.queued.lock(tx, key);
+      if (!call || (call.state !== "waiting" && call.state !== "offered" && call.state !== "connecting")) return;
+      await this.leave(tx, call, "failed", reason, "system", actor);
+    });
+  }
+
+  /** An end may have freed an agent and written commands. */
+  private async thenWake<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const result = await inTransaction(this.db, work);
+    this.kick.kick();
+    this.dispatcher.wake();
+    return result;
+  }
+
+  private async enter(
+    tx: Tx,
+    arrival: Arrival,
+    callId: string,
+    queueId: string,
+    priority: "normal" | "high" | "urgent",
+    actor: Actor,
+  ): Promise<void> {
+    const entryId = newId();
+    await this.queued.insert(tx, { id: entryId, callId, queueId, priority });
+    await this.queued.addEvent(tx, { entryId, from: null, to: "waiting", reason: "arrived", data: {} });
+    await writeAudit(tx, actor, [
+      {
+        action: "call.arrived",
+        entityType: "call",
+        entityId: callId,
+        after: { callSid: arrival.callSid, state: "waiting" },
+      },
+    ]);
+    await publishLive(tx, callEvents({ callId, queueId, state: "waiting", agentIds: [] }));
+  }
+
+  private async noteStatus(tx: Tx, call: QueuedCallRow, reported: CarrierStatus): Promise<void> {
+    const present = readCarrierStatus(call.carrierStatus) ?? "queued";
+    const status = laterStatus(present, reported);
+    if (status !== present) await this.calls.setCarrierStatus(tx, call.callId, status);
+  }
+
+  /** The caller's own leg is over: whatever was going on around it ends too. Repeats change nothing. */
+  private async endForCaller(
+    tx: Tx,
+    call: QueuedCallRow,
+    end: { status: CarrierStatus; seconds: number | undefined },
+    actor: Actor,
+  ): Promise<void> {
+    switch (call.state) {
+      case "waiting":
+      case "offered":
+      case "connecting": {
+        const seconds = Math.min(end.seconds ?? call.waitedSeconds, call.waitedSeconds);
+        const to = abandonedAs(seconds, call.shortAbandonSeconds);
+        await this.leave(tx, call, to, "caller_hung_up", end.status === "failed" ? "carrier" : "caller", actor);
+        return;
+      }
+      case "in_conversation":
+        await this.conversations.callerLeft(tx, call, actor);
+        return;
+      default:
+        // Wrap-up and every terminal state: the end was known already.
+        return;
+    }
+  }
+
+  private async leave(
+    tx: Tx,
+    call: QueuedCallRow,
+    to: "abandoned" | "short_abandoned" | "failed",
+    reason: string,
+    endedBy: EndedBy,
+    actor: Actor,
+  ): Promise<void> {
+    await this.offers.withdraw(tx, call);
+    await this.mover.move(tx, call, to, { actor, reason, patch: { agentId: null, agentCallSid: null } });
+    await this.ending.end(tx, call, to, endedBy, actor);
+  }
+}

@@ -1,0 +1,113 @@
+import type { Db } from "@/lib/db/client";
+import { inTransaction, type Tx } from "@/lib/db/transaction";
+import type { Actor } from "@/lib/principal";
+import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
+import type { CommandKick, NewCommand } from "../domain/carrier-commands";
+import type { CallOfferRepository, OfferEnd, OfferRow } from "../repositories/call-offer.repository";
+import type { CallSlotRepository } from "../repositories/call-slot.repository";
+import type { CarrierCommandRepository } from "../repositories/carrier-command.repository";
+import type { QueuedCallRepository, QueuedCallRow } from "../repositories/queued-call.repository";
+import type { QueuedCallMover } from "./queued-call-mover";
+
+/** What rings tell about agents; the presence of the house keeps it. */
+export interface RingEvidence {
+  missedRing(tx: Tx, agentId: string, limit: number, actor: Actor): Promise<unknown>;
+}
+
+export interface Wake {
+  /** Looks for agents for waiting callers soon, in this process; never throws. */
+  wake(): void;
+}
+
+/** How offers end without a conversation: withdrawn, declined, missed, failed, expired. */
+export class OfferEndingService {
+  constructor(
+    private readonly db: Db,
+    private readonly queued: QueuedCallRepository,
+    private readonly offers: CallOfferRepository,
+    private readonly slots: CallSlotRepository,
+    private readonly commands: CarrierCommandRepository,
+    private readonly mover: QueuedCallMover,
+    private readonly evidence: RingEvidence,
+    private readonly kick: CommandKick,
+    private readonly dispatcher: Wake,
+  ) {}
+
+  /**
+   * The caller of a locked call is leaving: the open offer is withdrawn, the agent's leg ended (ringing or answered)
+   * and the slot freed. The call's own move is the asker's.
+   */
+  async withdraw(tx: Tx, call: QueuedCallRow): Promise<void> {
+    const openId = await this.offers.findOpenId(tx, call.id);
+    const offer = openId === undefined ? undefined : await this.offers.lock(tx, openId);
+    if (offer) await this.close(tx, call, offer, "cancelled", true);
+    if (call.state === "connecting" && call.agentCallSid !== null) {
+      const offerId = await this.offers.findIdByLeg(tx, call.agentCallSid);
+      if (offerId !== undefined) await this.commands.cancelPending(tx, { offerId, kind: "move_caller" });
+      await this.commands.add(tx, [endLeg(call, call.agentCallSid)]);
+    }
+    await this.slots.release(tx, call.id);
+  }
+
+  /**
+   * The offer ended without an answer: next agent, with the caller's place and music untouched. Answers false when
+   * the offer had ended already, however often it is told. `endLeg`: the leg may still be ringing.
+   */
+  async unanswered(
+    offerId: string,
+    end: { as: Exclude<OfferEnd, "cancelled">; reason: string; endLeg: boolean; blameDevice: boolean },
+    actor: Actor,
+  ): Promise<boolean> {
+    const entryId = await this.offers.findEntryId(offerId);
+    if (entryId === undefined) return false;
+    const ended = await inTransaction(this.db, async (tx) => {
+      const call = await this.queued.lock(tx, { id: entryId });
+      const offer = call && (await this.offers.lock(tx, offerId));
+      if (!call || !offer || offer.status !== "open") return false;
+      await this.close(tx, call, offer, end.as, end.endLeg);
+      await this.slots.release(tx, call.id);
+      await this.mover.move(tx, call, "waiting", {
+        actor,
+        reason: end.reason,
+        data: { offerId, agentId: offer.agentId, rang: offer.rang },
+        patch: { agentId: null },
+      });
+      if (end.blameDevice) await this.evidence.missedRing(tx, offer.agentId, call.missedRingsToAway, actor);
+      return true;
+    });
+    if (ended) {
+      this.kick.kick();
+      this.dispatcher.wake();
+    }
+    return ended;
+  }
+
+  /** Ends offers that nobody resolved in time: a sweeper for callbacks that never come. Answers how many. */
+  async expireDue(limit: number, actor: Actor): Promise<number> {
+    let expired = 0;
+    for (const { offerId } of await this.offers.findExpired(limit)) {
+      const end = { as: "missed", reason: "offer_expired", endLeg: true, blameDevice: true } as const;
+      if (await this.unanswered(offerId, end, actor)) expired += 1;
+    }
+    return expired;
+  }
+
+  private async close(tx: Tx, call: QueuedCallRow, offer: OfferRow, as: OfferEnd, endsLeg: boolean): Promise<void> {
+    await this.offers.end(tx, offer.id, as);
+    // A ring that has not begun is called off here; one that is being placed finds the offer ended and hangs up.
+    await this.commands.cancelPending(tx, { offerId: offer.id, kind: "ring_agent" });
+    if (endsLeg && offer.agentCallSid !== null) await this.commands.add(tx, [endLeg(call, offer.agentCallSid)]);
+    await publishLive(tx, [
+      {
+        topic: "offer",
+        audience: `agent:${offer.agentId}`,
+        data: { offerId: offer.id, callId: call.callId, status: as },
+      },
+    ]);
+  }
+}
+
+/** The command that hangs up one leg around a queued call. */
+export function endLeg(call: { id: string }, callSid: string): NewCommand {
+  return { kind: "end_leg", payload: { callSid }, entryId: call.id };
+}

@@ -1,0 +1,69 @@
+import { isStaff, type Principal } from "@/lib/principal";
+import type { LiveCallRow, QueueOverviewRepository, QueueRow } from "../repositories/queue-overview.repository";
+import type { QueuedCallState } from "../domain/queued-call-transitions";
+import type { WaitEstimate } from "../domain/wait-estimate";
+import type { CallRecord } from "../schemas";
+import { leadOf } from "./call-log.service";
+
+export interface Estimates {
+  estimate(queueId: string, ahead: number): Promise<WaitEstimate | undefined>;
+}
+
+export interface QueueView extends Omit<QueueRow, "serverTime"> {
+  calls: {
+    callId: string;
+    from: string;
+    lead: CallRecord["lead"];
+    state: QueuedCallState;
+    position: number | null;
+    priority: string;
+    enqueuedAt: string;
+    agent: string | null;
+    offers: number;
+    expectedWaitSeconds: { low: number; high: number } | null;
+  }[];
+}
+
+/** The queues with the calls in them now. Agents see the queues they work, and whose caller is whose only in their own. */
+export class QueueOverviewService {
+  constructor(
+    private readonly overview: QueueOverviewRepository,
+    private readonly estimates: Estimates,
+  ) {}
+
+  async read(principal: Principal): Promise<{ queues: QueueView[]; serverTime: string }> {
+    if (!isStaff(principal) && principal.agentId === undefined) {
+      return { queues: [], serverTime: new Date().toISOString() };
+    }
+    const queues = await this.overview.queues(isStaff(principal) ? undefined : principal.agentId);
+    const calls = await this.overview.calls(queues.map((queue) => queue.queueId));
+    const views = queues.map(async ({ serverTime: _time, ...queue }) => ({
+      ...queue,
+      calls: await Promise.all(
+        calls.filter((call) => call.queueId === queue.queueId).map((call) => this.view(principal, call)),
+      ),
+    }));
+    return {
+      queues: await Promise.all(views),
+      serverTime: (queues[0]?.serverTime ?? new Date()).toISOString(),
+    };
+  }
+
+  private async view(principal: Principal, call: LiveCallRow): Promise<QueueView["calls"][number]> {
+    const estimate =
+      call.position === null ? undefined : await this.estimates.estimate(call.queueId, call.position - 1);
+    const known = isStaff(principal) || call.agentId === principal.agentId;
+    return {
+      callId: call.callId,
+      from: known ? call.from : "",
+      lead: known ? leadOf(call) : null,
+      state: call.state as QueuedCallState,
+      position: call.position,
+      priority: call.priority,
+      enqueuedAt: call.enqueuedAt.toISOString(),
+      agent: call.agent,
+      offers: call.offers,
+      expectedWaitSeconds: estimate ? { low: estimate.lowSeconds, high: estimate.highSeconds } : null,
+    };
+  }
+}

@@ -1,0 +1,48 @@
+import type { Actor } from "@/lib/principal";
+import type { AgentPollingService } from "./agent-polling.service";
+import type { OfferEndingService } from "./offer-ending.service";
+import type { WrapUpService } from "./wrap-up.service";
+
+export interface ProcessorPorts {
+  commands: { drain(): Promise<number> };
+  reconciler: { reconcile(): Promise<number> };
+}
+
+export interface ProcessorCounts {
+  offersExpired: number;
+  offersMade: number;
+  commandsRun: number;
+  wrapUpsEnded: number;
+  healed: number;
+}
+
+/** Rows of one kind that one round ends. */
+const MOST_A_ROUND = 200;
+
+/** One round of everything that keeps queued calls moving when no event does: for cron, where no worker runs. */
+export class QueueProcessorService {
+  constructor(
+    private readonly offers: OfferEndingService,
+    private readonly wrapUps: WrapUpService,
+    private readonly polling: AgentPollingService,
+    private readonly ports: ProcessorPorts,
+  ) {}
+
+  /** Safe to run at any time, twice at once. */
+  async process(actor: Actor): Promise<ProcessorCounts> {
+    const offersExpired = await this.expireOffers(actor);
+    const wrapUpsEnded = await this.endWrapUps(actor);
+    const healed = await this.ports.reconciler.reconcile();
+    const offersMade = await this.polling.run();
+    const commandsRun = await this.ports.commands.drain();
+    return { offersExpired, offersMade, commandsRun, wrapUpsEnded, healed };
+  }
+
+  expireOffers(actor: Actor): Promise<number> {
+    return this.offers.expireDue(MOST_A_ROUND, actor);
+  }
+
+  endWrapUps(actor: Actor): Promise<number> {
+    return this.wrapUps.endDue(MOST_A_ROUND, actor);
+  }
+}

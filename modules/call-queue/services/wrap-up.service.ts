@@ -1,0 +1,113 @@
+import type { Db } from "@/lib/db/client";
+import { inTransaction, type Tx } from "@/lib/db/transaction";
+import { conflict, forbidden, notFound, unprocessable } from "@/lib/errors";
+import { isId } from "@/lib/ids";
+import { actorOf, isStaff, type Actor, type Principal } from "@/lib/principal";
+import { writeAudit } from "@/modules/audit/repositories/audit.repository";
+import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
+import { isOverCapacity } from "@/modules/leads/services/over-capacity";
+import type { QueuedCallState } from "../domain/queued-call-transitions";
+import type { CallRepository } from "../repositories/call.repository";
+import type { CallSlotRepository } from "../repositories/call-slot.repository";
+import type { LeadTimelineRepository } from "../repositories/lead-timeline.repository";
+import type { QueuedCallRepository, QueuedCallRow } from "../repositories/queued-call.repository";
+import type { WrapUpRepository } from "../repositories/wrap-up.repository";
+import type { Wake } from "./offer-ending.service";
+import type { QueuedCallMover } from "./queued-call-mover";
+
+/** Changes a lead's disposition in the caller's transaction: version, timeline, audit and live event included. */
+export interface LeadDispositionPort {
+  setDisposition(tx: Tx, leadId: string, disposition: string, actor: Actor): Promise<void>;
+}
+
+export interface WrapUp {
+  disposition: string | undefined;
+  note: string | undefined;
+  finish: boolean;
+}
+
+/** After the conversation: what came of it, and the agent's way back into the pool. */
+export class WrapUpService {
+  constructor(
+    private readonly db: Db,
+    private readonly queued: QueuedCallRepository,
+    private readonly wrapUps: WrapUpRepository,
+    private readonly calls: CallRepository,
+    private readonly slots: CallSlotRepository,
+    private readonly timeline: LeadTimelineRepository,
+    private readonly leads: LeadDispositionPort,
+    private readonly mover: QueuedCallMover,
+    private readonly dispatcher: Wake,
+  ) {}
+
+  /**
+   * Writes disposition and note, and ends the wrap-up if asked to. What was written stays writable after the wrap-up's
+   * time has run out. Throws 403, 404, 409 before the conversation has begun or
+   * when the disposition would pass the lead's agent's capacity, 422 for an unknown disposition.
+   */
+  async wrapUp(principal: Principal, callId: string, wrapUp: WrapUp): Promise<QueuedCallState> {
+    if (wrapUp.disposition !== undefined && !(await this.wrapUps.hasDisposition(wrapUp.disposition))) {
+      throw unprocessable("unknown_disposition", "There is no such disposition.", { disposition: wrapUp.disposition });
+    }
+    const actor = actorOf(principal);
+    const state = await this.refusingOverCapacity(async (tx) => {
+      const call = isId(callId) ? await this.queued.lock(tx, { callId }) : undefined;
+      if (!call) throw notFound("This call");
+      if (!isStaff(principal) && (principal.agentId === undefined || call.agentId !== principal.agentId)) {
+        throw forbidden("Only the agent of this call may wrap it up.");
+      }
+      if (call.state !== "in_conversation" && call.state !== "wrap_up" && call.state !== "done") {
+        throw conflict("no_conversation", "There was no conversation to wrap up.", { state: call.state });
+      }
+      await this.write(tx, call, wrapUp, actor);
+      if (!wrapUp.finish || call.state !== "wrap_up") return call.state;
+      await this.close(tx, call, "wrapped_up", actor);
+      return "done";
+    });
+    this.dispatcher.wake();
+    return state;
+  }
+
+  /** Ends wrap-ups whose time is over; answers how many. */
+  async endDue(limit: number, actor: Actor): Promise<number> {
+    let ended = 0;
+    for (const id of await this.wrapUps.findDue(limit)) {
+      const closed = await inTransaction(this.db, async (tx) => {
+        const call = await this.queued.lock(tx, { id });
+        if (call?.state !== "wrap_up" || !(await this.wrapUps.isDue(tx, id))) return false;
+        await this.close(tx, call, "wrap_up_time_over", actor);
+        return true;
+      });
+      if (closed) ended += 1;
+    }
+    if (ended > 0) this.dispatcher.wake();
+    return ended;
+  }
+
+  private async refusingOverCapacity<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    try {
+      return await inTransaction(this.db, work);
+    } catch (error) {
+      if (!isOverCapacity(error)) throw error;
+      throw conflict("capacity_exceeded", "This disposition opens the lead again, and its agent has no room for it.");
+    }
+  }
+
+  private async write(tx: Tx, call: QueuedCallRow, { disposition, note }: WrapUp, actor: Actor): Promise<void> {
+    if (disposition === undefined && note === undefined) return;
+    await this.calls.setWrapUp(tx, call.callId, { disposition, note });
+    const after = { ...(disposition === undefined ? {} : { disposition }), ...(note === undefined ? {} : { note }) };
+    await writeAudit(tx, actor, [{ action: "call.wrap_up_written", entityType: "call", entityId: call.callId, after }]);
+    const data = { callId: call.callId, queueId: call.queueId, state: call.state };
+    await publishLive(tx, [{ topic: "call", audience: "staff", data }]);
+    if (call.leadId === null) return;
+    await this.timeline.completeCall(tx, call.leadId, call.callId, after);
+    if (disposition !== undefined) await this.leads.setDisposition(tx, call.leadId, disposition, actor);
+  }
+
+  private async close(tx: Tx, call: QueuedCallRow, reason: string, actor: Actor): Promise<void> {
+    await this.slots.release(tx, call.id);
+    await this.mover.move(tx, call, "done", { actor, reason });
+    if (call.agentId !== null) await this.slots.markIdle(tx, call.agentId);
+  }
+}

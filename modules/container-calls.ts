@@ -1,0 +1,162 @@
+import type { Env } from "@/lib/config/env";
+import { features, leaseSeconds } from "@/lib/config/features";
+import type { Db } from "@/lib/db/client";
+import { logger } from "@/lib/logger";
+import { judgePresence } from "@/modules/agents/domain/presence";
+import type { DeviceFacts } from "@/modules/agents/domain/readiness";
+import type { PresenceChangesService } from "@/modules/agents/services/presence-changes.service";
+import { AgentEvidenceRepository } from "@/modules/call-queue/repositories/agent-evidence.repository";
+import { CallLogRepository } from "@/modules/call-queue/repositories/call-log.repository";
+import { CallOfferRepository } from "@/modules/call-queue/repositories/call-offer.repository";
+import { CallRepository } from "@/modules/call-queue/repositories/call.repository";
+import { CallSlotRepository } from "@/modules/call-queue/repositories/call-slot.repository";
+import { CarrierCommandRepository } from "@/modules/call-queue/repositories/carrier-command.repository";
+import { DispatchRepository } from "@/modules/call-queue/repositories/dispatch.repository";
+import { LeadTimelineRepository } from "@/modules/call-queue/repositories/lead-timeline.repository";
+import { QueuedCallRepository } from "@/modules/call-queue/repositories/queued-call.repository";
+import { QueueOverviewRepository } from "@/modules/call-queue/repositories/queue-overview.repository";
+import { StaleCallRepository } from "@/modules/call-queue/repositories/stale-call.repository";
+import { WaitFactsRepository } from "@/modules/call-queue/repositories/wait-facts.repository";
+import { WrapUpRepository } from "@/modules/call-queue/repositories/wrap-up.repository";
+import { AgentPollingService } from "@/modules/call-queue/services/agent-polling.service";
+import { AgentRingService } from "@/modules/call-queue/services/agent-ring.service";
+import { CallAssignmentService, type JudgeReadiness } from "@/modules/call-queue/services/call-assignment.service";
+import { CallControlService } from "@/modules/call-queue/services/call-control.service";
+import { CallEnding } from "@/modules/call-queue/services/call-ending";
+import { CallLogService } from "@/modules/call-queue/services/call-log.service";
+import { ConversationService } from "@/modules/call-queue/services/conversation.service";
+import { LeadDisposition } from "@/modules/call-queue/services/lead-disposition";
+import { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
+import { OfferEndingService } from "@/modules/call-queue/services/offer-ending.service";
+import { QueuedCallMover } from "@/modules/call-queue/services/queued-call-mover";
+import { QueueOverviewService } from "@/modules/call-queue/services/queue-overview.service";
+import { QueueProcessorService } from "@/modules/call-queue/services/queue-processor.service";
+import { WaitAnnouncementService } from "@/modules/call-queue/services/wait-announcement.service";
+import { WrapUpService } from "@/modules/call-queue/services/wrap-up.service";
+import { LeadActivityRepository } from "@/modules/leads/repositories/lead-activity.repository";
+import { LeadRepository } from "@/modules/leads/repositories/lead.repository";
+import { TwilioCarrier } from "@/modules/twilio-voice/adapters/twilio-carrier";
+import type { CarrierPort } from "@/modules/twilio-voice/domain/carrier";
+import { VoiceUrls } from "@/modules/twilio-voice/domain/voice-urls";
+import { AgentLegService } from "@/modules/twilio-voice/services/agent-leg.service";
+import { CallerLineService } from "@/modules/twilio-voice/services/caller-line.service";
+import { CallEventsService } from "@/modules/twilio-voice/services/call-events.service";
+import { CallReconcilerService } from "@/modules/twilio-voice/services/call-reconciler.service";
+import { CarrierCommandRunner } from "@/modules/twilio-voice/services/carrier-command-runner.service";
+import { CarrierCommands } from "@/modules/twilio-voice/services/carrier-commands";
+import { InboundCallHandlerService } from "@/modules/twilio-voice/services/inbound-call-handler.service";
+
+/** The part of the container that is about calls. */
+export interface CallSide {
+  inboundCalls: InboundCallHandlerService;
+  callerLine: CallerLineService;
+  agentLegs: AgentLegService;
+  callEvents: CallEventsService;
+  callControl: CallControlService;
+  wrapUps: WrapUpService;
+  callLog: CallLogService;
+  queueOverview: QueueOverviewService;
+  dispatcher: AgentPollingService;
+  carrierCommands: CarrierCommandRunner;
+  reconciler: CallReconcilerService;
+  queueProcessor: QueueProcessorService;
+}
+
+/** Readiness by the rules of the agents module, over what the dispatch round has read. */
+const judge: JudgeReadiness = (member) => {
+  const device = member.device as DeviceFacts | null;
+  const settings = features();
+  const rhythm = { intervalSeconds: settings.AGENT_HEARTBEAT_INTERVAL, leaseBeats: settings.AGENT_LEASE_BEATS };
+  const { readiness } = judgePresence({ ...member, device }, rhythm);
+  const reasons = readiness.issues.filter((issue) => issue.blocking).map((issue) => issue.code);
+  return { score: readiness.score, ready: readiness.ready, reasons };
+};
+
+/** Makes the call side once a process; `carrier` is replaced by tests of the call side alone. */
+export function createCallSide(
+  environment: Env,
+  db: Db,
+  presence: Pick<PresenceChangesService, "missedRing" | "answeredRing">,
+  carrier: CarrierPort = twilioCarrier(environment),
+): CallSide {
+  // The runner and the dispatcher wake each other through the services they need.
+  const kick = { kick: (): void => carrierCommands.kick() };
+  const wake = { wake: (): void => dispatcher.wake() };
+  const lease = () => leaseSeconds();
+
+  const calls = new CallRepository();
+  const queued = new QueuedCallRepository(db);
+  const offers = new CallOfferRepository(db);
+  const slots = new CallSlotRepository();
+  const outbox = new CarrierCommandRepository(db);
+  const timeline = new LeadTimelineRepository();
+
+  const mover = new QueuedCallMover(queued);
+  const ending = new CallEnding(calls, timeline);
+  const offerEnding = new OfferEndingService(db, queued, offers, slots, outbox, mover, presence, kick, wake);
+  const evidence = { answered: presence, devices: new AgentEvidenceRepository() };
+  const conversations = new ConversationService(
+    db,
+    queued,
+    offers,
+    calls,
+    slots,
+    outbox,
+    mover,
+    ending,
+    evidence,
+    kick,
+    wake,
+  );
+  const queue = new InboundCallQueueService(db, calls, queued, mover, ending, offerEnding, conversations, kick, wake);
+  const rings = new AgentRingService(db, offers, outbox, kick);
+  const assignment = new CallAssignmentService(db, new DispatchRepository(db), outbox, judge);
+  const dispatcher = new AgentPollingService(assignment, kick, logger("dispatch"));
+  const announcements = new WaitAnnouncementService(db, queued, new WaitFactsRepository(db, lease));
+  const wrapUps = new WrapUpService(
+    db,
+    queued,
+    new WrapUpRepository(db),
+    calls,
+    slots,
+    timeline,
+    new LeadDisposition(new LeadRepository(db), new LeadActivityRepository(db)),
+    mover,
+    wake,
+  );
+
+  const urls = new VoiceUrls(environment.PUBLIC_BASE_URL);
+  const log = logger("carrier");
+  const commands = new CarrierCommands(carrier, urls, queued, rings, offerEnding, conversations, queue);
+  const carrierCommands = new CarrierCommandRunner(db, outbox, commands, () => features().CARRIER_ATTEMPTS, log);
+  const stale = new StaleCallRepository(db);
+  const reconciler = new CallReconcilerService(carrier, stale, queued, queue, conversations, log);
+
+  return {
+    inboundCalls: new InboundCallHandlerService(queue, urls),
+    callerLine: new CallerLineService(queued, queue, conversations, announcements, wake, urls),
+    agentLegs: new AgentLegService(rings, offerEnding, conversations, urls),
+    callEvents: new CallEventsService(queue, conversations),
+    callControl: new CallControlService(db, queued, offers, offerEnding, conversations, kick),
+    wrapUps,
+    callLog: new CallLogService(new CallLogRepository(db)),
+    queueOverview: new QueueOverviewService(new QueueOverviewRepository(db, lease), announcements),
+    dispatcher,
+    carrierCommands,
+    reconciler,
+    queueProcessor: new QueueProcessorService(offerEnding, wrapUps, dispatcher, {
+      commands: carrierCommands,
+      reconciler,
+    }),
+  };
+}
+
+function twilioCarrier(environment: Env): CarrierPort {
+  return new TwilioCarrier({
+    accountSid: environment.TWILIO_ACCOUNT_SID,
+    authToken: environment.TWILIO_AUTH_TOKEN,
+    apiBaseUrl: environment.TWILIO_API_BASE_URL,
+    callerNumber: environment.TWILIO_PHONE_NUMBER,
+    timeoutMs: features().CARRIER_TIMEOUT_MS,
+  });
+}

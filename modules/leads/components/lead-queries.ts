@@ -1,0 +1,71 @@
+"use client";
+
+import { infiniteQueryOptions, queryOptions, type InfiniteData, type QueryClient } from "@tanstack/react-query";
+import type { z } from "zod";
+import { api } from "@/lib/client/api";
+import { leadActivity, listDispositions, listLeads, readLead, type Lead } from "../schemas";
+import type { LeadFilters } from "./lead-filters";
+
+const PAGE_ROWS = 100;
+const ACTIVITY_ROWS = 50;
+
+export type LeadPage = z.output<NonNullable<typeof listLeads.response>>;
+
+/** Leads page by page, in the order and under the filters of the address. */
+export const leadsQuery = (filters: LeadFilters) =>
+  infiniteQueryOptions({
+    queryKey: ["lead", "list", filters],
+    queryFn: ({ pageParam, signal }) => {
+      const { agent, ...rest } = filters;
+      const query = { ...rest, assigned_agent: agent, limit: PAGE_ROWS, cursor: pageParam };
+      return api(listLeads, { query, signal });
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+
+export const leadQuery = (leadId: string) =>
+  queryOptions({
+    queryKey: ["lead", "one", leadId],
+    queryFn: ({ signal }) => api(readLead, { params: { leadId }, signal }),
+  });
+
+export const activityQuery = (leadId: string) =>
+  infiniteQueryOptions({
+    queryKey: ["lead", "activity", leadId],
+    queryFn: ({ pageParam, signal }) =>
+      api(leadActivity, { params: { leadId }, query: { limit: ACTIVITY_ROWS, cursor: pageParam }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+
+/** What a disposition can be changes about never. */
+export const dispositionsQuery = queryOptions({
+  queryKey: ["disposition", "list"],
+  queryFn: async ({ signal }) => (await api(listDispositions, { signal })).dispositions,
+  staleTime: 10 * 60_000,
+});
+
+/** Shows changed facts of leads at once, on their own pages and in every list that is loaded. */
+export function showLeads(queries: QueryClient, change: (lead: Lead) => Lead): void {
+  queries.setQueriesData<Lead>({ queryKey: ["lead", "one"] }, (lead) => lead && change(lead));
+  queries.setQueriesData<InfiniteData<LeadPage>>({ queryKey: ["lead", "list"] }, (data) =>
+    data
+      ? { ...data, pages: data.pages.map((page) => ({ ...page, leads: page.leads.map((lead) => change(lead)) })) }
+      : data,
+  );
+}
+
+/** The leads before and after one in the list it was opened from, if that list is still loaded. */
+export function neighbours(queries: QueryClient, leadId: string): { previous?: string; next?: string } {
+  const lists = queries.getQueriesData<InfiniteData<LeadPage>>({ queryKey: ["lead", "list"] });
+  for (const [, data] of lists.toReversed()) {
+    const ids = data?.pages.flatMap((page) => page.leads.map((lead) => lead.lead_id)) ?? [];
+    const index = ids.indexOf(leadId);
+    if (index === -1) continue;
+    const previous = ids[index - 1];
+    const next = ids[index + 1];
+    return { ...(previous !== undefined && { previous }), ...(next !== undefined && { next }) };
+  }
+  return {};
+}

@@ -1,0 +1,164 @@
+"use client";
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { ArrowLeft, ChevronDown, ChevronUp, CloudOff, FileX } from "lucide-react";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useRef, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { IconButton } from "@/components/ui/icon-button";
+import { PageHeader } from "@/components/ui/page-header";
+import { Skeleton } from "@/components/ui/skeleton";
+import { usePollInterval } from "@/lib/client/live-state";
+import { useIsStaff, useMe } from "@/lib/client/me";
+import { inWords, ProblemError } from "@/lib/client/problem";
+import { useShortcuts } from "@/lib/client/shortcuts";
+import { formatPhone } from "@/modules/call-queue/components/phone-number";
+import type { Lead } from "../schemas";
+import { AssignDialog } from "./assign-dialog";
+import { LeadFacts } from "./lead-facts";
+import { leadQuery, neighbours } from "./lead-queries";
+import { LeadTimeline } from "./lead-timeline";
+
+const POLL_MS = 10_000;
+
+/** One lead: its facts, changed where they stand, and its timeline. */
+export function LeadScreen({ leadId }: { leadId: string }) {
+  const lead = useQuery({ ...leadQuery(leadId), refetchInterval: usePollInterval(POLL_MS) });
+  if (lead.data) return <LoadedLead key={leadId} lead={lead.data} />;
+  if (lead.isPending) return <LoadingLead />;
+  const gone = lead.error instanceof ProblemError && (lead.error.status === 404 || lead.error.status === 400);
+  return (
+    <>
+      <PageHeader title="Lead" leading={<BackToList />} />
+      {gone ? (
+        <EmptyState
+          icon={<FileX />}
+          title="This lead is not here"
+          actions={
+            <Button asChild>
+              <Link href="/leads">All leads</Link>
+            </Button>
+          }
+        >
+          It may have been removed, or it is with somebody else.
+        </EmptyState>
+      ) : (
+        <EmptyState
+          failing
+          icon={<CloudOff />}
+          title="The lead could not be read"
+          actions={<Button onClick={() => void lead.refetch()}>Try again</Button>}
+        >
+          {inWords(lead.error)}
+        </EmptyState>
+      )}
+    </>
+  );
+}
+
+function LoadedLead({ lead }: { lead: Lead }) {
+  const me = useMe();
+  const isStaff = useIsStaff();
+  const router = useRouter();
+  const queries = useQueryClient();
+  const note = useRef<HTMLTextAreaElement>(null);
+  const [assigning, setAssigning] = useState(false);
+  const { previous, next } = neighbours(queries, lead.lead_id);
+  const go = (leadId: string | undefined) => leadId !== undefined && router.replace(`/leads/${leadId}`);
+  useShortcuts({
+    j: () => go(next),
+    k: () => go(previous),
+    u: () => router.push("/leads"),
+    m: () => note.current?.focus(),
+    ...(isStaff && { a: () => setAssigning(true) }),
+  });
+  return (
+    <>
+      <PageHeader
+        title={lead.name}
+        meta={<span className="max-sm:hidden">{formatPhone(lead.phone)}</span>}
+        leading={<BackToList />}
+        actions={
+          <>
+            {(previous !== undefined || next !== undefined) && (
+              <span className="flex max-sm:hidden">
+                <IconButton
+                  label="Previous lead"
+                  keys={["K"]}
+                  disabled={previous === undefined}
+                  onClick={() => go(previous)}
+                >
+                  <ChevronUp />
+                </IconButton>
+                <IconButton label="Next lead" keys={["J"]} disabled={next === undefined} onClick={() => go(next)}>
+                  <ChevronDown />
+                </IconButton>
+              </span>
+            )}
+            {isStaff && (
+              <Button variant="primary" onClick={() => setAssigning(true)}>
+                {lead.assigned_agent === null ? "Assign" : "Reassign"}
+              </Button>
+            )}
+          </>
+        }
+      />
+      <div className="flex flex-1 flex-col md:min-h-0 md:flex-row-reverse">
+        <aside
+          aria-label="Facts"
+          className="shrink-0 border-line max-md:border-b md:w-76 md:overflow-y-auto md:border-l md:bg-surface lg:w-84"
+        >
+          <LeadFacts
+            lead={lead}
+            editable={isStaff || lead.assigned_agent === me.email}
+            onAssign={isStaff ? () => setAssigning(true) : undefined}
+          />
+        </aside>
+        <LeadTimeline leadId={lead.lead_id} noteRef={note} />
+      </div>
+      {assigning && <AssignDialog lead={lead} onClose={() => setAssigning(false)} />}
+    </>
+  );
+}
+
+function BackToList() {
+  return (
+    <Button asChild variant="ghost" className="-ml-2 w-8 px-0 text-muted">
+      <Link href="/leads" aria-label="Back to the list">
+        <ArrowLeft aria-hidden />
+      </Link>
+    </Button>
+  );
+}
+
+function LoadingTitle() {
+  return (
+    <>
+      <span className="sr-only">Loading the lead</span>
+      <Skeleton className="w-40" />
+    </>
+  );
+}
+
+function LoadingLead() {
+  return (
+    <>
+      <PageHeader title={<LoadingTitle />} leading={<BackToList />} />
+      <div role="status" aria-label="Loading the lead" className="flex flex-1 flex-col md:flex-row-reverse">
+        <div className="flex shrink-0 flex-col gap-5 border-line p-5 max-md:border-b md:w-76 md:border-l lg:w-84">
+          {[0, 1, 2, 3, 4, 5].map((row) => (
+            <Skeleton key={row} className="w-48" />
+          ))}
+        </div>
+        <div className="flex flex-1 flex-col gap-5 p-6">
+          <Skeleton className="h-20 w-full max-w-2xl" />
+          {[0, 1, 2].map((row) => (
+            <Skeleton key={row} className="w-72" />
+          ))}
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+"use client";
+
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { CloudOff } from "lucide-react";
+import type { RefObject } from "react";
+import { Button } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { Skeleton } from "@/components/ui/skeleton";
+import { usePollInterval } from "@/lib/client/live-state";
+import { inWords } from "@/lib/client/problem";
+import { activityQuery } from "./lead-queries";
+import { NoteComposer } from "./note-composer";
+import { TimelineEntry } from "./timeline-entry";
+
+const POLL_MS = 10_000;
+
+/** Everything that happened to a lead, newest first, and the place to write a note. */
+export function LeadTimeline({ leadId, noteRef }: { leadId: string; noteRef: RefObject<HTMLTextAreaElement | null> }) {
+  const activity = useInfiniteQuery({ ...activityQuery(leadId), refetchInterval: usePollInterval(POLL_MS) });
+  const entries = activity.data?.pages.flatMap((page) => page.activities) ?? [];
+  return (
+    <section aria-labelledby="timeline-title" className="min-w-0 flex-1 md:overflow-y-auto">
+      <div className="mx-auto flex max-w-2xl flex-col gap-5 px-4 py-5 pb-24 md:px-6">
+        <h2 id="timeline-title" className="sr-only">
+          Timeline
+        </h2>
+        <NoteComposer leadId={leadId} inputRef={noteRef} />
+        {activity.isPending && <LoadingEntries />}
+        {activity.isError && entries.length === 0 && (
+          <EmptyState
+            failing
+            icon={<CloudOff />}
+            title="The timeline could not be read"
+            actions={<Button onClick={() => void activity.refetch()}>Try again</Button>}
+          >
+            {inWords(activity.error)}
+          </EmptyState>
+        )}
+        <ol className="flex flex-col">
+          {entries.map((entry) => (
+            <TimelineEntry key={entry.activity_id} entry={entry} />
+          ))}
+        </ol>
+        {activity.hasNextPage && (
+          <Button
+            className="self-center"
+            busy={activity.isFetchingNextPage}
+            onClick={() => void activity.fetchNextPage()}
+          >
+            Show older
+          </Button>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function LoadingEntries() {
+  return (
+    <div role="status" aria-label="Loading the timeline" className="flex flex-col gap-5">
+      {[0, 1, 2].map((row) => (
+        <div key={row} className="flex items-center gap-3">
+          <Skeleton className="size-6 rounded-full" />
+          <Skeleton className="w-64" />
+        </div>
+      ))}
+    </div>
+  );
+}

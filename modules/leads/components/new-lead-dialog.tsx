@@ -1,0 +1,128 @@
+"use client";
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useRef, useState, type FormEvent } from "react";
+import { Banner } from "@/components/ui/banner";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { Field } from "@/components/ui/field";
+import { Input, Textarea } from "@/components/ui/input";
+import { Select } from "@/components/ui/select";
+import { toastDone } from "@/components/ui/toast";
+import { api } from "@/lib/client/api";
+import { inWords, ProblemError } from "@/lib/client/problem";
+import { createLead, type Lead } from "../schemas";
+import { priorities, priorityWords } from "./lead-words";
+
+const EMPTY = { name: "", phone: "", email: "", source: "", tags: "", notes: "" };
+type FieldName = keyof typeof EMPTY;
+
+/** A new lead. What the server refuses is said at its field; what was typed stays until it is saved. */
+export function NewLeadDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const router = useRouter();
+  const queries = useQueryClient();
+  const form = useRef<HTMLFormElement>(null);
+  const [values, setValues] = useState(EMPTY);
+  const [priority, setPriority] = useState<Lead["priority"]>("normal");
+  const create = useMutation({
+    mutationFn: () => api(createLead, { body: bodyOf(values, priority) }),
+    onSuccess: async (lead) => {
+      setValues(EMPTY);
+      setPriority("normal");
+      onClose();
+      toastDone(`${lead.name} was added`);
+      router.push(`/leads/${lead.lead_id}`);
+      await queries.invalidateQueries({ queryKey: ["lead"] });
+    },
+    onError: (error) => {
+      const [first] = error instanceof ProblemError ? error.errors : [];
+      const control = first && form.current?.elements.namedItem(first.field.split(".")[0] ?? "");
+      if (control instanceof HTMLElement) control.focus();
+    },
+  });
+  const problem = create.error instanceof ProblemError ? create.error : undefined;
+  const errorOf = (name: FieldName) =>
+    problem?.errors.find(({ field }) => field.split(".")[0] === name)?.message.replace(/^./, (c) => c.toUpperCase());
+  const bind = (name: FieldName) => ({
+    name,
+    value: values[name],
+    onChange: (event: { target: { value: string } }) => setValues({ ...values, [name]: event.target.value }),
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!create.isPending) create.mutate();
+  };
+
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={onClose}
+      title="New lead"
+      footer={
+        <>
+          <Button variant="ghost" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" form="new-lead" variant="primary" busy={create.isPending}>
+            Add lead
+          </Button>
+        </>
+      }
+    >
+      <form id="new-lead" ref={form} noValidate onSubmit={submit} className="grid gap-x-4 gap-y-3 sm:grid-cols-2">
+        {create.error && !problem?.errors.length && (
+          <Banner tone="danger" className="sm:col-span-2">
+            {inWords(create.error)}
+          </Banner>
+        )}
+        <Field label="Name" required error={errorOf("name")} className="sm:col-span-2">
+          {(control) => <Input {...control} {...bind("name")} autoFocus autoComplete="off" />}
+        </Field>
+        <Field label="Phone" required error={errorOf("phone")} hint="With country code, such as +49 30 1234567">
+          {(control) => <Input {...control} {...bind("phone")} type="tel" autoComplete="off" />}
+        </Field>
+        <Field label="E-mail" optional error={errorOf("email")}>
+          {(control) => <Input {...control} {...bind("email")} type="email" autoComplete="off" />}
+        </Field>
+        <Field label="Source" optional error={errorOf("source")}>
+          {(control) => <Input {...control} {...bind("source")} />}
+        </Field>
+        <Field label="Priority">
+          {(control) => (
+            <Select
+              {...control}
+              value={priority}
+              onChange={setPriority}
+              options={priorities.map((value) => ({ value, label: priorityWords[value].label }))}
+            />
+          )}
+        </Field>
+        <Field label="Tags" optional error={errorOf("tags")} hint="Separated by commas" className="sm:col-span-2">
+          {(control) => <Input {...control} {...bind("tags")} />}
+        </Field>
+        <Field label="Note" optional error={errorOf("notes")} className="sm:col-span-2">
+          {(control) => <Textarea {...control} {...bind("notes")} />}
+        </Field>
+      </form>
+    </Dialog>
+  );
+}
+
+/** Fields left empty are not sent: the server knows their defaults. */
+function bodyOf(values: typeof EMPTY, priority: Lead["priority"]) {
+  const tags = values.tags
+    .split(",")
+    .map((tag) => tag.trim())
+    .filter(Boolean);
+  const given = (name: FieldName) => (values[name].trim() === "" ? {} : { [name]: values[name].trim() });
+  return {
+    name: values.name,
+    phone: values.phone,
+    priority,
+    ...given("email"),
+    ...given("source"),
+    ...given("notes"),
+    ...(tags.length > 0 && { tags }),
+  };
+}

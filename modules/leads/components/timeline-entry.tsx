@@ -1,0 +1,64 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { CircleDot, Pencil, Phone, PhoneMissed, Plus, StickyNote, UserRoundCheck, type LucideIcon } from "lucide-react";
+import { TimeAgo } from "@/components/ui/time";
+import { useIsStaff, useMe } from "@/lib/client/me";
+import { agentsQuery } from "@/modules/agents/components/agent-queries";
+import type { Activity } from "../schemas";
+import { dispositionsQuery } from "./lead-queries";
+import { sentence } from "./lead-words";
+import { entryWords } from "./timeline-words";
+
+const ICONS: Readonly<Record<string, LucideIcon>> = {
+  created: Plus,
+  note: StickyNote,
+  assigned: UserRoundCheck,
+  reassigned: UserRoundCheck,
+  disposition: CircleDot,
+  updated: Pencil,
+  call: Phone,
+  missed: PhoneMissed,
+};
+
+function kindOf({ type, data }: Activity): string {
+  return type === "call" && data.outcome !== "answered" ? "missed" : type;
+}
+
+/** One thing that happened: who, what, when, and what was said. */
+export function TimelineEntry({ entry }: { entry: Activity }) {
+  const dispositions = useQuery(dispositionsQuery);
+  const labelOf = (code: string) => dispositions.data?.find((each) => each.code === code)?.label ?? sentence(code);
+  const who = useActorName(entry.actor);
+  const { what, quote } = entryWords(entry, labelOf);
+  const Icon = ICONS[kindOf(entry)] ?? CircleDot;
+  return (
+    <li className="group relative flex gap-3 pb-5">
+      <span aria-hidden className="absolute top-7 bottom-0 left-3 w-px bg-line group-last:hidden" />
+      <span aria-hidden className="flex size-6 shrink-0 items-center justify-center rounded-full bg-track text-muted">
+        <Icon className="size-3.5" />
+      </span>
+      <div className="min-w-0 flex-1 pt-0.5">
+        <p className="text-muted">
+          {entry.type !== "call" && <span className="font-medium text-text">{who} </span>}
+          <span className={entry.type === "call" ? "font-medium text-text" : ""}>{what}</span>
+          <span aria-hidden> · </span>
+          <TimeAgo at={entry.at} className="whitespace-nowrap" />
+        </p>
+        {quote !== undefined && (
+          <p className="mt-1.5 rounded-md border border-line bg-surface px-3 py-2 break-words whitespace-pre-wrap">
+            {quote}
+          </p>
+        )}
+      </div>
+    </li>
+  );
+}
+
+/** The name behind an actor's e-mail, as far as this person's lists know it. */
+function useActorName(actor: string): string {
+  const me = useMe();
+  const agents = useQuery({ ...agentsQuery, enabled: useIsStaff() });
+  if (actor === me.email) return me.name;
+  return agents.data?.agents.find((agent) => agent.agent_id === actor)?.name ?? actor;
+}

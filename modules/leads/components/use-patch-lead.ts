@@ -1,0 +1,71 @@
+"use client";
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { toast } from "sonner";
+import type { z } from "zod";
+import { toastFailure, toastUndo } from "@/components/ui/toast";
+import { api } from "@/lib/client/api";
+import { inWords, ProblemError } from "@/lib/client/problem";
+import { patchLead, type Lead } from "../schemas";
+import { showLeads } from "./lead-queries";
+
+export type LeadChange = Omit<z.input<NonNullable<typeof patchLead.body>>, "version">;
+
+interface Patch {
+  lead: Lead;
+  change: LeadChange;
+  /** What was done, for the message with the way back; none for the way back itself. */
+  saying?: string;
+}
+
+/**
+ * Changes facts of a lead: shown at once, taken back when refused, undone on request. Somebody else's change in
+ * between is kept, shown, and said; the person may then write theirs over it.
+ */
+export function usePatchLead(): (lead: Lead, change: LeadChange, saying: string) => void {
+  const queries = useQueryClient();
+  const { mutate } = useMutation({
+    mutationFn: ({ lead, change }: Patch) =>
+      api(patchLead, { params: { leadId: lead.lead_id }, body: { ...change, version: lead.version } }),
+    onMutate: async ({ lead, change }) => {
+      await queries.cancelQueries({ queryKey: ["lead"] });
+      showLeads(queries, (each) => (each.lead_id === lead.lead_id ? withChange(each, change) : each));
+    },
+    onSuccess: (saved, { lead, change, saying }) => {
+      showLeads(queries, (each) => (each.lead_id === saved.lead_id ? saved : each));
+      if (saying) toastUndo(saying, () => mutate({ lead: saved, change: before(lead, change) }));
+    },
+    onError: (error, patch) => {
+      const current = conflicting(error);
+      showLeads(queries, (each) => (each.lead_id === patch.lead.lead_id ? (current ?? patch.lead) : each));
+      if (current) offerOverwrite(current, patch, mutate);
+      else toastFailure("Not saved", inWords(error));
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: ["lead"] }),
+  });
+  return (lead, change, saying) => mutate({ lead, change, saying });
+}
+
+function offerOverwrite(current: Lead, { change, saying }: Patch, mutate: (patch: Patch) => void): void {
+  toast.warning("Somebody changed this lead meanwhile", {
+    description: "It now shows what they wrote. Your change was not saved.",
+    duration: 15_000,
+    action: { label: "Save mine too", onClick: () => mutate({ lead: current, change, ...(saying && { saying }) }) },
+  });
+}
+
+/** The lead as it is now, when a change was refused because somebody was faster. */
+function conflicting(error: unknown): Lead | undefined {
+  if (!(error instanceof ProblemError) || error.code !== "version_conflict") return undefined;
+  return error.members.current as Lead | undefined;
+}
+
+function withChange(lead: Lead, change: LeadChange): Lead {
+  const set = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  return { ...lead, ...set };
+}
+
+function before(lead: Lead, change: LeadChange): LeadChange {
+  const fields = Object.keys(change) as (keyof LeadChange)[];
+  return Object.fromEntries(fields.map((field) => [field, lead[field]]));
+}

@@ -1,0 +1,24 @@
+import type { Lead } from "../schemas";
+import type { LeadRow } from "./lead";
+
+/** A lead as the wire shows it. */
+export function leadView(row: LeadRow): Lead {
+  return {
+    lead_id: row.id,
+    name: row.name,
+    phone: row.phone,
+    email: row.email,
+    source: row.source,
+    disposition: row.disposition,
+    priority: row.priority,
+    tags: row.tags,
+    assigned_agent: row.assignedAgentEmail,
+    assigned_agent_name: row.assignedAgentName,
+    assigned_at: row.assignedAt?.toISOString() ?? null,
+    last_activity: row.lastActivityAt?.toISOString() ?? null,
+    notes_count: row.notesCount,
+    version: row.version,
+    created_at: row.createdAt.toISOString(),
+    updated_at: row.updatedAt.toISOString(),
+  };
+}

@@ -1,0 +1,37 @@
+import { isStaff, type Principal } from "@/lib/principal";
+
+/**
+ * Who may see and change what of a lead. Managers and admins: every lead, every field. Agents:
+ *
+ * - see their own leads and those nobody has; anybody else's lead does not exist for them (404);
+ * - change the facts a conversation brings up (name, phone, email, disposition, priority, tags) of their own leads;
+ * - write notes on every lead they see;
+ * - create leads, which begin without an agent: to whom a lead goes is a manager's decision, within capacity;
+ * - never assign, reassign, change in bulk, remove, or change a lead's source: where a lead came from is what
+ *   campaigns are paid by.
+ */
+export const agentFields = ["name", "phone", "email", "disposition", "priority", "tags"] as const;
+
+export interface OwnedLead {
+  assignedAgentId: string | null;
+}
+
+export function maySee(principal: Principal, lead: OwnedLead): boolean {
+  return isStaff(principal) || lead.assignedAgentId === null || isOwn(principal, lead);
+}
+
+export function mayNote(principal: Principal, lead: OwnedLead): boolean {
+  return maySee(principal, lead);
+}
+
+/** The fields among `fields` that this person may not change on this lead. */
+export function forbiddenFields(principal: Principal, lead: OwnedLead, fields: readonly string[]): string[] {
+  if (isStaff(principal)) return [];
+  if (!isOwn(principal, lead)) return [...fields];
+  const allowed: readonly string[] = agentFields;
+  return fields.filter((field) => !allowed.includes(field));
+}
+
+function isOwn(principal: Principal, lead: OwnedLead): boolean {
+  return principal.agentId !== undefined && principal.agentId === lead.assignedAgentId;
+}

@@ -1,0 +1,44 @@
+import type { Db } from "@/lib/db/client";
+import type { Prisma } from "@/lib/db/generated/client";
+import type { Tx } from "@/lib/db/transaction";
+import type { Actor } from "@/lib/principal";
+
+export interface NewActivity {
+  leadId: string;
+  type: "created" | "updated" | "assigned" | "reassigned" | "disposition" | "note";
+  data: Prisma.InputJsonObject;
+}
+
+export interface ActivityRow {
+  id: bigint;
+  type: string;
+  actor: string;
+  at: Date;
+  data: Record<string, unknown>;
+}
+
+/** What happened to leads, as people read it. */
+export class LeadActivityRepository {
+  constructor(private readonly db: Db) {}
+
+  /** Adds entries in the caller's transaction; answers their ids in order. */
+  async add(tx: Tx, actor: Actor, entries: readonly NewActivity[]): Promise<bigint[]> {
+    if (entries.length === 0) return [];
+    const rows = await tx.$queryRaw<{ id: bigint }[]>`
+      INSERT INTO lead_activities (lead_id, type, actor_id, actor_label, data, at)
+      SELECT e.lead, e.type, ${actor.id ?? null}::uuid, ${actor.label}, e.data::jsonb, (SELECT evenhand_now())
+      FROM unnest(${entries.map((entry) => entry.leadId)}::uuid[], ${entries.map((entry) => entry.type)}::text[],
+        ${entries.map((entry) => JSON.stringify(entry.data))}::text[]) WITH ORDINALITY AS e(lead, type, data, place)
+      ORDER BY e.place RETURNING id`;
+    return rows.map((row) => row.id);
+  }
+
+  /** The timeline of a lead, newest first, older than `before` when given. */
+  async page(leadId: string, before: bigint | undefined, limit: number): Promise<ActivityRow[]> {
+    const last = before ?? null;
+    return this.db.$queryRaw<ActivityRow[]>`
+      SELECT id, type, actor_label AS "actor", at, data FROM lead_activities
+      WHERE lead_id = ${leadId}::uuid AND (${last}::bigint IS NULL OR id < ${last}::bigint)
+      ORDER BY id DESC LIMIT ${limit}::int`;
+  }
+}

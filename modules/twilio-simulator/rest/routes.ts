@@ -1,0 +1,164 @@
+import { createCall, deleteCall, fetchCall, listCalls, updateCall } from "./calls";
+import { fetchConference, listConferences, updateConference } from "./conferences";
+import { createParticipant } from "./create-participant";
+import { deleteParticipant, fetchParticipant, listParticipants, updateParticipant } from "./participants";
+import {
+  createQueue,
+  deleteQueue,
+  fetchMember,
+  fetchQueue,
+  listMembers,
+  listQueues,
+  updateMember,
+  updateQueue,
+} from "./queues";
+import { deleteRecording, fetchRecording, fetchRecordingSound, listRecordings } from "./recordings";
+import type { RestHandler } from "./rest-request";
+
+export interface RestRoute {
+  method: "GET" | "POST" | "DELETE";
+  /** Below /2010-04-01/Accounts/{AccountSid}, as Twilio's OpenAPI document writes it. */
+  path: string;
+  /** The parameters it reads, of the query (GET) or the form (POST). Handlers see no others: Twilio ignores them too. */
+  accepts: readonly string[];
+  handler: RestHandler;
+}
+
+const PAGING = ["PageSize", "Page", "PageToken"];
+const DOCUMENT = ["Url", "Method", "FallbackUrl", "FallbackMethod", "Twiml"];
+const CALLBACK = ["StatusCallback", "StatusCallbackMethod", "StatusCallbackEvent"];
+const NEW_PARTICIPANT = [
+  ...CALLBACK,
+  ...[
+    "To",
+    "From",
+    "CallerId",
+    "Label",
+    "Timeout",
+    "TimeLimit",
+    "Muted",
+    "StartConferenceOnEnter",
+    "EndConferenceOnExit",
+  ],
+  ...["MaxParticipants", "WaitUrl", "WaitMethod", "Coaching", "CallSidToCoach"],
+  ...["ConferenceStatusCallback", "ConferenceStatusCallbackMethod", "ConferenceStatusCallbackEvent"],
+];
+
+/** Every operation of Twilio's API that this carrier has. */
+export const REST_ROUTES: readonly RestRoute[] = [
+  {
+    method: "GET",
+    path: "/Calls.json",
+    accepts: [
+      ...PAGING,
+      "To",
+      "From",
+      "ParentCallSid",
+      "Status",
+      "StartTime",
+      "StartTime<",
+      "StartTime>",
+      "EndTime",
+      "EndTime<",
+      "EndTime>",
+    ],
+    handler: listCalls,
+  },
+  {
+    method: "POST",
+    path: "/Calls.json",
+    accepts: [...DOCUMENT, ...CALLBACK, "To", "From", "ApplicationSid", "Timeout", "TimeLimit"],
+    handler: createCall,
+  },
+  { method: "GET", path: "/Calls/{Sid}.json", accepts: [], handler: fetchCall },
+  { method: "POST", path: "/Calls/{Sid}.json", accepts: [...DOCUMENT, "Status"], handler: updateCall },
+  { method: "DELETE", path: "/Calls/{Sid}.json", accepts: [], handler: deleteCall },
+  { method: "GET", path: "/Queues.json", accepts: PAGING, handler: listQueues },
+  { method: "POST", path: "/Queues.json", accepts: ["FriendlyName", "MaxSize"], handler: createQueue },
+  { method: "GET", path: "/Queues/{Sid}.json", accepts: [], handler: fetchQueue },
+  { method: "POST", path: "/Queues/{Sid}.json", accepts: ["FriendlyName", "MaxSize"], handler: updateQueue },
+  { method: "DELETE", path: "/Queues/{Sid}.json", accepts: [], handler: deleteQueue },
+  { method: "GET", path: "/Queues/{QueueSid}/Members.json", accepts: PAGING, handler: listMembers },
+  { method: "GET", path: "/Queues/{QueueSid}/Members/{CallSid}.json", accepts: [], handler: fetchMember },
+  {
+    method: "POST",
+    path: "/Queues/{QueueSid}/Members/{CallSid}.json",
+    accepts: ["Url", "Method"],
+    handler: updateMember,
+  },
+  {
+    method: "GET",
+    path: "/Conferences.json",
+    accepts: [
+      ...PAGING,
+      "FriendlyName",
+      "Status",
+      "DateCreated",
+      "DateCreated<",
+      "DateCreated>",
+      "DateUpdated",
+      "DateUpdated<",
+      "DateUpdated>",
+    ],
+    handler: listConferences,
+  },
+  { method: "GET", path: "/Conferences/{Sid}.json", accepts: [], handler: fetchConference },
+  {
+    method: "POST",
+    path: "/Conferences/{Sid}.json",
+    accepts: ["Status", "AnnounceUrl", "AnnounceMethod"],
+    handler: updateConference,
+  },
+  {
+    method: "GET",
+    path: "/Conferences/{ConferenceSid}/Participants.json",
+    accepts: [...PAGING, "Muted", "Hold", "Coaching"],
+    handler: listParticipants,
+  },
+  {
+    method: "POST",
+    path: "/Conferences/{ConferenceSid}/Participants.json",
+    accepts: NEW_PARTICIPANT,
+    handler: createParticipant,
+  },
+  {
+    method: "GET",
+    path: "/Conferences/{ConferenceSid}/Participants/{CallSid}.json",
+    accepts: [],
+    handler: fetchParticipant,
+  },
+  {
+    method: "POST",
+    path: "/Conferences/{ConferenceSid}/Participants/{CallSid}.json",
+    accepts: [
+      "Muted",
+      "Hold",
+      "HoldUrl",
+      "HoldMethod",
+      "AnnounceUrl",
+      "AnnounceMethod",
+      "WaitUrl",
+      "WaitMethod",
+      "BeepOnExit",
+      "EndConferenceOnExit",
+      "Coaching",
+      "CallSidToCoach",
+    ],
+    handler: updateParticipant,
+  },
+  {
+    method: "DELETE",
+    path: "/Conferences/{ConferenceSid}/Participants/{CallSid}.json",
+    accepts: [],
+    handler: deleteParticipant,
+  },
+  { method: "GET", path: "/Recordings.json", accepts: [...PAGING, "CallSid"], handler: listRecordings },
+  { method: "GET", path: "/Recordings/{Sid}.json", accepts: [], handler: fetchRecording },
+  { method: "DELETE", path: "/Recordings/{Sid}.json", accepts: [], handler: deleteRecording },
+];
+
+/** Outside the OpenAPI document: the sound of a recording. */
+export const SOUND_ROUTES: readonly RestRoute[] = [
+  { method: "GET", path: "/Recordings/{Sid}.wav", accepts: [], handler: fetchRecordingSound },
+  { method: "GET", path: "/Recordings/{Sid}", accepts: [], handler: fetchRecordingSound },
+];

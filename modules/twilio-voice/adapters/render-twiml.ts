@@ -1,0 +1,53 @@
+import twilio from "twilio";
+import type VoiceResponse from "twilio/lib/twiml/VoiceResponse";
+import type { TwimlDocument, Verb } from "../twiml/verbs";
+
+/** Writes a document as TwiML. */
+export function renderTwiml(document: TwimlDocument): string {
+  const response = new twilio.twiml.VoiceResponse();
+  for (const verb of document) write(response, verb);
+  return response.toString();
+}
+
+function write(response: VoiceResponse, verb: Verb): void {
+  switch (verb.verb) {
+    case "say":
+      response.say({ language: verb.language as "en-US" }, verb.text);
+      return;
+    case "play":
+      response.play(verb.url);
+      return;
+    case "pause":
+      response.pause({ length: verb.seconds });
+      return;
+    case "redirect":
+      response.redirect({ method: "POST" }, verb.url);
+      return;
+    case "enqueue":
+      response.enqueue(
+        { waitUrl: verb.waitUrl, waitUrlMethod: "POST", action: verb.actionUrl, method: "POST" },
+        verb.queue,
+      );
+      return;
+    case "conference": {
+      const dial = response.dial(verb.actionUrl === undefined ? {} : { action: verb.actionUrl, method: "POST" });
+      dial.conference(
+        {
+          participantLabel: verb.label,
+          startConferenceOnEnter: true,
+          endConferenceOnExit: verb.endsConference,
+          beep: "false",
+          waitUrl: "",
+          jitterBufferSize: "small",
+          statusCallback: verb.callbackUrl,
+          statusCallbackMethod: "POST",
+          statusCallbackEvent: ["start", "end", "join", "leave"],
+        },
+        verb.name,
+      );
+      return;
+    }
+    case "hangup":
+      response.hangup();
+  }
+}

@@ -1,0 +1,142 @@
+import twilio from "twilio";
+import type { Twilio } from "twilio";
+import { readCarrierStatus, isFinalStatus } from "@/modules/call-queue/domain/call-status";
+import { CarrierError, type AgentRing, type CarrierFailure, type CarrierPort } from "../domain/carrier";
+
+export interface TwilioSettings {
+  accountSid: string;
+  authToken: string;
+  /** Only for a carrier other than Twilio's own. */
+  apiBaseUrl: string | undefined;
+  /** Shown as the caller to softphones; one of the account's numbers. */
+  callerNumber: string;
+  timeoutMs: number;
+}
+
+/** Twilio's numbers for "not there (any more)": resource not found, call not in progress, call already over. */
+const GONE: ReadonlySet<number> = new Set([20_404, 21_220]);
+const THROTTLED: ReadonlySet<number> = new Set([20_429]);
+/** The connection was never made, so nothing can have been processed. */
+const NOT_SENT: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+]);
+const RING_EVENTS = ["initiated", "ringing", "answered", "completed"];
+
+/** The carrier through Twilio's REST API. */
+export class TwilioCarrier implements CarrierPort {
+  private client: Twilio | undefined;
+
+  constructor(private readonly settings: TwilioSettings) {}
+
+  async ringAgent(ring: AgentRing): Promise<{ callSid: string }> {
+    const call = await this.ask(async (client) =>
+      client.calls.create({
+        to: clientAddress(ring),
+        from: this.settings.callerNumber,
+        url: ring.url,
+        method: "POST",
+        statusCallback: ring.statusUrl,
+        statusCallbackMethod: "POST",
+        statusCallbackEvent: RING_EVENTS,
+        timeout: ring.timeoutSeconds,
+      }),
+    );
+    return { callSid: call.sid };
+  }
+
+  async findRings(ring: AgentRing): Promise<string[]> {
+    // The parameters hold the offer's id: a leg with all of them is this offer's. A carrier that drops them from the
+    // number it keeps is asked for the bare identity.
+    const addresses = [clientAddress(ring), `client:${ring.identity}`];
+    for (const to of addresses) {
+      const calls = await this.ask(async (client) => client.calls.list({ to, limit: 20 }));
+      const live = calls.filter((call) => {
+        const status = readCarrierStatus(call.status);
+        return status !== undefined && !isFinalStatus(status);
+      });
+      if (live.length > 0) return live.map((call) => call.sid);
+    }
+    return [];
+  }
+
+  async moveQueueMember(queueSid: string, callSid: string, url: string): Promise<void> {
+    await this.ask(async (client) => client.queues(queueSid).members(callSid).update({ url, method: "POST" }));
+  }
+
+  async redirectCall(callSid: string, url: string): Promise<void> {
+    await this.ask(async (client) => client.calls(callSid).update({ url, method: "POST" }));
+  }
+
+  async endCall(callSid: string): Promise<void> {
+    await this.ask(async (client) => client.calls(callSid).update({ status: "completed" }));
+  }
+
+  async callStatus(callSid: string): Promise<ReturnType<typeof readCarrierStatus>> {
+    try {
+      const call = await this.ask(async (client) => client.calls(callSid).fetch());
+      return readCarrierStatus(call.status);
+    } catch (error) {
+      if (error instanceof CarrierError && error.failure === "gone") return undefined;
+      throw error;
+    }
+  }
+
+  async isInConference(conferenceName: string, callSid: string): Promise<boolean> {
+    const conferences = await this.ask(async (client) =>
+      client.conferences.list({ friendlyName: conferenceName, status: "in-progress", limit: 1 }),
+    );
+    const sid = conferences[0]?.sid;
+    if (sid === undefined) return false;
+    try {
+      await this.ask(async (client) => client.conferences(sid).participants(callSid).fetch());
+      return true;
+    } catch (error) {
+      if (error instanceof CarrierError && error.failure === "gone") return false;
+      throw error;
+    }
+  }
+
+  private async ask<T>(request: (client: Twilio) => Promise<T>): Promise<T> {
+    try {
+      return await request(this.connect());
+    } catch (error) {
+      throw toCarrierError(error);
+    }
+  }
+
+  /** Made at the first request, so that a process that never calls the carrier needs none. */
+  private connect(): Twilio {
+    if (this.client) return this.client;
+    const { accountSid, authToken, apiBaseUrl, timeoutMs } = this.settings;
+    const httpClient = new twilio.RequestClient({ timeout: timeoutMs, maxSockets: 50 });
+    const client = twilio(accountSid, authToken, { httpClient });
+    if (apiBaseUrl !== undefined) client.api.baseUrl = apiBaseUrl;
+    this.client = client;
+    return client;
+  }
+}
+
+function clientAddress(ring: AgentRing): string {
+  return `client:${ring.identity}?${new URLSearchParams(ring.parameters).toString()}`;
+}
+
+function toCarrierError(error: unknown): CarrierError {
+  if (error instanceof CarrierError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof twilio.RestException) {
+    return new CarrierError(failureOf(error.status, error.code), message, error.code, { cause: error });
+  }
+  const code = (error as { code?: unknown } | null)?.code;
+  const failure = typeof code === "string" && NOT_SENT.has(code) ? "unreachable" : "unknown_outcome";
+  return new CarrierError(failure, message, undefined, { cause: error });
+}
+
+function failureOf(status: number, code: number | undefined): CarrierFailure {
+  if (status === 404 || (code !== undefined && GONE.has(code))) return "gone";
+  if (status === 429 || (code !== undefined && THROTTLED.has(code))) return "throttled";
+  return status >= 500 ? "unknown_outcome" : "refused";
+}

@@ -1,0 +1,23 @@
+import type { Choice, MicrophoneState } from "./phone-state";
+
+/** What a person can ask of the phone, from any tab; the leading tab does it. */
+export type PhoneCommand =
+  | { type: "choose"; choice: Choice; takeOver: boolean }
+  | { type: "accept" }
+  | { type: "decline"; callId: string | null }
+  | { type: "end"; callId: string | null }
+  | { type: "hang_up_anyway" }
+  | { type: "mute"; muted: boolean }
+  | { type: "input"; deviceId: string }
+  | { type: "output"; deviceId: string }
+  /** What a person's tab found when it asked for the microphone: only a visible tab can ask. */
+  | { type: "microphone"; microphone: MicrophoneState }
+  | { type: "dismiss_trouble" };
+
+/** Peaks of the last moment, 0 to 1. */
+export interface Levels {
+  input: number;
+  output: number;
+}
+
+export const SILENCE: Levels = { input: 0, output: 0 };

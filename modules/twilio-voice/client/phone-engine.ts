@@ -1,0 +1,212 @@
+import { gradeOf } from "./call-quality";
+import type { ChoiceStore } from "./choice-store";
+import { Heartbeat, type HeartbeatOptions } from "./heartbeat";
+import type { BeatReport } from "./heartbeat-protocol";
+import { lookAtMicrophone, type MediaPort } from "./microphone";
+import type { Levels, PhoneCommand } from "./phone-commands";
+import { reducePhone, type PhoneEvent } from "./phone-reducer";
+import { initialPhoneState, problemsOf, type Choice, type PhoneState, type Quality } from "./phone-state";
+import { VoiceDevice, type VoiceDevicePorts } from "./voice-device";
+
+export interface EnginePorts {
+  agentId: string;
+  store: ChoiceStore;
+  media: MediaPort;
+  createWorker: HeartbeatOptions["createWorker"];
+  fetchToken: VoiceDevicePorts["fetchToken"];
+  createDevice: VoiceDevicePorts["createDevice"];
+  /** Reject when the server refuses or cannot be reached; `gone` errors mean that the call is over already. */
+  decline(callId: string): Promise<void>;
+  end(callId: string): Promise<void>;
+  /** Waits until somebody signed in again: true then, false when nobody would. */
+  signInAgain(): Promise<boolean>;
+  isHidden(): boolean;
+  hasGesture(): boolean;
+  /** Lets sounds be heard that the browser held back until the first click. */
+  wakeSound(): void;
+  onState(state: PhoneState): void;
+  onLevels(levels: Levels): void;
+  now(): number;
+  random(): number;
+}
+
+/** The phone of the leading tab: device, heartbeat and microphone, held together by the reducer. */
+export class PhoneEngine {
+  private state: PhoneState = initialPhoneState;
+  private lastQuality: Quality | null = null;
+  private readonly device: VoiceDevice;
+  private readonly heartbeat: Heartbeat;
+
+  constructor(private readonly ports: EnginePorts) {
+    const emit = (event: PhoneEvent): void => this.apply(event);
+    this.device = new VoiceDevice({
+      fetchToken: ports.fetchToken,
+      createDevice: ports.createDevice,
+      emit,
+      levels: ports.onLevels,
+      now: ports.now,
+      random: ports.random,
+    });
+    this.heartbeat = new Heartbeat({ createWorker: ports.createWorker, report: () => this.report(), emit });
+  }
+
+  /** Goes on with what was chosen before a reload, if that was a moment ago. */
+  resume(): void {
+    const choice = this.ports.store.resumable(this.ports.now());
+    void this.refreshMicrophone();
+    if (choice !== undefined) this.choose(choice, false);
+  }
+
+  current(): PhoneState {
+    return this.state;
+  }
+
+  /** Does what a person asked. Rejects with a sentence they can read. */
+  async run(command: PhoneCommand): Promise<void> {
+    switch (command.type) {
+      case "choose":
+        return this.choose(command.choice, command.takeOver);
+      case "accept":
+        return this.device.accept();
+      case "decline":
+        return this.decline(command.callId);
+      case "end":
+        return this.end(command.callId);
+      case "hang_up_anyway":
+        return this.device.hangUp();
+      case "mute":
+        return this.device.mute(command.muted);
+      case "input":
+        return this.device.audio?.setInput(command.deviceId);
+      case "output":
+        return this.device.audio?.setOutput(command.deviceId);
+      case "microphone":
+        return this.apply(command);
+      case "dismiss_trouble":
+        return this.apply({ type: "trouble_seen" });
+    }
+  }
+
+  /** Visibility, gesture or permission changed: tell the server, and look at the microphone again. */
+  surroundingsChanged(): void {
+    this.apply({ type: "problem", code: "audio_blocked", present: !this.ports.hasGesture() });
+    if (this.ports.hasGesture()) this.ports.wakeSound();
+    void this.refreshMicrophone();
+    this.heartbeat.changed();
+  }
+
+  /** The network is back, or the machine awake. */
+  wake(): void {
+    this.heartbeat.retryNow();
+    this.device.wake();
+  }
+
+  farewell(): void {
+    this.heartbeat.farewell();
+  }
+
+  /** Ends beats and device without a word to the server: another tab goes on. */
+  shutDown(): void {
+    this.device.stop();
+    this.heartbeat.stop();
+  }
+
+  private choose(choice: Choice, takeOver: boolean): void {
+    this.apply({ type: "chosen", choice });
+    this.ports.store.remember(choice, this.ports.now());
+    this.apply({ type: "problem", code: "audio_blocked", present: !this.ports.hasGesture() });
+    this.heartbeat.beat(takeOver ? { takeOver: true } : {});
+    if (choice.status === "offline") this.device.stop();
+    else this.device.start();
+  }
+
+  private async decline(callId: string | null): Promise<void> {
+    try {
+      if (callId !== null) await this.ports.decline(callId);
+    } finally {
+      // Whatever the server says, this phone must stop ringing: the carrier reports the rejection by itself.
+      if (this.state.leg?.phase === "ringing") this.device.reject();
+    }
+  }
+
+  /** Tells the server first, so that the hang-up is known to be wanted; only then lets go of the sound. */
+  private async end(callId: string | null): Promise<void> {
+    const callSid = this.state.leg?.callSid;
+    if (callSid !== undefined) this.apply({ type: "leg_ending", callSid, ending: true });
+    try {
+      if (callId !== null) await this.ports.end(callId);
+    } catch {
+      if (callSid !== undefined) this.apply({ type: "leg_ending", callSid, ending: false });
+      return this.apply({
+        type: "trouble",
+        message: "Evenhand cannot be reached, so the call was not ended.",
+        remedy: "Try again. Hanging up now would put the caller back at the head of the queue.",
+        hangUpAnyway: true,
+      });
+    }
+    this.device.hangUp();
+  }
+
+  private async refreshMicrophone(): Promise<void> {
+    this.apply({ type: "microphone", microphone: await lookAtMicrophone(this.ports.media) });
+  }
+
+  private apply(event: PhoneEvent): void {
+    const before = this.state;
+    this.state = reducePhone(before, event);
+    if (this.state === before) return;
+    this.ports.onState(this.state);
+    this.follow(before, event);
+  }
+
+  /** What an event means for beats and device, beside the state. */
+  private follow(before: PhoneState, event: PhoneEvent): void {
+    const { state } = this;
+    if (event.type === "beat_answered") {
+      if (state.choice !== before.choice || event.choiceId === state.choice.id) {
+        this.ports.store.remember(state.choice, this.ports.now());
+      }
+      if (state.superseded) this.shutDown();
+      // Signing off was heard: no more beats until the next choice.
+      else if (state.choice.status === "offline" && event.choiceId === state.choice.id) this.heartbeat.stop();
+      return;
+    }
+    if (event.type === "signed_out") return this.waitForSignIn();
+    if (event.type === "leg_quality") this.lastQuality = event.quality;
+    const worthABeat =
+      state.device !== before.device ||
+      state.microphone !== before.microphone ||
+      state.deviceProblems !== before.deviceProblems ||
+      gradeOf(state.leg?.quality ?? null) !== gradeOf(before.leg?.quality ?? null);
+    if (worthABeat) this.heartbeat.changed();
+  }
+
+  /** The cookie is no longer good. The device goes off, and comes back as it was once somebody signed in again. */
+  private waitForSignIn(): void {
+    this.shutDown();
+    void this.ports.signInAgain().then((signedIn) => {
+      if (signedIn && !this.state.signedIn) this.choose(this.state.choice, false);
+    });
+  }
+
+  private report(): BeatReport {
+    const { state, ports } = this;
+    const quality = this.lastQuality;
+    return {
+      agentId: ports.agentId,
+      clientId: ports.store.clientId(),
+      choiceId: state.choice.id,
+      currentStatus: state.choice.status,
+      deviceConnected: state.device === "registered",
+      device: {
+        registered: state.device === "registered",
+        visibility: ports.isHidden() ? "hidden" : "visible",
+        mos: quality?.mos ?? null,
+        rttMs: quality?.rttMs ?? null,
+        jitterMs: quality?.jitterMs ?? null,
+        lossPercent: quality?.lossPercent ?? null,
+        problems: problemsOf(state),
+      },
+    };
+  }
+}

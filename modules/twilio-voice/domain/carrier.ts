@@ -1,0 +1,55 @@
+import type { CarrierStatus } from "@/modules/call-queue/domain/call-status";
+
+/** What the house asks of the carrier. Every method has a timeout, and throws CarrierError and nothing else. */
+export interface CarrierPort {
+  /** Rings a softphone; resolves once the carrier has taken the order, not when somebody answers. */
+  ringAgent(ring: AgentRing): Promise<{ callSid: string }>;
+  /** Legs rung with exactly these parameters that are not over, newest first: did a lost answer ring after all? */
+  findRings(ring: AgentRing): Promise<string[]>;
+  /** Takes a caller out of the carrier's queue to run another document. */
+  moveQueueMember(queueSid: string, callSid: string, url: string): Promise<void>;
+  /** Has an answered call run another document. */
+  redirectCall(callSid: string, url: string): Promise<void>;
+  /** Hangs up a leg, ringing or answered. */
+  endCall(callSid: string): Promise<void>;
+  /** The state of a leg; undefined when the carrier does not know it. */
+  callStatus(callSid: string): Promise<CarrierStatus | undefined>;
+  /** Whether the leg takes part in the conference of this name now. */
+  isInConference(conferenceName: string, callSid: string): Promise<boolean>;
+}
+
+export interface AgentRing {
+  identity: string;
+  /** Reach the softphone as custom parameters. */
+  parameters: Readonly<Record<string, string>>;
+  /** The document once answered. */
+  url: string;
+  statusUrl: string;
+  timeoutSeconds: number;
+}
+
+export type CarrierFailure =
+  /** The thing is not there (any more): no such call or member, or the call is over. */
+  | "gone"
+  /** Too many requests: not processed, try again later. */
+  | "throttled"
+  /** Not reached: not processed, try again later. */
+  | "unreachable"
+  /** No answer, or an error of the carrier's own: it may have been processed all the same. */
+  | "unknown_outcome"
+  /** Refused for good. */
+  | "refused";
+
+/** Why the carrier did not do what it was asked. */
+export class CarrierError extends Error {
+  constructor(
+    readonly failure: CarrierFailure,
+    message: string,
+    /** The carrier's own number for it. */
+    readonly code: number | undefined,
+    options?: { cause: unknown },
+  ) {
+    super(message, options);
+    this.name = "CarrierError";
+  }
+}

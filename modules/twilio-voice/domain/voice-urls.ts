@@ -1,0 +1,55 @@
+/** Status callbacks are tried four times: on failures to connect or to answer, and on 5xx (RFC: Twilio's connection overrides). */
+const RETRIES = "#rc=3&rp=ct,rt,5xx";
+
+/** Every address of this product that the carrier is told, in one place. */
+export class VoiceUrls {
+  private readonly webhooks: string;
+
+  constructor(private readonly publicBaseUrl: string) {
+    this.webhooks = `${publicBaseUrl}/api/webhooks/twilio`;
+  }
+
+  holdMusicTick(entryId: string): string {
+    return `${this.webhooks}/queue-hold-music?entry=${entryId}`;
+  }
+
+  /** `attempt` counts how often the carrier's queue failed for this caller. */
+  queueHandler(entryId: string, attempt: number): string {
+    return `${this.webhooks}/queue-handler?entry=${entryId}${attempt > 0 ? `&attempt=${attempt}` : ""}`;
+  }
+
+  /** The caller's way into the conference of an offer. */
+  callerConnect(offerId: string): string {
+    return `${this.webhooks}/caller-leg?step=connect&offer=${offerId}`;
+  }
+
+  /** Where the caller's leg goes when the conference is over. */
+  callerAfter(offerId: string): string {
+    return `${this.webhooks}/caller-leg?step=after&offer=${offerId}`;
+  }
+
+  callerRequeue(attempt = 0): string {
+    return `${this.webhooks}/caller-leg?step=requeue${attempt > 0 ? `&attempt=${attempt}` : ""}`;
+  }
+
+  agentLeg(offerId: string): string {
+    return `${this.webhooks}/agent-leg?offer=${offerId}`;
+  }
+
+  agentLegStatus(offerId: string): string {
+    return `${this.webhooks}/agent-leg?offer=${offerId}&callback=status${RETRIES}`;
+  }
+
+  conference(entryId: string, offerId: string): string {
+    return `${this.webhooks}/conference?entry=${entryId}&offer=${offerId}${RETRIES}`;
+  }
+
+  /** One of the pieces of music, each at most 10 s long. */
+  holdMusic(piece: number): string {
+    return `${this.publicBaseUrl}/audio/hold-music-${(piece % HOLD_MUSIC_PIECES) + 1}.wav`;
+  }
+}
+
+export const HOLD_MUSIC_PIECES = 2;
+/** Seconds of one piece. Waiting callers are heard of between two pieces: this bounds law 4 without a worker. */
+export const HOLD_MUSIC_SECONDS = 9.6;

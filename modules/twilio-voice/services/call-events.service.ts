@@ -1,0 +1,42 @@
+import { isId } from "@/lib/ids";
+import { readCarrierStatus } from "@/modules/call-queue/domain/call-status";
+import type { ConversationService } from "@/modules/call-queue/services/conversation.service";
+import type { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
+import { EMPTY, type TwimlDocument } from "../twiml/verbs";
+import type { WebhookRequest } from "../webhook";
+import { carrierActor } from "./inbound-call-handler.service";
+
+/** What the carrier reports without waiting for an answer: states of the customer's call, events of a conference. */
+export class CallEventsService {
+  constructor(
+    private readonly queue: InboundCallQueueService,
+    private readonly conversations: ConversationService,
+  ) {}
+
+  /** The customer's call has a new state. */
+  async status({ params, requestId }: WebhookRequest): Promise<TwimlDocument> {
+    const { CallSid: callSid, CallDuration: duration } = params;
+    const status = readCarrierStatus(params.CallStatus);
+    if (callSid === undefined || status === undefined) return EMPTY;
+    const seconds = duration !== undefined && /^\d+$/.test(duration) ? Number(duration) : undefined;
+    await this.queue.callStatus(callSid, status, seconds, { ...carrierActor("status"), requestId });
+    return EMPTY;
+  }
+
+  /**
+   * Somebody joined or left the conference of an offer. Joining only confirms what the caller's own request has told
+   * already; leaving may end the conversation.
+   */
+  async conference({ params, query, requestId }: WebhookRequest): Promise<TwimlDocument> {
+    const { CallSid: callSid, ConferenceSid: conferenceSid, StatusCallbackEvent: event } = params;
+    const [entryId, offerId] = [query.get("entry"), query.get("offer")];
+    if (entryId === null || offerId === null || !isId(entryId) || !isId(offerId)) return EMPTY;
+    const actor = { ...carrierActor("conference"), requestId };
+    if (conferenceSid !== undefined && (event === "conference-start" || event === "participant-join")) {
+      await this.conversations.conferenceSeen(entryId, offerId, conferenceSid);
+    } else if (event === "participant-leave" && callSid !== undefined) {
+      await this.conversations.participantLeft(entryId, offerId, callSid, actor);
+    }
+    return EMPTY;
+  }
+}

@@ -1,0 +1,89 @@
+import { systemActor } from "@/lib/principal";
+import { isFinalStatus } from "@/modules/call-queue/domain/call-status";
+import type { QueuedCallRepository } from "@/modules/call-queue/repositories/queued-call.repository";
+import type { StaleCall, StaleCallRepository } from "@/modules/call-queue/repositories/stale-call.repository";
+import type { ConversationService } from "@/modules/call-queue/services/conversation.service";
+import type { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
+import { CarrierError, type CarrierPort } from "../domain/carrier";
+import type { RunnerLog } from "./carrier-command-runner.service";
+
+/** Calls compared in one round, and at once. */
+const MOST_A_ROUND = 40;
+const AT_ONCE = 8;
+/** Seconds of silence after which a waiting caller who is on the line, but not in the queue, is sent back into it. */
+const LOST_IN_LINE_SECONDS = 60;
+/** Seconds after which a caller who never arrived at the agent goes back to the head of the line. */
+const CONNECTING_SECONDS = 15;
+const actor = systemActor("reconciler");
+
+/**
+ * Compares live calls with the carrier's, for callbacks that never came, and heals what differs. How often it had to
+ * is a figure whose ideal is 0.
+ */
+export class CallReconcilerService {
+  constructor(
+    private readonly carrier: CarrierPort,
+    private readonly stale: StaleCallRepository,
+    private readonly queued: Pick<QueuedCallRepository, "touch">,
+    private readonly queue: InboundCallQueueService,
+    private readonly conversations: ConversationService,
+    private readonly log: RunnerLog,
+  ) {}
+
+  /** One round; answers how many calls had to be healed. */
+  async reconcile(): Promise<number> {
+    const calls = await this.stale.find(MOST_A_ROUND);
+    let healed = 0;
+    for (let i = 0; i < calls.length; i += AT_ONCE) {
+      const results = await Promise.all(calls.slice(i, i + AT_ONCE).map((call) => this.compare(call)));
+      healed += results.filter(Boolean).length;
+    }
+    return healed;
+  }
+
+  private async compare(call: StaleCall): Promise<boolean> {
+    try {
+      const healed = await this.heal(call);
+      if (healed) this.log.warn({ entryId: call.entryId, callSid: call.callSid, state: call.state }, "call healed");
+      return healed;
+    } catch (error) {
+      if (!(error instanceof CarrierError)) throw error;
+      this.log.warn({ err: error, callSid: call.callSid }, "the carrier could not be asked about a call");
+      return false;
+    }
+  }
+
+  private async heal(call: StaleCall): Promise<boolean> {
+    const status = await this.carrier.callStatus(call.callSid);
+    if (status === undefined || isFinalStatus(status)) {
+      await this.queue.callStatus(call.callSid, status ?? "completed", undefined, actor);
+      return true;
+    }
+    switch (call.state) {
+      case "waiting":
+        if (call.silentSeconds < LOST_IN_LINE_SECONDS) return false;
+        await this.conversations.bringBack(call.entryId);
+        return true;
+      case "connecting":
+        if (call.agentCallSid === null || call.stateSeconds < CONNECTING_SECONDS) return false;
+        await this.conversations.agentLost(call.entryId, call.agentCallSid, actor);
+        return true;
+      case "in_conversation":
+        return this.healConversation(call);
+      default:
+        // Offered: the offer's own expiry moves it on.
+        await this.queued.touch(call.entryId);
+        return false;
+    }
+  }
+
+  private async healConversation(call: StaleCall): Promise<boolean> {
+    const agent = call.agentCallSid === null ? undefined : await this.carrier.callStatus(call.agentCallSid);
+    if (call.agentCallSid !== null && (agent === undefined || isFinalStatus(agent))) {
+      await this.conversations.agentLost(call.entryId, call.agentCallSid, actor);
+      return true;
+    }
+    await this.queued.touch(call.entryId);
+    return false;
+  }
+}

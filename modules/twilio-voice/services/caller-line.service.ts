@@ -1,0 +1,109 @@
+import { isFinalStatus, readCarrierStatus } from "@/modules/call-queue/domain/call-status";
+import type { QueuedCallRepository } from "@/modules/call-queue/repositories/queued-call.repository";
+import type { CallerStep, ConversationService } from "@/modules/call-queue/services/conversation.service";
+import type { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
+import type { Wake } from "@/modules/call-queue/services/offer-ending.service";
+import type { WaitAnnouncementService } from "@/modules/call-queue/services/wait-announcement.service";
+import { HOLD_MUSIC_SECONDS, type VoiceUrls } from "../domain/voice-urls";
+import {
+  AGENT_LOST,
+  announcement,
+  apologise,
+  BACK_IN_LINE,
+  callerJoins,
+  enqueueCaller,
+  hangUp,
+  holdMusic,
+} from "../twiml/documents";
+import { EMPTY, type TwimlDocument } from "../twiml/verbs";
+import type { WebhookRequest } from "../webhook";
+import { carrierActor } from "./inbound-call-handler.service";
+
+/** The carrier's queue may fail a caller this often before the call is given up. */
+const MOST_QUEUE_FAILURES = 3;
+const STEPS: readonly CallerStep[] = ["connect", "after", "requeue"];
+
+/** The caller's own line: what it hears while it waits, and where it goes next. */
+export class CallerLineService {
+  constructor(
+    private readonly queued: Pick<QueuedCallRepository, "seenInQueue">,
+    private readonly queue: InboundCallQueueService,
+    private readonly conversations: ConversationService,
+    private readonly announcements: WaitAnnouncementService,
+    private readonly dispatcher: Wake,
+    private readonly urls: VoiceUrls,
+  ) {}
+
+  /**
+   * The wait URL's tick: proves that the caller is in the carrier's queue, wakes the dispatcher, and gives the caller
+   * something to hear for at most 10 s.
+   */
+  async tick({ params }: WebhookRequest): Promise<TwimlDocument> {
+    const { CallSid: callSid, QueueSid: queueSid } = params;
+    const music = this.music(params.QueueTime);
+    if (callSid === undefined || queueSid === undefined) return music;
+    if (!(await this.queued.seenInQueue(callSid, queueSid))) return music;
+    this.dispatcher.wake();
+    const said = await this.announcements.next(callSid);
+    return said ? announcement(said.text, said.language) : music;
+  }
+
+  /** Music alone, for when nothing can be looked up. */
+  music(queueTime: string | undefined): TwimlDocument {
+    return holdMusic(this.urls.holdMusic(Math.floor((Number(queueTime) || 0) / HOLD_MUSIC_SECONDS)));
+  }
+
+  /** The Enqueue's action: why the caller is no longer in the carrier's queue. */
+  async leftQueue({ params, query, requestId }: WebhookRequest): Promise<TwimlDocument> {
+    const { CallSid: callSid, QueueResult: result } = params;
+    if (callSid === undefined) return EMPTY;
+    const actor = { ...carrierActor("queue-handler"), requestId };
+    switch (result) {
+      case "hangup":
+        await this.queue.hungUpInQueue({ callSid }, actor);
+        return hangUp;
+      case "queue-full":
+        await this.queue.fail({ callSid }, "queue_full", actor);
+        return apologise("en-US");
+      case "error":
+      case "system-error":
+      case "leave": {
+        const attempt = Number(query.get("attempt") ?? "0") + 1;
+        if (attempt < MOST_QUEUE_FAILURES) return [{ verb: "redirect", url: this.urls.callerRequeue(attempt) }];
+        await this.queue.fail({ callSid }, "carrier_queue_failed", actor);
+        return apologise("en-US");
+      }
+      default:
+        // Redirected: the carrier has another document for this leg already. Should it run this one, the leg asks where
+        // it belongs; answering alone changes nothing, since this notice may be late.
+        return [{ verb: "redirect", url: this.urls.callerRequeue() }];
+    }
+  }
+
+  /** The caller's leg asks for its next document outside the queue. */
+  async nextStep({ params, query, requestId }: WebhookRequest): Promise<TwimlDocument> {
+    const { CallSid: callSid } = params;
+    const step = STEPS.find((known) => known === query.get("step"));
+    if (callSid === undefined || step === undefined) return hangUp;
+    const status = readCarrierStatus(params.CallStatus);
+    if (status !== undefined && isFinalStatus(status)) {
+      await this.queue.callStatus(callSid, status, undefined, { ...carrierActor("caller-leg"), requestId });
+      return EMPTY;
+    }
+    return this.follow(callSid, step, query.get("offer") ?? undefined, Number(query.get("attempt") ?? "0"), requestId);
+  }
+
+  private async follow(
+    callSid: string,
+    step: CallerStep,
+    offerId: string | undefined,
+    attempt: number,
+    requestId: string,
+  ): Promise<TwimlDocument> {
+    const actor = { ...carrierActor("caller-leg"), requestId };
+    const next = await this.conversations.callerAsks(callSid, step, offerId, actor);
+    if (next.kind === "join") return callerJoins(this.urls, next.entryId, next.offerId);
+    if (next.kind === "hang_up") return hangUp;
+    return enqueueCaller(this.urls, next, next.agentLost ? AGENT_LOST : BACK_IN_LINE, attempt);
+  }
+}

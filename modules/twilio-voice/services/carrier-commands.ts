@@ -1,0 +1,159 @@
+import { systemActor } from "@/lib/principal";
+import { isFinalStatus } from "@/modules/call-queue/domain/call-status";
+import type { CarrierCommand, CommandKind, CommandPayloads } from "@/modules/call-queue/domain/carrier-commands";
+import type { QueuedCallRepository, QueuedCallRow } from "@/modules/call-queue/repositories/queued-call.repository";
+import type { AgentRingService } from "@/modules/call-queue/services/agent-ring.service";
+import type { ConversationService } from "@/modules/call-queue/services/conversation.service";
+import type { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
+import type { OfferEndingService } from "@/modules/call-queue/services/offer-ending.service";
+import { CarrierError, type AgentRing, type CarrierPort } from "../domain/carrier";
+import { clientIdentity } from "../domain/client-identity";
+import type { VoiceUrls } from "../domain/voice-urls";
+
+/** How one attempt went: done, no longer wanted, or to be looked at again in a moment. */
+export type CommandOutcome = { kind: "done" } | { kind: "moot" } | { kind: "again"; seconds: number };
+
+const DONE: CommandOutcome = { kind: "done" };
+const MOOT: CommandOutcome = { kind: "moot" };
+const actor = systemActor("carrier-commands");
+/** Looks at a caller who is neither in the conference nor hung up before the agent counts as lost. */
+const MOST_LOOKS = 4;
+const LOOK_AGAIN_SECONDS = 0.4;
+
+/**
+ * What each command means at the carrier. Every one begins by asking whether it is still wanted, since it may run long
+ * after it was written, and may have been carried out before without our knowing.
+ */
+export class CarrierCommands {
+  constructor(
+    private readonly carrier: CarrierPort,
+    private readonly urls: VoiceUrls,
+    private readonly queued: Pick<QueuedCallRepository, "find">,
+    private readonly rings: AgentRingService,
+    private readonly offers: OfferEndingService,
+    private readonly conversations: ConversationService,
+    private readonly queue: InboundCallQueueService,
+  ) {}
+
+  /** Runs one attempt. Throws CarrierError when the carrier does not do it, other errors when the house does not. */
+  async run(command: CarrierCommand): Promise<CommandOutcome> {
+    switch (command.kind) {
+      case "ring_agent":
+        return this.ringAgent(command.payload, command.outcomeUnknown);
+      case "move_caller":
+        return this.moveCaller(command.payload);
+      case "redirect_caller":
+        return this.redirectCaller(command.payload);
+      case "end_leg":
+        await orGone(this.carrier.endCall(command.payload.callSid));
+        return DONE;
+      case "check_agent_lost":
+        return this.checkAgentLost(command.payload, command.attempts);
+    }
+  }
+
+  /** The carrier will not do it, or has not for too long: what that means for the call. */
+  async giveUp(command: CarrierCommand): Promise<void> {
+    switch (command.kind) {
+      case "ring_agent": {
+        const end = { as: "failed", reason: "ring_not_possible", endLeg: true, blameDevice: false } as const;
+        await this.offers.unanswered(command.payload.offerId, end, actor);
+        return;
+      }
+      case "move_caller":
+      case "redirect_caller":
+      case "end_leg":
+      case "check_agent_lost":
+        // The reconciler compares these calls with the carrier's and finds the way from there.
+        return;
+      default:
+        return unknownKind(command);
+    }
+  }
+
+  private async ringAgent(payload: CommandPayloads["ring_agent"], outcomeUnknown: boolean): Promise<CommandOutcome> {
+    const { agentId, callId, offerId } = payload;
+    if (!(await this.rings.isOpen(offerId))) return MOOT;
+    const ring: AgentRing = {
+      identity: clientIdentity(agentId),
+      parameters: { callId, offerId },
+      url: this.urls.agentLeg(offerId),
+      statusUrl: this.urls.agentLegStatus(offerId),
+      timeoutSeconds: payload.ringSeconds,
+    };
+    if (outcomeUnknown) {
+      const [found] = await this.rings.unknownLegs(agentId, await this.carrier.findRings(ring));
+      if (found !== undefined) {
+        await this.rings.placed(offerId, found);
+        return DONE;
+      }
+      if (await this.rings.hasLeg(offerId)) return DONE;
+    }
+    const { callSid } = await this.carrier.ringAgent(ring);
+    await this.rings.placed(offerId, callSid);
+    return DONE;
+  }
+
+  private async moveCaller(payload: CommandPayloads["move_caller"]): Promise<CommandOutcome> {
+    const { callSid, queueSid, entryId, offerId } = payload;
+    // In conversation already: the caller's leg has asked for its document, the move was made.
+    if ((await this.queued.find({ id: entryId }))?.state !== "connecting") return MOOT;
+    const url = this.urls.callerConnect(offerId);
+    if (!(await orGone(this.carrier.moveQueueMember(queueSid, callSid, url)))) return DONE;
+    if (!(await this.callerIsThere(callSid))) return DONE;
+    if (await this.carrier.isInConference(offerId, callSid)) return DONE;
+    if ((await this.queued.find({ id: entryId }))?.state !== "connecting") return MOOT;
+    if (await orGone(this.carrier.redirectCall(callSid, url))) await this.callerIsThere(callSid);
+    return DONE;
+  }
+
+  private async redirectCaller({ callSid, entryId }: CommandPayloads["redirect_caller"]): Promise<CommandOutcome> {
+    const call = await this.queued.find({ id: entryId });
+    // Back in the carrier's queue already, or on the way to another agent: a redirect would tear the caller out of it.
+    if (call?.state !== "waiting" || call.carrierQueueSid !== null) return MOOT;
+    if (await orGone(this.carrier.redirectCall(callSid, this.urls.callerRequeue()))) {
+      await this.callerIsThere(callSid);
+    }
+    return DONE;
+  }
+
+  private async checkAgentLost(payload: CommandPayloads["check_agent_lost"], attempt: number): Promise<CommandOutcome> {
+    const { callSid, entryId, agentCallSid, offerId } = payload;
+    const call = await this.queued.find({ id: entryId });
+    if (!call || !isHeldBy(call, agentCallSid)) return MOOT;
+    if (!(await this.callerIsThere(callSid))) return DONE;
+    if (await this.carrier.isInConference(offerId, agentCallSid)) return MOOT;
+    const callerWaits = call.state === "connecting" || (await this.carrier.isInConference(offerId, callSid));
+    // A caller who is leaving may be shown as connected for a moment longer.
+    if (!callerWaits && attempt < MOST_LOOKS) return { kind: "again", seconds: LOOK_AGAIN_SECONDS };
+    await this.conversations.agentLost(entryId, agentCallSid, actor);
+    return DONE;
+  }
+
+  /** Asks the carrier whether the caller is still on the line; ends the call here when not. */
+  private async callerIsThere(callSid: string): Promise<boolean> {
+    const status = await this.carrier.callStatus(callSid);
+    if (status !== undefined && !isFinalStatus(status)) return true;
+    await this.queue.callStatus(callSid, status ?? "completed", undefined, actor);
+    return false;
+  }
+}
+
+function isHeldBy(call: QueuedCallRow, agentCallSid: string): boolean {
+  return call.agentCallSid === agentCallSid && (call.state === "connecting" || call.state === "in_conversation");
+}
+
+/** Resolves true when the thing was gone: for orders whose end that is. Throws every other failure. */
+async function orGone(order: Promise<void>): Promise<boolean> {
+  try {
+    await order;
+    return false;
+  } catch (error) {
+    if (error instanceof CarrierError && error.failure === "gone") return true;
+    throw error;
+  }
+}
+
+function unknownKind(command: never): never {
+  throw new Error(`No carrier command ${String((command as { kind: CommandKind }).kind)}`);
+}

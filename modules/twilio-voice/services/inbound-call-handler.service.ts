@@ -1,0 +1,30 @@
+import type { Actor } from "@/lib/principal";
+import { readCarrierStatus } from "@/modules/call-queue/domain/call-status";
+import type { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
+import type { VoiceUrls } from "../domain/voice-urls";
+import { apologise, BACK_IN_LINE, enqueueCaller, hangUp } from "../twiml/documents";
+import { EMPTY, type TwimlDocument } from "../twiml/verbs";
+import type { WebhookRequest } from "../webhook";
+
+export const carrierActor = (label: string): Actor => ({ type: "carrier", id: undefined, label });
+
+/** The first webhook of a call: who is calling, and into the line with them. */
+export class InboundCallHandlerService {
+  constructor(
+    private readonly queue: InboundCallQueueService,
+    private readonly urls: VoiceUrls,
+  ) {}
+
+  /** Answers a call that has come in; the same call may be announced any number of times. */
+  async answer({ params, requestId }: WebhookRequest): Promise<TwimlDocument> {
+    const { CallSid: callSid, From: from = "", To: to = "" } = params;
+    if (callSid === undefined) return EMPTY;
+    const actor = { ...carrierActor("voice"), requestId };
+    const status = readCarrierStatus(params.CallStatus) ?? "ringing";
+    const place = await this.queue.arrive({ callSid, from, to, carrierStatus: status }, actor);
+    if (!place) return apologise("en-US");
+    if (place.ended) return hangUp;
+    const words = place.state === "waiting" ? place.welcomeText : BACK_IN_LINE;
+    return enqueueCaller(this.urls, place, words);
+  }
+}

@@ -1,0 +1,88 @@
+import type { VoiceUrls } from "../domain/voice-urls";
+import type { TwimlDocument, Verb } from "./verbs";
+
+const say = (text: string, language: string): Verb => ({ verb: "say", text, language });
+
+export interface QueuePlace {
+  entryId: string;
+  queueKey: string;
+  language: string;
+}
+
+/** Into the line, after a welcome or another word. */
+export function enqueueCaller(
+  urls: VoiceUrls,
+  place: QueuePlace,
+  words: string | undefined,
+  attempt = 0,
+): TwimlDocument {
+  return [
+    ...(words ? [say(words, place.language)] : []),
+    {
+      verb: "enqueue",
+      queue: place.queueKey,
+      waitUrl: urls.holdMusicTick(place.entryId),
+      actionUrl: urls.queueHandler(place.entryId, attempt),
+    },
+  ];
+}
+
+/** The caller's side of the conference; it ends when the caller leaves. */
+export function callerJoins(urls: VoiceUrls, entryId: string, offerId: string): TwimlDocument {
+  return [
+    {
+      verb: "conference",
+      name: offerId,
+      label: "caller",
+      endsConference: true,
+      callbackUrl: urls.conference(entryId, offerId),
+      actionUrl: urls.callerAfter(offerId),
+    },
+  ];
+}
+
+/** The agent's side; its going leaves the caller there, to be taken back to the head of the line. */
+export function agentJoins(urls: VoiceUrls, entryId: string, offerId: string): TwimlDocument {
+  return [
+    {
+      verb: "conference",
+      name: offerId,
+      label: "agent",
+      endsConference: false,
+      callbackUrl: urls.conference(entryId, offerId),
+    },
+  ];
+}
+
+export const holdMusic = (url: string): TwimlDocument => [{ verb: "play", url }];
+
+export const announcement = (text: string, language: string): TwimlDocument => [say(text, language)];
+
+export const hangUp: TwimlDocument = [{ verb: "hangup" }];
+
+export function apologise(language: string): TwimlDocument {
+  return [
+    say("We are sorry: something went wrong on our side and we cannot take your call. Please call again.", language),
+    { verb: "hangup" },
+  ];
+}
+
+export const AGENT_LOST = "We lost the connection to your agent. You are first in line, please stay with us.";
+export const BACK_IN_LINE = "Thank you for waiting. You are still in line.";
+
+/** Attempts before a caller whose document cannot be made is told to call again; with the pause, about two minutes. */
+const MOST_ATTEMPTS = 30;
+const PAUSE_SECONDS = 4;
+
+/**
+ * What a leg hears while its document cannot be made (the database is away): it asks for the same address again, so
+ * that the call goes on by itself once the house is back. Bounded.
+ */
+export function holdTheLine(url: string): TwimlDocument {
+  const address = new URL(url);
+  const attempt = Number(address.searchParams.get("hold") ?? "0") + 1;
+  if (!(attempt <= MOST_ATTEMPTS)) return apologise("en-US");
+  address.searchParams.set("hold", String(attempt));
+  const words = attempt % 5 === 1 ? [say("One moment please. We will be right with you.", "en-US")] : [];
+  return [...words, { verb: "pause", seconds: PAUSE_SECONDS }, { verb: "redirect", url: address.href }];
+}

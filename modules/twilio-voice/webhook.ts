@@ -1,0 +1,122 @@
+import { readText } from "@/lib/http/body";
+import { newId } from "@/lib/ids";
+import type { Contract } from "@/lib/http/contract";
+import { isDatabaseAway } from "@/lib/db/transaction";
+import type { RouteHandler } from "@/lib/http/route";
+import { holdTheLine } from "./twiml/documents";
+import { EMPTY, type TwimlDocument } from "./twiml/verbs";
+
+/** A webhook as its handler sees it: signed, read once, bounded. */
+export interface WebhookRequest {
+  /** The form's fields; of a repeated one the last. */
+  params: Readonly<Record<string, string | undefined>>;
+  query: URLSearchParams;
+  /** The address as the carrier knows it. */
+  url: string;
+  requestId: string;
+}
+
+export interface WebhookPorts {
+  publicBaseUrl(): string;
+  isSigned(request: { url: string; params: Readonly<Record<string, string>>; signature: string | null }): boolean;
+  render(document: TwimlDocument): string;
+  log: {
+    error(fields: object, message: string): void;
+    warn(fields: object, message: string): void;
+    debug(fields: object, message: string): void;
+  };
+}
+
+export interface WebhookOptions {
+  /**
+   * Nobody hears the answer, so that a failure may ask the carrier to deliver again (5xx); otherwise a leg is waiting
+   * for its document and always gets one.
+   */
+  isCallback?: (request: WebhookRequest) => boolean;
+  /** What a leg hears when its document cannot be made; by default it is held and asks again. */
+  onFailure?: (request: WebhookRequest) => TwimlDocument;
+}
+
+const MOST_BYTES = 64 * 1_024;
+const MOST_VALUE = 2_048;
+
+/**
+ * Makes the wrapper of the carrier's webhooks. A missing or wrong signature answers 403 and nothing else; whatever else
+ * goes wrong is answered with TwiML that helps the person on the line.
+ */
+export function createWebhook(ports: WebhookPorts) {
+  return function webhook(
+    contract: Contract,
+    handle: (request: WebhookRequest) => Promise<TwimlDocument>,
+    options: WebhookOptions = {},
+  ): RouteHandler {
+    return async (request) => {
+      const requestId = newId();
+      const received = await receive(request, ports, requestId);
+      if (!received) {
+        ports.log.warn({ path: contract.path, requestId }, "webhook without a valid signature");
+        return new Response(null, { status: 403 });
+      }
+      const { params } = received;
+      ports.log.debug(
+        {
+          path: contract.path,
+          requestId,
+          callSid: params.CallSid,
+          status: params.CallStatus,
+          event: params.StatusCallbackEvent,
+        },
+        "webhook",
+      );
+      try {
+        return xml(ports.render(await handle(received)));
+      } catch (error) {
+        const away = isDatabaseAway(error);
+        ports.log.error(
+          { err: error, path: contract.path, requestId, callSid: params.CallSid, away },
+          "webhook failed",
+        );
+        if (options.isCallback?.(received)) return xml(ports.render(EMPTY), 503);
+        return xml(ports.render((options.onFailure ?? (({ url }) => holdTheLine(url)))(received)));
+      }
+    };
+  };
+}
+
+/** Reads and checks the request; undefined when it is not the carrier's. */
+async function receive(request: Request, ports: WebhookPorts, requestId: string): Promise<WebhookRequest | undefined> {
+  const url = ports.publicBaseUrl() + rawPath(request.url);
+  let text: string;
+  try {
+    text = await readText(request, MOST_BYTES);
+  } catch (error) {
+    ports.log.warn({ err: error, requestId }, "webhook body could not be read");
+    return undefined;
+  }
+  const params = Object.fromEntries(new URLSearchParams(text));
+  if (!ports.isSigned({ url, params, signature: request.headers.get("x-twilio-signature") })) return undefined;
+  return { params: storable(params), query: new URL(url).searchParams, url, requestId };
+}
+
+/** Path and query exactly as they came: the signature covers their bytes. */
+function rawPath(url: string): string {
+  const start = url.indexOf("/", url.indexOf("//") + 2);
+  return start < 0 ? "/" : url.slice(start);
+}
+
+/** The database refuses null bytes and half surrogates, whoever signed them. */
+function storable(params: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      value.replaceAll("\0", "").toWellFormed().slice(0, MOST_VALUE),
+    ]),
+  );
+}
+
+function xml(body: string, status = 200): Response {
+  return new Response(body, {
+    status,
+    headers: { "content-type": "text/xml; charset=utf-8", "cache-control": "no-store" },
+  });
+}

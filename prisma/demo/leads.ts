@@ -1,0 +1,111 @@
+import { newId } from "@/lib/ids";
+import { seededRandom } from "@/modules/agents/domain/seeded-random";
+import { agents, type DemoAgent, UNASSIGNED } from "./people";
+import * as wording from "./wording";
+
+const SEED = 20_261_121;
+const HOUR_MS = 3_600_000;
+const MONTHS_BACK_MS = 150 * 24 * HOUR_MS;
+
+/** One lead of the demonstration with everything that has happened to it. */
+export interface DemoLead {
+  id: string;
+  name: string;
+  phone: string;
+  email: string | null;
+  source: string;
+  disposition: string;
+  priority: "normal" | "high" | "urgent";
+  tags: string[];
+  agent: DemoAgent | undefined;
+  createdAt: Date;
+  assignedAt: Date | null;
+  /** In order of time, by the agent. */
+  notes: { text: string; at: Date }[];
+  /** When the disposition became what it is; null while it is new. */
+  disposedAt: Date | null;
+}
+
+/** The lead that demonstration callers are: the telephone page dials from this number. */
+const DANA = { name: "Dana Whitfield", phone: "+15550100100", email: "dana.whitfield@example.com" };
+
+/** The demonstration's leads: always the same people, ending at `now`. */
+export function demoLeads(now: Date): DemoLead[] {
+  const make = new LeadMaker(now);
+  const leads: DemoLead[] = [];
+  for (const [index, agent] of agents.entries()) {
+    for (let count = 0; count < agent.openLeads; count += 1) {
+      leads.push(
+        index === 0 && count === 0 ? make.dana(agent) : make.lead(agent, make.oneOf(wording.openDispositions)),
+      );
+    }
+    for (let count = 0; count < agent.closed; count += 1) {
+      leads.push(make.lead(agent, count < agent.converted ? "converted" : make.oneOf(wording.lostDispositions)));
+    }
+  }
+  for (let count = 0; count < UNASSIGNED; count += 1) leads.push(make.lead(undefined, "new"));
+  return leads;
+}
+
+class LeadMaker {
+  private readonly random = seededRandom(SEED);
+  private made = 0;
+
+  constructor(private readonly now: Date) {}
+
+  oneOf<T>(values: readonly T[]): T {
+    return values[Math.floor(this.random() * values.length)] as T;
+  }
+
+  /** True in `share` of all cases. */
+  private chance(share: number): boolean {
+    return this.random() < share;
+  }
+
+  dana(agent: DemoAgent): DemoLead {
+    return { ...this.lead(agent, "follow_up"), ...DANA, priority: "high", tags: ["enterprise", "demo-booked"] };
+  }
+
+  lead(agent: DemoAgent | undefined, disposition: string): DemoLead {
+    this.made += 1;
+    const name = `${this.oneOf(wording.firstNames)} ${this.oneOf(wording.lastNames)}`;
+    const createdAt = this.createdAt(agent, disposition);
+    const assignedAt = agent ? this.between(createdAt, new Date(createdAt.getTime() + 30 * HOUR_MS)) : null;
+    const disposedAt = assignedAt && disposition !== "new" ? this.between(assignedAt, this.now) : null;
+    return {
+      id: newId(),
+      name,
+      // The last four digits are spread, so that numbers do not look counted.
+      phone: `+1555${String(2_010_000 + this.made * 7_919).slice(0, 7)}`,
+      email: this.chance(0.8) ? `${name.toLowerCase().replace(" ", ".")}${this.made}@example.com` : null,
+      source: this.oneOf(wording.sources),
+      disposition,
+      priority: this.chance(0.08) ? "urgent" : this.chance(0.2) ? "high" : "normal",
+      tags: wording.tags.filter(() => this.chance(0.15)),
+      agent,
+      createdAt,
+      assignedAt,
+      notes: disposedAt && assignedAt ? this.notes(assignedAt, disposedAt) : [],
+      disposedAt,
+    };
+  }
+
+  /** Unassigned leads are of this week; the others lie back some months, more of them lately. */
+  private createdAt(agent: DemoAgent | undefined, disposition: string): Date {
+    if (!agent) return new Date(this.now.getTime() - this.random() * 6 * 24 * HOUR_MS);
+    const lately = disposition === "new" || disposition === "attempted" ? 0.2 : 1;
+    return new Date(this.now.getTime() - 48 * HOUR_MS - this.random() ** 1.7 * MONTHS_BACK_MS * lately);
+  }
+
+  private between(from: Date, to: Date): Date {
+    const end = Math.min(to.getTime(), this.now.getTime());
+    return new Date(from.getTime() + this.random() * Math.max(0, end - from.getTime()));
+  }
+
+  private notes(from: Date, to: Date): DemoLead["notes"] {
+    const count = Math.floor(this.random() * 3.2);
+    return Array.from({ length: count }, () => ({ text: this.oneOf(wording.notes), at: this.between(from, to) })).sort(
+      (one, other) => one.at.getTime() - other.at.getTime(),
+    );
+  }
+}

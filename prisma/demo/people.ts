@@ -1,0 +1,39 @@
+/** Who signs in to the demonstration. Their password is the one that `npm start` prints. */
+export const staff = [
+  { email: "admin@evenhand.test", name: "Ingrid Solberg", role: "admin" },
+  { email: "manager@evenhand.test", name: "Marcus Adeyemi", role: "manager" },
+] as const;
+
+export interface DemoAgent {
+  email: string;
+  name: string;
+  /** Open leads the demonstration gives them. */
+  openLeads: number;
+  /** Leads they closed, and how many of those were won. */
+  closed: number;
+  converted: number;
+}
+
+/** One agent is full and one above 80 %, so that capacity can be seen at work. */
+export const agents: readonly DemoAgent[] = [
+  { email: "agent1@evenhand.test", name: "Aisha Rahman", openLeads: 9, closed: 12, converted: 6 },
+  { email: "agent2@evenhand.test", name: "Ben Okafor", openLeads: 14, closed: 9, converted: 3 },
+  { email: "agent3@evenhand.test", name: "Clara Lindqvist", openLeads: 21, closed: 14, converted: 9 },
+  { email: "agent4@evenhand.test", name: "Diego Fuentes", openLeads: 17, closed: 8, converted: 2 },
+  { email: "agent5@evenhand.test", name: "Elif Kaya", openLeads: 25, closed: 11, converted: 7 },
+  { email: "agent6@evenhand.test", name: "Finn Gallagher", openLeads: 12, closed: 7, converted: 1 },
+  { email: "agent7@evenhand.test", name: "Grace Nakamura", openLeads: 6, closed: 6, converted: 3 },
+  { email: "agent8@evenhand.test", name: "Hugo Martin", openLeads: 3, closed: 4, converted: 1 },
+];
+
+export const AGENT_CAPACITY = 25;
+
+/** Leads nobody has yet. */
+export const UNASSIGNED = 62;
+
+export const queue = {
+  key: "support",
+  name: "Customer support",
+  welcomeText:
+    "Welcome to Evenhand. Thank you for calling. You are in the queue, and we will tell you how long it is likely to take.",
+} as const;

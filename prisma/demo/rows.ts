@@ -1,0 +1,80 @@
+import type { Prisma } from "@/lib/db/generated/client";
+import { POLICY_VERSION } from "@/modules/agents/domain/strategies";
+import type { DemoLead } from "./leads";
+import type { DemoAgent } from "./people";
+
+/** An agent or manager as stored. */
+export interface Person {
+  userId: string;
+  email: string;
+  name: string;
+}
+
+export interface DemoAgentRow extends Person {
+  agentId: string;
+}
+
+type AgentOf = (agent: DemoAgent) => DemoAgentRow;
+
+export function leadRow(lead: DemoLead, agentOf: AgentOf): Prisma.LeadCreateManyInput {
+  const lastActivityAt = lastOf([lead.createdAt, lead.assignedAt, lead.disposedAt, ...lead.notes.map(({ at }) => at)]);
+  return {
+    id: lead.id,
+    name: lead.name,
+    phone: lead.phone,
+    email: lead.email,
+    source: lead.source,
+    dispositionCode: lead.disposition,
+    priority: lead.priority,
+    tags: lead.tags,
+    assignedAgentId: lead.agent ? agentOf(lead.agent).agentId : null,
+    assignedAt: lead.assignedAt,
+    firstTouchedAt: lead.notes[0]?.at ?? lead.disposedAt,
+    lastActivityAt,
+    notesCount: lead.notes.length,
+    version: 1 + (lead.agent ? 1 : 0) + lead.notes.length + (lead.disposedAt ? 1 : 0),
+    createdAt: lead.createdAt,
+    updatedAt: lastActivityAt,
+  };
+}
+
+export function activityRows(lead: DemoLead, agentOf: AgentOf, manager: Person): Prisma.LeadActivityCreateManyInput[] {
+  const entry = (by: Person, type: string, at: Date, data: Prisma.InputJsonObject) => ({
+    leadId: lead.id,
+    type,
+    actorId: by.userId,
+    actorLabel: by.email,
+    at,
+    data,
+  });
+  const rows = [entry(manager, "created", lead.createdAt, { source: lead.source })];
+  if (lead.agent && lead.assignedAt) {
+    const agent = agentOf(lead.agent);
+    const names = { agent: agent.email, agent_name: agent.name, previous_agent: null, previous_agent_name: null };
+    rows.push(entry(manager, "assigned", lead.assignedAt, { ...names, strategy: "manual" }));
+    for (const note of lead.notes) rows.push(entry(agent, "note", note.at, { text: note.text }));
+    if (lead.disposedAt) {
+      rows.push(entry(agent, "disposition", lead.disposedAt, { from: "new", to: lead.disposition }));
+    }
+  }
+  return rows.sort((one, other) => one.at.getTime() - other.at.getTime());
+}
+
+export function decisionRow(lead: DemoLead, agentOf: AgentOf, by: Person): Prisma.AssignmentDecisionCreateManyInput[] {
+  if (!lead.agent || !lead.assignedAt) return [];
+  return [
+    {
+      leadId: lead.id,
+      agentId: agentOf(lead.agent).agentId,
+      strategy: "manual",
+      policyVersion: POLICY_VERSION,
+      explanation: { demo: true },
+      actorId: by.userId,
+      at: lead.assignedAt,
+    },
+  ];
+}
+
+function lastOf(times: readonly (Date | null)[]): Date {
+  return new Date(Math.max(...times.filter((time) => time !== null).map((time) => time.getTime())));
+}

@@ -1,0 +1,30 @@
+/** One measured number and the bound it is held to. */
+export interface Figure {
+  name: string;
+  value: number;
+  unit: string;
+  /** The bound, as text: "<= 240", ">= 0.8". */
+  limit: string;
+  /** value / limit where that says something. */
+  ratio?: number;
+  passed: boolean;
+  /** What ran beside it, how often it was measured. */
+  note?: string;
+}
+
+export interface Bench {
+  name: string;
+  /** One sentence for docs/benchmarks.md: what is measured, and how. */
+  about: string;
+  run(): Promise<Figure[]>;
+}
+
+export function atMost(name: string, value: number, unit: string, bound: number, note?: string): Figure {
+  const ratio = bound === 0 ? {} : { ratio: value / bound };
+  return { name, value, unit, limit: `<= ${bound}`, ...ratio, passed: value <= bound, ...(note ? { note } : {}) };
+}
+
+export function atLeast(name: string, value: number, unit: string, bound: number, note?: string): Figure {
+  const ratio = bound === 0 ? {} : { ratio: value / bound };
+  return { name, value, unit, limit: `>= ${bound}`, ...ratio, passed: value >= bound, ...(note ? { note } : {}) };
+}

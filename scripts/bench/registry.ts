@@ -1,0 +1,8 @@
+import { assignment } from "./assignment.bench";
+import { coldStart } from "./cold-start.bench";
+import { heartbeat } from "./heartbeat.bench";
+import { ringing } from "./ringing.bench";
+import type { Bench } from "./figure";
+
+/** Every bench, in the order they run. A new one is a file beside this and a line here. */
+export const BENCHES: readonly Bench[] = [coldStart, assignment, heartbeat, ringing];

@@ -1,0 +1,31 @@
+import { features } from "@/lib/config/features";
+import { systemActor } from "@/lib/principal";
+import type { Container } from "@/modules/container";
+import { SystemRepository } from "@/modules/system/repositories/system.repository";
+import type { WorkerLoop } from "./loop";
+
+const RECONCILE_MS = 5_000;
+const LEASES_MS = 5_000;
+const SEAL_MS = 2_000;
+const PRUNE_MS = 60_000;
+const BEAT_MS = 2_000;
+
+/** Everything the worker does, each at its own pace. */
+export function workerLoops(house: Container, workerId: string): WorkerLoop[] {
+  const sweepMs = features().SWEEP_INTERVAL * 1_000;
+  const dispatchMs = features().DISPATCH_INTERVAL * 1_000;
+  const { queueProcessor, dispatcher, carrierCommands, reconciler, presenceChanges, livePruner, auditSealer } = house;
+  const system = new SystemRepository(house.db);
+  const actor = systemActor("worker");
+  return [
+    { name: "beat", intervalMs: BEAT_MS, run: () => system.workerBeat(workerId) },
+    { name: "dispatch", intervalMs: dispatchMs, run: () => dispatcher.run() },
+    { name: "carrier-commands", intervalMs: sweepMs, run: () => carrierCommands.drain() },
+    { name: "offers", intervalMs: sweepMs, run: () => queueProcessor.expireOffers(actor) },
+    { name: "wrap-ups", intervalMs: sweepMs, run: () => queueProcessor.endWrapUps(actor) },
+    { name: "reconciler", intervalMs: RECONCILE_MS, run: () => reconciler.reconcile() },
+    { name: "leases", intervalMs: LEASES_MS, run: () => presenceChanges.sweep() },
+    { name: "audit-seals", intervalMs: SEAL_MS, run: () => auditSealer.seal() },
+    { name: "live-events", intervalMs: PRUNE_MS, run: () => livePruner.prune() },
+  ];
+}

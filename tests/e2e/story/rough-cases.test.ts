@@ -1,0 +1,121 @@
+import { expect, test } from "vitest";
+import { PATIENT, Stage } from "./stage";
+
+const stage = new Stage();
+const SAM = "+15550100101";
+const BEEP = 1e-3;
+/** Longer than a phone rings before the next agent is asked. */
+const NEXT_AGENT = { timeout: 60_000, interval: 200 };
+
+const state = async (from: string) => (await stage.carrier.latestFrom(from))?.state;
+
+test("an agent who does not answer: the next agent rings, the caller's music goes on", async () => {
+  const [first, second] = [await stage.readyAgent("agent2"), await stage.readyAgent("agent3")];
+  const callSid = await stage.carrier.dial(SAM);
+  await expect.poll(async () => [await first.phase(), await second.phase()], PATIENT).toContain("ringing");
+  const [silent, other] = (await first.phase()) === "ringing" ? [first, second] : [second, first];
+  await expect.poll(() => other.phase(), NEXT_AGENT).toBe("ringing");
+  await expect.poll(() => silent.phase(), PATIENT).not.toBe("ringing");
+  expect((await stage.carrier.read(callSid)).state).toBe("in_queue");
+  await other.accept();
+  await expect.poll(() => state(SAM), PATIENT).toBe("in_conference");
+});
+
+test("an agent who declines is not asked again at once, and the next one is", async () => {
+  const [first, second] = [await stage.readyAgent("agent4"), await stage.readyAgent("agent5")];
+  await stage.carrier.dial(SAM);
+  await expect.poll(async () => [await first.phase(), await second.phase()], PATIENT).toContain("ringing");
+  const [refusing, other] = (await first.phase()) === "ringing" ? [first, second] : [second, first];
+  await refusing.page.getByTestId("decline").click();
+  await other.reaches("ringing");
+  await refusing.reaches("ready");
+  await other.accept();
+});
+
+test("a caller who hangs up while it rings: the phone falls silent and is ready again", async () => {
+  const agent = await stage.readyAgent("agent6");
+  const callSid = await stage.carrier.dial(SAM);
+  await agent.reaches("ringing");
+  await stage.carrier.hangUp(callSid);
+  await agent.reaches("ready");
+});
+
+test("an agent whose tab closes in the call: the caller is first in line again and reaches the next agent", async () => {
+  const first = await stage.readyAgent("agent7");
+  const telephone = await stage.telephone(SAM);
+  await telephone.dial();
+  await first.accept();
+  await telephone.reaches("in_conference");
+  const second = await stage.readyAgent("agent8");
+  await first.page.close();
+  await second.reaches("ringing");
+  expect(await telephone.state()).toBe("in_queue");
+  await second.accept();
+  await telephone.reaches("in_conference");
+  const before = await second.heardEnergy();
+  await expect.poll(() => second.heardEnergy(), PATIENT).toBeGreaterThan(before + BEEP);
+});
+
+test("a second tab shows the same phone and can accept; when the first closes, it leads", async () => {
+  const agent = await stage.readyAgent("agent2");
+  const mirror = await agent.page.context().newPage();
+  await mirror.goto(`${stage.product.address}/calls`);
+  const dock = mirror.getByTestId("softphone");
+  await expect.poll(() => dock.getAttribute("data-role"), PATIENT).toBe("mirror");
+  await stage.carrier.dial(SAM);
+  await expect.poll(() => dock.getAttribute("data-phase"), PATIENT).toBe("ringing");
+  await mirror.getByTestId("accept").click();
+  await expect.poll(() => dock.getAttribute("data-phase"), PATIENT).toBe("in_call");
+  await expect.poll(() => mirror.getByTestId("in-call").getAttribute("data-leg"), PATIENT).toBe("open");
+  await mirror.getByTestId("end-call").click();
+  await expect.poll(() => dock.getAttribute("data-phase"), PATIENT).toBe("wrap_up");
+  await mirror.getByTestId("finish").click();
+  await expect.poll(() => dock.getAttribute("data-phase"), PATIENT).toBe("ready");
+  await agent.page.close();
+  await expect.poll(() => dock.getAttribute("data-role"), PATIENT).toBe("leader");
+  await expect.poll(() => dock.getAttribute("data-phase"), PATIENT).toBe("ready");
+});
+
+test("a second browser takes the phone over, and the first one says so and can take it back", async () => {
+  const first = await stage.readyAgent("agent3");
+  const second = await stage.readyAgent("agent3");
+  await first.reaches("elsewhere");
+  await first.page.getByRole("button", { name: "Use here instead" }).click();
+  await first.reaches("ready");
+  await second.reaches("elsewhere");
+});
+
+test("a reload in the middle of a note keeps the note, and the phone comes back by itself", async () => {
+  const agent = await stage.readyAgent("agent4");
+  await stage.carrier.dial(SAM);
+  await agent.accept();
+  await agent.page.getByTestId("end-call").click();
+  await agent.reaches("wrap_up");
+  await agent.phone().getByLabel(/^Note/).fill("half a sen");
+  await agent.page.reload();
+  await agent.reaches("wrap_up");
+  expect(await agent.phone().getByLabel(/^Note/).inputValue()).toBe("half a sen");
+  await agent.page.getByTestId("finish").click();
+  await agent.reaches("ready");
+});
+
+test("a microphone that is refused is told, with what to do, and no call is offered", async () => {
+  const page = await stage.signIn("agent5", { permissions: [] });
+  const dock = page.getByTestId("softphone");
+  await dock.getByRole("radio", { name: "Available" }).click();
+  await expect.poll(() => dock.innerText(), PATIENT).toMatch(/does not let Evenhand use the microphone/);
+  await expect.poll(() => dock.innerText(), PATIENT).toMatch(/allow the microphone/i);
+  await expect.poll(() => dock.getAttribute("data-phase"), PATIENT).toBe("not_ready");
+});
+
+test("a network that is gone is told, and the phone comes back by itself", async () => {
+  const agent = await stage.readyAgent("agent6");
+  await agent.page.context().setOffline(true);
+  await agent.choose("Break");
+  await expect.poll(() => agent.phone().innerText(), PATIENT).toMatch(/cannot be reached/);
+  await agent.page.context().setOffline(false);
+  await agent.reaches("break");
+  await expect.poll(() => agent.phone().innerText(), PATIENT).not.toMatch(/cannot be reached/);
+  await agent.choose("Available");
+  await agent.reaches("ready");
+});

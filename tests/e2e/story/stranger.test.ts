@@ -1,0 +1,83 @@
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { decodedEnergy, PATIENT, Stage } from "./stage";
+
+const stage = new Stage();
+const DANA = { name: "Dana Whitfield", number: "+15550100100" };
+/** Above the noise of an idle line, far below the fake microphone's beeps. */
+const AUDIBLE = 0.01;
+const ENERGY = 1e-3;
+
+const figure = (page: Page, label: string) =>
+  page
+    .getByLabel("Summary")
+    .locator("div", { has: page.getByText(label, { exact: true }) })
+    .locator("dd")
+    .innerText();
+
+test("a stranger's first call, from the dial to the call log", async () => {
+  const manager = await stage.signIn("manager");
+  await manager.getByRole("heading", { name: "Dashboard", level: 1 }).waitFor();
+  // A mark that a reload would wipe out: whatever changes from here on, changed by itself.
+  await manager.evaluate(() => Object.assign(window, { neverReloaded: true }));
+  const agent = await stage.readyAgent("agent1");
+  const agentRow = manager.getByRole("row", { name: /Aisha Rahman/ });
+  await expect.poll(() => agentRow.innerText(), PATIENT).toContain("Ready");
+
+  // Nobody is free yet for a moment: so that the caller is heard waiting, the agent takes a break first.
+  await agent.choose("Break");
+  await agent.reaches("break");
+  const telephone = await stage.telephone(DANA.number);
+  await telephone.dial();
+  await telephone.reaches("in_queue");
+  await expect.poll(() => telephone.transcript(), PATIENT).toMatch(/welcome/i);
+  await expect.poll(() => telephone.heardLevel(), PATIENT).toBeGreaterThan(AUDIBLE);
+  await expect.poll(() => decodedEnergy(telephone.page), PATIENT).toBeGreaterThan(ENERGY);
+  await expect.poll(() => figure(manager, "Calls waiting"), PATIENT).toContain("1");
+
+  await agent.choose("Available");
+  await agent.reaches("ringing");
+  await expect.poll(() => agent.page.getByTestId("caller-name").innerText(), PATIENT).toBe(DANA.name);
+  expect(await agent.page.getByTestId("why").innerText()).not.toBe("");
+  await agent.accept();
+  await telephone.reaches("in_conference");
+
+  // Both directions, by what was really decoded at each end, and by what the carrier's mixer measured.
+  const agentBefore = await agent.heardEnergy();
+  const callerBefore = await decodedEnergy(telephone.page);
+  await expect.poll(() => agent.heardEnergy(), PATIENT).toBeGreaterThan(agentBefore + ENERGY);
+  await expect.poll(() => decodedEnergy(telephone.page), PATIENT).toBeGreaterThan(callerBefore + ENERGY);
+  await expect.poll(() => telephone.heardLevel(), PATIENT).toBeGreaterThan(AUDIBLE);
+  const levels = async () => (await stage.carrier.latestFrom(DANA.number))?.levels;
+  await expect.poll(async () => (await levels())?.heard, PATIENT).toBeGreaterThan(AUDIBLE);
+  await expect.poll(async () => (await levels())?.said, PATIENT).toBeGreaterThan(AUDIBLE);
+
+  await expect.poll(() => agentRow.innerText(), PATIENT).toContain("On a call");
+  await expect.poll(() => figure(manager, "Calls waiting"), PATIENT).toContain("0");
+
+  await agent.phone().getByLabel("Note of this call").fill("Wants a quote");
+  await agent.page.getByTestId("end-call").click();
+  await agent.reaches("wrap_up");
+  await telephone.reaches("ended");
+  await agent.phone().getByLabel("Disposition").click();
+  await agent.page.getByRole("option", { name: "Interested", exact: true }).click();
+  // Begun in the call, finished afterwards.
+  const note = agent.phone().getByLabel(/^Note/);
+  expect(await note.inputValue()).toBe("Wants a quote");
+  await note.fill("Wants a quote by Friday");
+  await agent.page.keyboard.press("Control+Enter");
+  await agent.reaches("ready");
+
+  await agent.page.getByRole("link", { name: "Calls" }).first().click();
+  const row = agent.page.getByTestId("call-row").first();
+  await expect.poll(() => row.innerText(), PATIENT).toMatch(/Dana Whitfield[\s\S]*Interested/);
+  await row.getByRole("link").click();
+  await expect.poll(() => agent.page.getByRole("main").innerText(), PATIENT).toContain("Wants a quote by Friday");
+  await agent.page.getByRole("link", { name: DANA.name }).first().click();
+  await agent.page.getByRole("heading", { name: DANA.name }).first().waitFor();
+  await expect.poll(() => agent.page.getByRole("main").innerText(), PATIENT).toContain("Wants a quote by Friday");
+
+  await expect.poll(() => agentRow.innerText(), PATIENT).toContain("Ready");
+  expect(await manager.evaluate(() => "neverReloaded" in window)).toBe(true);
+  expect(stage.complaints).toEqual([]);
+});

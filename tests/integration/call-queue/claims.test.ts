@@ -1,0 +1,216 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Db } from "@/lib/db/client";
+import type { Tx } from "@/lib/db/transaction";
+import { newId } from "@/lib/ids";
+import { systemActor } from "@/lib/principal";
+import { judgePresence } from "@/modules/agents/domain/presence";
+import { CarrierCommandRepository } from "@/modules/call-queue/repositories/carrier-command.repository";
+import { DispatchRepository } from "@/modules/call-queue/repositories/dispatch.repository";
+import { AgentPollingService } from "@/modules/call-queue/services/agent-polling.service";
+import { CallAssignmentService } from "@/modules/call-queue/services/call-assignment.service";
+import { testDatabase } from "../../support/database";
+import { createQueue, createReadyAgent, type QueueInput } from "../../support/factories/queues";
+
+const database = testDatabase({ poolSize: 24 });
+const actor = systemActor("test");
+
+/** Serves one queue alone, so that the dispatchers of many are really at work at once. */
+class OneQueue extends DispatchRepository {
+  constructor(
+    db: Db,
+    private readonly only: string | undefined,
+  ) {
+    super(db);
+  }
+
+  override findQueues(executor?: Db | Tx, queueId?: string) {
+    return super.findQueues(executor, queueId ?? this.only);
+  }
+}
+
+/** A dispatcher as one process has it; several over one database are several processes. */
+function dispatcher(db: Db, onlyQueue?: string): CallAssignmentService {
+  return new CallAssignmentService(db, new OneQueue(db, onlyQueue), new CarrierCommandRepository(db), (member) => {
+    const facts = { ...member, device: null };
+    const { readiness } = judgePresence(facts, { intervalSeconds: 30, leaseBeats: 3 });
+    return { score: readiness.score, ready: readiness.ready, reasons: readiness.issues.map((issue) => issue.code) };
+  });
+}
+
+/** The same with its wake-ups coalesced. */
+function polling(db: Db): AgentPollingService {
+  return new AgentPollingService(dispatcher(db), { kick: () => undefined }, { error: () => undefined });
+}
+
+async function waiting(db: Db, queueId: string, count: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (let i = 0; i < count; i += 1) {
+    const [callId, id] = [newId(), newId()];
+    const orderKey = new Date(Date.now() - (count - i) * 1_000);
+    await db.call.create({
+      data: {
+        id: callId,
+        callSid: `CA${id.replaceAll("-", "")}`,
+        direction: "inbound",
+        fromNumber: "+15550100001",
+        toNumber: "+15550100000",
+        carrierStatus: "in-progress",
+      },
+    });
+    await db.queuedCall.create({
+      data: { id, callId, queueId, orderKey, enqueuedAt: orderKey, carrierQueueSid: "QU1" },
+    });
+    ids.push(id);
+  }
+  return ids;
+}
+
+async function scene(input: { calls: number; agents: number; slots?: number; queue?: QueueInput }) {
+  const { db } = database;
+  const queueId = await createQueue(db, input.queue);
+  const agents = [];
+  for (let i = 0; i < input.agents; i += 1) {
+    agents.push(await createReadyAgent(db, queueId, { maxConcurrentCalls: input.slots ?? 1 }));
+  }
+  return { queueId, agents, entries: await waiting(db, queueId, input.calls) };
+}
+
+beforeEach(async () => {
+  const { db } = database;
+  await db.agentCallSlot.deleteMany();
+  await db.queuedCall.deleteMany();
+  await db.agentSession.updateMany({ where: { logoutAt: null }, data: { logoutAt: new Date() } });
+});
+
+describe("claims under load", () => {
+  it("200 wake-ups in 20 processes give 50 agents one call each, and no call to two (laws 1 and 2)", async () => {
+    const { db } = database;
+    const { entries, agents } = await scene({ calls: 80, agents: 50 });
+    const processes = Array.from({ length: 20 }, () => polling(db));
+    await Promise.all(Array.from({ length: 200 }, (_, i) => processes[i % 20]?.run()));
+    const open = await db.callOffer.findMany({ where: { status: "open" } });
+    expect(open).toHaveLength(50);
+    expect(new Set(open.map((offer) => offer.agentId))).toEqual(new Set(agents.map((agent) => agent.agentId)));
+    // The head of the line is served first: the 50 that came first, in whatever order the agents were.
+    expect(new Set(open.map((offer) => offer.queuedCallId))).toEqual(new Set(entries.slice(0, 50)));
+    expect(await db.agentCallSlot.count()).toBe(50);
+    expect(await db.carrierCommand.count({ where: { kind: "ring_agent", status: "pending" } })).toBe(50);
+  });
+
+  it("20 queues, whose dispatchers know nothing of each other, claim 50 shared agents for 200 callers: each once", async () => {
+    const { db } = database;
+    const { agents, queueId: first } = await scene({ calls: 10, agents: 50 });
+    const queues = [first];
+    for (let i = 1; i < 20; i += 1) {
+      const queueId = await createQueue(db);
+      queues.push(queueId);
+      await db.queueMembership.createMany({ data: agents.map(({ agentId }) => ({ queueId, agentId })) });
+      await waiting(db, queueId, 10);
+    }
+    await Promise.all(queues.map((only) => dispatcher(db, only).offerWaiting(actor)));
+    const open = await db.callOffer.findMany({ where: { status: "open" } });
+    expect(open).toHaveLength(50);
+    expect(new Set(open.map((offer) => offer.agentId)).size).toBe(50);
+    expect(new Set(open.map((offer) => offer.queuedCallId)).size).toBe(50);
+  });
+
+  it("gives a burst of 50 calls to 10 agents, one each, and never rings one twice while another is idle", async () => {
+    const { db } = database;
+    await scene({ calls: 50, agents: 10 });
+    await Promise.all(Array.from({ length: 20 }, () => dispatcher(db).offerWaiting(actor)));
+    const open = await db.callOffer.groupBy({ by: ["agentId"], where: { status: "open" }, _count: true });
+    expect(open.map((row) => row._count)).toEqual(Array.from({ length: 10 }, () => 1));
+  });
+
+  it("lets agents of two queues be claimed by both at once, each agent once", async () => {
+    const { db } = database;
+    const { agents } = await scene({ calls: 30, agents: 30 });
+    const second = await createQueue(db);
+    for (const { agentId } of agents) await db.queueMembership.create({ data: { queueId: second, agentId } });
+    await waiting(db, second, 30);
+    await Promise.all(Array.from({ length: 40 }, () => dispatcher(db).offerWaiting(actor)));
+    const open = await db.callOffer.findMany({ where: { status: "open" } });
+    expect(open).toHaveLength(30);
+    expect(new Set(open.map((offer) => offer.agentId)).size).toBe(30);
+  });
+
+  it("never passes maxConcurrentCalls, and uses all of it", async () => {
+    const { db } = database;
+    await scene({ calls: 40, agents: 5, slots: 3 });
+    await Promise.all(Array.from({ length: 30 }, () => dispatcher(db).offerWaiting(actor)));
+    const held = await db.agentCallSlot.groupBy({ by: ["agentId"], _count: true });
+    expect(held.map((row) => row._count)).toEqual([3, 3, 3, 3, 3]);
+  });
+
+  it("keeps the database's own refusals: a second open offer and a slot too many", async () => {
+    const { db } = database;
+    const { agents, entries } = await scene({ calls: 2, agents: 2 });
+    await dispatcher(db).offerWaiting(actor);
+    const [agent] = agents;
+    const offer = { agentId: agent?.agentId ?? "", sessionId: newId(), expiresAt: new Date(), explanation: {} };
+    await expect(
+      db.callOffer.create({ data: { ...offer, id: newId(), queuedCallId: entries[0] ?? "" } }),
+    ).rejects.toThrow(/Unique constraint/);
+    const third = (await waiting(db, (await db.callQueue.findFirstOrThrow()).id, 1))[0] ?? "";
+    await expect(
+      db.agentCallSlot.create({ data: { agentId: agent?.agentId ?? "", slot: 1, queuedCallId: third } }),
+    ).rejects.toThrow(/has no call slot 1/);
+  });
+});
+
+describe("who is asked", () => {
+  it("does not hold up the line for a caller whom everybody ready has just declined", async () => {
+    const { db } = database;
+    const { agents, entries } = await scene({ calls: 2, agents: 1 });
+    const agent = agents[0];
+    await db.callOffer.create({
+      data: {
+        id: newId(),
+        queuedCallId: entries[0] ?? "",
+        agentId: agent?.agentId ?? "",
+        sessionId: agent?.sessionId ?? "",
+        status: "declined",
+        expiresAt: new Date(),
+        resolvedAt: new Date(),
+        explanation: {},
+      },
+    });
+    expect(await dispatcher(db).offerWaiting(actor)).toBe(1);
+    expect(await db.callOffer.findFirst({ where: { status: "open" } })).toMatchObject({ queuedCallId: entries[1] });
+  });
+
+  it("offers nothing to somebody away, silent, without a device, in wrap-up or disabled", async () => {
+    const { db } = database;
+    const { agents } = await scene({ calls: 5, agents: 4 });
+    const [away, silent, deaf, disabled] = agents;
+    await db.agentSession.update({ where: { id: away?.sessionId ?? "" }, data: { status: "away" } });
+    await db.agentSession.update({
+      where: { id: silent?.sessionId ?? "" },
+      data: { lastHeartbeat: new Date(Date.now() - 91_000) },
+    });
+    await db.agentSession.update({ where: { id: deaf?.sessionId ?? "" }, data: { deviceConnected: false } });
+    await db.user.update({ where: { id: disabled?.userId ?? "" }, data: { disabledAt: new Date() } });
+    expect(await dispatcher(db).offerWaiting(actor)).toBe(0);
+  });
+
+  it("stores why: the candidates, who was left out and the reason", async () => {
+    const { db } = database;
+    const { agents } = await scene({ calls: 1, agents: 3 });
+    const [away, longest] = agents;
+    await db.agentSession.update({ where: { id: away?.sessionId ?? "" }, data: { status: "away" } });
+    await db.agentSession.update({
+      where: { id: longest?.sessionId ?? "" },
+      data: { loginAt: new Date(Date.now() - 600_000), statusSince: new Date(Date.now() - 600_000) },
+    });
+    await dispatcher(db).offerWaiting(actor);
+    const offer = await db.callOffer.findFirstOrThrow({ where: { status: "open" } });
+    expect(offer.agentId).toBe(longest?.agentId);
+    expect(offer.explanation).toMatchObject({
+      policy: "longest_idle/1",
+      seed: offer.id,
+      why: expect.stringMatching(/^longest idle \(\d+ s\) of 2 ready$/),
+      candidateCount: 2,
+      excluded: [{ agentId: away?.agentId, reason: expect.stringContaining("on_away") }],
+    });
+  });
+});

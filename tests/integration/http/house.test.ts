@@ -1,0 +1,129 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { contractTable } from "@/modules/contract-table";
+import { setClock } from "@/tests/support/clock";
+import { createAgent } from "@/tests/support/factories/agents";
+import { createManager } from "@/tests/support/factories/users";
+import { METRICS_TOKEN } from "@/tests/support/house";
+import { client } from "@/tests/support/http";
+import { testHouse } from "@/tests/support/test-house";
+
+// Health as it is with a worker beside the web process.
+const house = testHouse({ overrides: { EXPECT_WORKER: "1" } });
+
+const workerBeats = () => house.db.$executeRaw`
+  INSERT INTO worker_beats (id, beat_at) VALUES ('w', evenhand_now()) ON CONFLICT (id) DO UPDATE SET beat_at = excluded.beat_at`;
+
+afterEach(() => setClock(house.db, 0));
+
+describe("GET /api/health", () => {
+  it("is 503 until a worker has been heard of, ok while it is, and 503 when it falls silent", async () => {
+    const before = await client().get("/api/health");
+    expect(before).toMatchObject({
+      status: 503,
+      body: { code: "unhealthy", parts: { database: "ok", worker: "down" } },
+    });
+    await workerBeats();
+    expect(await client().get("/api/health")).toMatchObject({
+      status: 200,
+      body: { status: "ok", database: "ok", worker: "ok" },
+    });
+    await setClock(house.db, 14);
+    expect((await client().get("/api/health")).status).toBe(200);
+    await setClock(house.db, 16);
+    expect((await client().get("/api/health")).status).toBe(503);
+  });
+
+  it("names the database when that is what is away, and does not wait for ever", async () => {
+    vi.spyOn(house.db, "$queryRaw").mockImplementation((() => new Promise(() => undefined)) as never);
+    const began = performance.now();
+    const answer = await client().get("/api/health");
+    expect(answer).toMatchObject({ status: 503, body: { parts: { database: "down" } } });
+    expect(answer.headers.get("retry-after")).toBe("2");
+    expect(performance.now() - began).toBeLessThan(4_000);
+  });
+});
+
+describe("GET /api/ready", () => {
+  it("is yes with all migrations, and names the one that is missing", async () => {
+    expect(await client().get("/api/ready")).toMatchObject({ status: 200, body: { status: "ready" } });
+    await house.db.$executeRaw`UPDATE _prisma_migrations SET rolled_back_at = now()`;
+    const behind = await client().get<{ detail: string }>("/api/ready");
+    expect(behind.status).toBe(503);
+    expect(behind.body.detail).toContain("_init");
+    await house.db.$executeRaw`UPDATE _prisma_migrations SET rolled_back_at = NULL`;
+  });
+});
+
+describe("GET /api/metrics", () => {
+  it("gives Prometheus text to who has the token, true to the database", async () => {
+    expect((await client(await createManager(house.db)).get("/api/metrics")).status).toBe(401);
+    const agent = await createAgent(house.db);
+    const beat = { agentId: agent.agentId, deviceConnected: true, currentStatus: "available" };
+    await client(agent).post("/api/agent-heartbeat", beat);
+    const scrape = () =>
+      client().get<string>("/api/metrics", { headers: { authorization: `Bearer ${METRICS_TOKEN}` } });
+    const first = await scrape();
+    expect(first.headers.get("content-type")).toContain("text/plain");
+    const figure = (text: string, name: string) => Number(new RegExp(`^evenhand_${name} (.+)$`, "m").exec(text)?.[1]);
+    expect(figure(first.body, "agents_signed_in")).toBe(1);
+    expect(figure(first.body, "agents_ready")).toBe(1);
+    expect(figure(first.body, "calls_waiting")).toBe(0);
+    expect(figure(first.body, "carrier_commands_open")).toBe(0);
+    expect(figure(first.body, "audit_unsealed")).toBe(1);
+    await house.container.auditSealer.seal();
+    await client(agent).post("/api/agent-heartbeat", { ...beat, deviceConnected: false });
+    const second = (await scrape()).body;
+    expect(figure(second, "agents_ready")).toBe(0);
+    expect(figure(second, "audit_unsealed")).toBe(0);
+    for (const line of second.split("\n"))
+      expect(line).toMatch(/^(# (HELP|TYPE) evenhand_\w+ .+|evenhand_\w+ [\d.e+-]+)?$/);
+  });
+});
+
+describe("GET /api/openapi.json", () => {
+  it("describes every route of the table with its security", async () => {
+    const { status, body } = await client().get<{
+      openapi: string;
+      paths: Record<string, Record<string, { security: object[]; "x-roles"?: string[] }>>;
+    }>("/api/openapi.json");
+    expect(status).toBe(200);
+    expect(body.openapi).toBe("3.1.0");
+    for (const { method, path, access } of contractTable) {
+      const operation = body.paths[path]?.[method.toLowerCase()];
+      expect(operation, `${method} ${path}`).toBeDefined();
+      expect(operation?.security.length === 0).toBe(access.kind === "public");
+      if (access.kind === "roles") expect(operation?.["x-roles"]).toEqual(access.roles);
+    }
+  });
+});
+
+describe("GET /api/voice/token", () => {
+  it("gives an agent a token for its own softphone, an hour long", async () => {
+    const agent = await createAgent(house.db);
+    const { status, body } = await client(agent).get<{ token: string; identity: string; expiresAt: string }>(
+      "/api/voice/token",
+    );
+    expect(status).toBe(200);
+    expect(body.identity).toBe(`agent_${agent.agentId.replaceAll("-", "")}`);
+    expect(body.identity).toMatch(/^[A-Za-z0-9_]{1,121}$/);
+    expect(body).toMatchObject({ signalUrl: null });
+    const claims = JSON.parse(Buffer.from(body.token.split(".")[1] ?? "", "base64url").toString());
+    expect(claims).toMatchObject({
+      sub: house.container.env.TWILIO_ACCOUNT_SID,
+      iss: house.container.env.TWILIO_API_KEY_SID,
+      grants: {
+        identity: body.identity,
+        voice: { incoming: { allow: true }, outgoing: { application_sid: house.container.env.TWILIO_APP_SID } },
+      },
+    });
+    const seconds = claims.exp - Date.now() / 1_000;
+    expect(seconds).toBeGreaterThan(3_590);
+    expect(seconds).toBeLessThanOrEqual(3_601);
+    expect(Math.abs(Date.parse(body.expiresAt) / 1_000 - claims.exp)).toBeLessThan(2);
+  });
+
+  it("gives none to people who take no calls", async () => {
+    const answer = await client(await createManager(house.db)).get("/api/voice/token");
+    expect(answer).toMatchObject({ status: 409, body: { code: "not_an_agent" } });
+  });
+});

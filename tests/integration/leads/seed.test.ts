@@ -1,0 +1,41 @@
+import { expect, it } from "vitest";
+import { seedDemo } from "@/prisma/seed";
+import type { Lead } from "@/modules/leads/schemas";
+import { client } from "@/tests/support/http";
+import { testHouse } from "@/tests/support/test-house";
+import { written } from "@/tests/support/written";
+
+const house = testHouse();
+
+it("makes the demonstration once, also when two starters do it at once, with every count exact", async () => {
+  await Promise.all([seedDemo(house.url, "evenhand-demo"), seedDemo(house.url, "evenhand-demo")]);
+  const before = await written(house.db);
+  await seedDemo(house.url, "another password");
+  expect(await written(house.db)).toEqual(before);
+
+  const credentials = { email: "manager@evenhand.test", password: "evenhand-demo" };
+  expect(await client().post("/api/auth/token", credentials)).toMatchObject({ status: 200 });
+  const manager = await house.db.user.findUniqueOrThrow({ where: { email: "manager@evenhand.test" } });
+  const http = client({ userId: manager.id });
+  const { body } = await http.get<{ agents: { agent_id: string; capacity: { percentage: number } }[] }>(
+    "/api/agents?include_capacity=true",
+  );
+  const percentages = body.agents.map(({ capacity }) => capacity.percentage);
+  expect(body.agents.map(({ agent_id }) => agent_id)).toContain("agent8@evenhand.test");
+  expect(Math.max(...percentages)).toBe(100);
+  expect(percentages.some((percentage) => percentage > 80 && percentage < 100)).toBe(true);
+
+  const { body: found } = await http.get<{ leads: Lead[]; total: number }>("/api/leads?q=%2B15550100100");
+  expect(found).toMatchObject({
+    total: 1,
+    leads: [{ name: "Dana Whitfield", assigned_agent: "agent1@evenhand.test" }],
+  });
+  const wrong = await house.db.$queryRaw<{ email: string }[]>`
+    SELECT u.email FROM agents a JOIN users u ON u.id = a.user_id WHERE a.open_leads <> (
+      SELECT count(*) FROM leads l JOIN dispositions d ON d.code = l.disposition
+      WHERE l.assigned_agent = a.id AND d.is_open AND l.deleted_at IS NULL)`;
+  expect(wrong).toEqual([]);
+  const late = await house.db.lead.count({ where: { lastActivityAt: { gt: new Date() } } });
+  expect(late).toBe(0);
+  expect(await house.db.queueMembership.count()).toBe(8);
+});

@@ -1,0 +1,57 @@
+import type pg from "pg";
+import type { Db } from "@/lib/db/client";
+
+/**
+ * Makes the database note every growth of an agent's load past its capacity, and whether the transaction had declared
+ * an override: a witness that does not ask the code under test.
+ */
+export async function recordLoads(client: pg.Client): Promise<void> {
+  await client.query(`
+    CREATE TABLE witness (agent_id uuid, open_leads int, max_capacity int, override text);
+    CREATE FUNCTION witness_loads() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      INSERT INTO witness VALUES (NEW.id, NEW.open_leads, NEW.max_capacity,
+        coalesce(current_setting('evenhand.capacity_override', true), ''));
+      RETURN NULL;
+    END $$;
+    CREATE TRIGGER witness_loads AFTER UPDATE OF open_leads ON agents FOR EACH ROW
+      WHEN (NEW.open_leads > OLD.open_leads AND NEW.open_leads > NEW.max_capacity) EXECUTE FUNCTION witness_loads();`);
+}
+
+/** What laws 5 and 6 find wrong with these leads and agents, in words; nothing when all is well. */
+export async function brokenLaws(db: Db, leadIds: readonly string[], agentIds: readonly string[]): Promise<string[]> {
+  const leads = leadIds as string[];
+  const agents = agentIds as string[];
+  const rows = await db.$queryRaw<{ broken: string }[]>`
+    SELECT 'counter of ' || a.id || ' is ' || a.open_leads || ', count is ' || c.n AS broken
+      FROM agents a, LATERAL (SELECT count(*) AS n FROM leads l JOIN dispositions d ON d.code = l.disposition
+        WHERE l.assigned_agent = a.id AND l.deleted_at IS NULL AND d.is_open) c
+      WHERE a.id = ANY (${agents}::uuid[]) AND a.open_leads <> c.n
+    UNION ALL
+    SELECT 'agent ' || w.agent_id || ' passed capacity to ' || w.open_leads || ' of ' || w.max_capacity
+      FROM witness w WHERE w.agent_id = ANY (${agents}::uuid[]) AND w.override <> 'on'
+    UNION ALL
+    SELECT 'agent ' || a.id || ' passed capacity more often than overrides are stored' FROM agents a
+      WHERE a.id = ANY (${agents}::uuid[]) AND (SELECT count(*) FROM witness w WHERE w.agent_id = a.id) <>
+        (SELECT count(*) FROM assignment_decisions x WHERE x.agent_id = a.id AND x.override_reason IS NOT NULL
+          AND x.explanation -> 'overridden' @> '[{"kind": "capacity_exceeded"}]')
+    UNION ALL
+    SELECT 'lead ' || l.id || ' was written ' || (l.version - 1) || ' times and audited ' || c.n || ' times'
+      FROM leads l, LATERAL (SELECT count(*) AS n FROM audit_log x WHERE x.entity_id = l.id::text) c
+      WHERE l.id = ANY (${leads}::uuid[]) AND c.n <> l.version - 1
+    UNION ALL
+    SELECT 'lead ' || l.id || ' has ' || c.n || ' decisions and ' || e.n || ' audited moves'
+      FROM leads l, LATERAL (SELECT count(*) AS n FROM assignment_decisions x WHERE x.lead_id = l.id) c,
+        LATERAL (SELECT count(*) AS n FROM audit_log x WHERE x.entity_id = l.id::text
+          AND x.action IN ('lead.assigned', 'lead.reassigned')) e
+      WHERE l.id = ANY (${leads}::uuid[]) AND c.n <> e.n
+    UNION ALL
+    SELECT 'lead ' || l.id || ' is not with whom its last decision names' FROM leads l, LATERAL (
+        SELECT x.agent_id FROM assignment_decisions x WHERE x.lead_id = l.id ORDER BY x.id DESC LIMIT 1) last
+      WHERE l.id = ANY (${leads}::uuid[]) AND l.assigned_agent IS DISTINCT FROM last.agent_id
+    UNION ALL
+    SELECT 'lead ' || l.id || ' counts ' || l.notes_count || ' notes and has ' || c.n
+      FROM leads l, LATERAL (SELECT count(*) AS n FROM lead_activities x WHERE x.lead_id = l.id AND x.type = 'note') c
+      WHERE l.id = ANY (${leads}::uuid[]) AND c.n <> l.notes_count`;
+  return rows.map(({ broken }) => broken);
+}

@@ -1,0 +1,104 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  CALL_STRATEGIES,
+  explainChoice,
+  rankAgents,
+  readStrategy,
+  type AgentCandidate,
+} from "@/modules/call-queue/domain/agent-choice";
+
+const nobody: ReadonlySet<string> = new Set();
+const agent = (agentId: string, facts: Partial<AgentCandidate> = {}): AgentCandidate => ({
+  agentId,
+  sessionId: `s-${agentId}`,
+  idleSeconds: 10,
+  lastOfferSeconds: 10,
+  callsToday: 0,
+  readinessScore: 100,
+  ...facts,
+});
+const order = (agents: readonly AgentCandidate[]) => agents.map((one) => one.agentId);
+
+describe("whom a call goes to", () => {
+  it("longest_idle: whoever has been free longest", () => {
+    const ranked = rankAgents([agent("a"), agent("b", { idleSeconds: 60 })], "longest_idle", "seed", nobody);
+    expect(order(ranked)).toEqual(["b", "a"]);
+  });
+
+  it("round_robin: whoever was asked longest ago, the never asked first", () => {
+    const agents = [
+      agent("a", { lastOfferSeconds: 5 }),
+      agent("b", { lastOfferSeconds: 50 }),
+      agent("c", { lastOfferSeconds: null }),
+    ];
+    expect(order(rankAgents(agents, "round_robin", "seed", nobody))).toEqual(["c", "b", "a"]);
+  });
+
+  it("least_calls: fewest calls, then longest idle", () => {
+    const agents = [
+      agent("a", { callsToday: 3 }),
+      agent("b", { callsToday: 1 }),
+      agent("c", { callsToday: 1, idleSeconds: 99 }),
+    ];
+    expect(order(rankAgents(agents, "least_calls", "seed", nobody))).toEqual(["c", "b", "a"]);
+  });
+
+  it("asks those who missed this very call last", () => {
+    const agents = [agent("a", { idleSeconds: 999 }), agent("b")];
+    expect(order(rankAgents(agents, "longest_idle", "seed", new Set(["a"])))).toEqual(["b", "a"]);
+  });
+
+  it("gives ties to everybody in turn, whatever their names", () => {
+    const agents = [agent("a"), agent("b"), agent("c"), agent("d")];
+    const first = new Map<string, number>();
+    for (let i = 0; i < 2_000; i += 1) {
+      const chosen = rankAgents(agents, "longest_idle", `offer-${i}`, nobody)[0]?.agentId ?? "";
+      first.set(chosen, (first.get(chosen) ?? 0) + 1);
+    }
+    for (const times of first.values()) expect(times).toBeGreaterThan(400);
+    expect(first.size).toBe(4);
+  });
+
+  it("is a function of its input alone: any order of candidates ranks the same", () => {
+    const candidates = fc.uniqueArray(
+      fc.record({
+        id: fc.integer({ min: 0, max: 50 }),
+        idle: fc.integer({ min: 0, max: 5 }),
+        calls: fc.integer({ min: 0, max: 2 }),
+      }),
+      { selector: (one) => one.id, maxLength: 12 },
+    );
+    fc.assert(
+      fc.property(candidates, fc.constantFrom(...CALL_STRATEGIES), fc.string(), (facts, strategy, seed) => {
+        const agents = facts.map(({ id, idle, calls }) => agent(String(id), { idleSeconds: idle, callsToday: calls }));
+        expect(rankAgents(agents.toReversed(), strategy, seed, nobody)).toEqual(
+          rankAgents(agents, strategy, seed, nobody),
+        );
+      }),
+    );
+  });
+
+  it("explains itself, bounded", () => {
+    const ranked = Array.from({ length: 80 }, (_, i) => agent(String(i)));
+    const excluded = Array.from({ length: 70 }, (_, i) => ({ agentId: `x${i}`, reason: "on_break" }));
+    const explanation = explainChoice(agent("0", { idleSeconds: 42.4 }), {
+      ranked,
+      excluded,
+      strategy: "longest_idle",
+      seed: "s",
+    });
+    expect(explanation).toMatchObject({
+      why: "longest idle (42 s) of 80 ready",
+      candidateCount: 80,
+      excludedCount: 70,
+    });
+    expect(explanation.candidates).toHaveLength(50);
+    expect(explanation.excluded).toHaveLength(50);
+  });
+
+  it("reads an unknown strategy as the default", () => {
+    expect(readStrategy("least_calls")).toBe("least_calls");
+    expect(readStrategy("whatever")).toBe("longest_idle");
+  });
+});

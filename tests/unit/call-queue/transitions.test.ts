@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import {
+  abandonedAs,
+  assertMove,
+  hasCaller,
+  holdsSlot,
+  IllegalTransition,
+  isTerminal,
+  mayMove,
+  QUEUED_CALL_STATES,
+} from "@/modules/call-queue/domain/queued-call-transitions";
+import { isFinalStatus, laterStatus, readCarrierStatus } from "@/modules/call-queue/domain/call-status";
+
+describe("the transition table", () => {
+  it("has these terminal states, and nothing follows them", () => {
+    const terminal = QUEUED_CALL_STATES.filter(isTerminal);
+    expect(terminal).toEqual([
+      "done",
+      "abandoned",
+      "short_abandoned",
+      "callback_scheduled",
+      "voicemail",
+      "overflowed",
+      "closed",
+      "failed",
+    ]);
+    for (const from of terminal) for (const to of QUEUED_CALL_STATES) expect(mayMove(from, to)).toBe(false);
+  });
+
+  it("throws on an illegal move and names it", () => {
+    expect(() => assertMove("waiting", "in_conversation")).toThrow(IllegalTransition);
+    expect(() => assertMove("done", "waiting")).toThrow("cannot go from done to waiting");
+    expect(() => assertMove("waiting", "offered")).not.toThrow();
+  });
+
+  it("lets every live state reach an end", () => {
+    const reaches = new Set(QUEUED_CALL_STATES.filter(isTerminal));
+    for (let round = 0; round < QUEUED_CALL_STATES.length; round += 1) {
+      for (const from of QUEUED_CALL_STATES) {
+        if (QUEUED_CALL_STATES.some((to) => mayMove(from, to) && reaches.has(to))) reaches.add(from);
+      }
+    }
+    expect([...reaches].sort()).toEqual([...QUEUED_CALL_STATES].sort());
+  });
+
+  it("knows who is on the line and who holds a slot", () => {
+    expect(QUEUED_CALL_STATES.filter(hasCaller)).toEqual(["waiting", "offered", "connecting", "in_conversation"]);
+    expect(QUEUED_CALL_STATES.filter(holdsSlot)).toEqual(["offered", "connecting", "in_conversation", "wrap_up"]);
+  });
+
+  it("counts hang-ups below the threshold apart", () => {
+    expect(abandonedAs(4.9, 5)).toBe("short_abandoned");
+    expect(abandonedAs(5, 5)).toBe("abandoned");
+    expect(abandonedAs(0, 0)).toBe("abandoned");
+  });
+});
+
+describe("the carrier's states", () => {
+  it("only go up, and their end is sticky", () => {
+    expect(laterStatus("ringing", "initiated")).toBe("ringing");
+    expect(laterStatus("initiated", "in-progress")).toBe("in-progress");
+    expect(laterStatus("completed", "in-progress")).toBe("completed");
+    expect(laterStatus("busy", "completed")).toBe("busy");
+  });
+
+  it("are read strictly", () => {
+    expect(readCarrierStatus("in-progress")).toBe("in-progress");
+    expect(readCarrierStatus("toString")).toBeUndefined();
+    expect(readCarrierStatus(undefined)).toBeUndefined();
+    expect((["completed", "busy", "no-answer", "failed", "canceled"] as const).every(isFinalStatus)).toBe(true);
+    expect(isFinalStatus("ringing")).toBe(false);
+  });
+});

@@ -1,0 +1,119 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { AppError } from "@/lib/errors";
+import type { Principal, Role } from "@/lib/principal";
+import { chunksOf, refuseTooMany, wantedLeads } from "@/modules/leads/domain/bulk";
+import { CursorCodec } from "@/modules/leads/domain/cursor";
+import { difference, type LeadFacts } from "@/modules/leads/domain/lead";
+import { forbiddenFields, maySee } from "@/modules/leads/domain/permissions";
+
+const codeOf = (work: () => unknown): string => {
+  try {
+    work();
+  } catch (error) {
+    return (error as AppError).code;
+  }
+  return "nothing was thrown";
+};
+
+describe("cursors", () => {
+  const codec = new CursorCodec("a secret of this installation");
+
+  it("come back as they were, for the list they were made for", () => {
+    fc.assert(
+      fc.property(fc.option(fc.string({ unit: "grapheme" })), fc.uuid(), (value, id) => {
+        expect(codec.decode("leads name asc", codec.encode("leads name asc", { value, id }))).toEqual({ value, id });
+      }),
+    );
+  });
+
+  it("are refused when any character was changed, by another list, and by another installation", () => {
+    const cursor = codec.encode("leads name asc", { value: "Dana", id: "x" });
+    for (let index = 0; index < cursor.length; index += 1) {
+      const edited = `${cursor.slice(0, index)}${cursor[index] === "A" ? "B" : "A"}${cursor.slice(index + 1)}`;
+      expect(codeOf(() => codec.decode("leads name asc", edited))).toBe("invalid_cursor");
+    }
+    expect(codeOf(() => codec.decode("leads name desc", cursor))).toBe("invalid_cursor");
+    expect(codeOf(() => new CursorCodec("another").decode("leads name asc", cursor))).toBe("invalid_cursor");
+    fc.assert(
+      fc.property(fc.string(), (text) => codeOf(() => codec.decode("leads name asc", text)) === "invalid_cursor"),
+    );
+  });
+});
+
+describe("permissions", () => {
+  const person = (role: Role, agentId?: string): Principal => ({
+    kind: "user",
+    userId: "u",
+    sessionId: "s",
+    email: "e@evenhand.test",
+    name: "E",
+    role,
+    agentId,
+    timeZone: "UTC",
+  });
+  const own = { assignedAgentId: "me" };
+  const foreign = { assignedAgentId: "other" };
+  const free = { assignedAgentId: null };
+
+  it("shows agents their own leads and those nobody has", () => {
+    expect([own, free, foreign].map((lead) => maySee(person("agent", "me"), lead))).toEqual([true, true, false]);
+    expect([own, free, foreign].map((lead) => maySee(person("agent"), lead))).toEqual([false, true, false]);
+    expect([own, free, foreign].map((lead) => maySee(person("manager"), lead))).toEqual([true, true, true]);
+  });
+
+  it("lets agents change the facts of a conversation on their own leads only", () => {
+    const fields = ["name", "disposition", "source"];
+    expect(forbiddenFields(person("agent", "me"), own, fields)).toEqual(["source"]);
+    expect(forbiddenFields(person("agent", "me"), free, fields)).toEqual(fields);
+    expect(forbiddenFields(person("admin"), foreign, fields)).toEqual([]);
+  });
+});
+
+describe("difference", () => {
+  const lead: LeadFacts = {
+    name: "Dana",
+    phone: "+15550100100",
+    email: null,
+    source: "web",
+    disposition: "new",
+    priority: "normal",
+    tags: ["a", "b"],
+  };
+
+  it("names only what another value would be given to", () => {
+    expect(difference(lead, { name: "Dana", tags: ["a", "b"], email: null, priority: undefined }).fields).toEqual([]);
+    expect(difference(lead, { tags: ["b", "a"], email: "d@example.com" })).toEqual({
+      fields: ["tags", "email"],
+      before: { tags: ["a", "b"], email: null },
+      after: { tags: ["b", "a"], email: "d@example.com" },
+    });
+  });
+});
+
+describe("bulk selections", () => {
+  const id = "019aa000-0000-7000-8000-00000000000a";
+
+  it("name each lead once, in order, and keep what cannot be an id as unknown", () => {
+    expect(wantedLeads([id, "x", id.toUpperCase(), "X"], 10, 10)).toEqual([
+      { given: id, id },
+      { given: "x", id: null },
+    ]);
+  });
+
+  it("are bounded", () => {
+    expect(codeOf(() => wantedLeads(["a", "b", "c"], 2, 10))).toBe("too_many_for_one_request");
+    expect(codeOf(() => wantedLeads(["a", "a", "a"], 2, 2))).toBe("too_many_leads");
+    expect(codeOf(() => refuseTooMany(10, 10, 10))).toBe("nothing was thrown");
+  });
+
+  it("fall into chunks without loss", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat()), fc.integer({ min: 1, max: 9 }), (items, size) => {
+        const chunks = chunksOf(items, size);
+        expect(chunks.flat()).toEqual(items);
+        expect(chunks.every((chunk) => chunk.length > 0 && chunk.length <= size)).toBe(true);
+      }),
+    );
+  });
+});
