@@ -83,7 +83,8 @@ describe("playing", () => {
     const start = performance.now();
     expect(await media.createLeg("CA1").play(sourceOf(sine(440, 1)))).toBe("ended");
     expect(performance.now() - start).toBeGreaterThan(950);
-    expect(performance.now() - start).toBeLessThan(1_200);
+    // A busy machine may be late with a frame, but the sound is never hurried and never doubled.
+    expect(performance.now() - start).toBeLessThan(1_900);
   });
 
   it("is stopped by another sound, a signal, joining a mix and closing", async () => {
