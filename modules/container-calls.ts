@@ -128,7 +128,7 @@ export function createCallSide(
   const urls = new VoiceUrls(environment.PUBLIC_BASE_URL);
   const log = logger("carrier");
   const commands = new CarrierCommands(carrier, urls, queued, rings, offerEnding, conversations, queue);
-  const carrierCommands = new CarrierCommandRunner(db, outbox, commands, () => features().CARRIER_ATTEMPTS, log);
+  const carrierCommands = new CarrierCommandRunner(outbox, commands, () => features().CARRIER_ATTEMPTS, log);
   const stale = new StaleCallRepository(db);
   const reconciler = new CallReconcilerService(carrier, stale, queued, queue, conversations, log);
 

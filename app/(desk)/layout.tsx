@@ -5,7 +5,6 @@ import { MeProvider } from "@/lib/client/me";
 import { container } from "@/modules/container";
 import { currentPrincipal } from "../current-principal";
 import { localeOf } from "./_shell/locale-of";
-import { LiveUpdates } from "@/modules/realtime/components/live-updates";
 import { SoftphoneDock } from "@/modules/twilio-voice/components/softphone-dock";
 import { Shell } from "./_shell/shell";
 import { ToSignIn } from "./_shell/to-sign-in";
@@ -24,7 +23,6 @@ export default async function DeskLayout({ children }: { children: ReactNode }) 
           telephoneUrl={container().env.TELEPHONE_PAGE_URL}
           dock={<SoftphoneDock />}
         >
-          <LiveUpdates />
           {children}
         </Shell>
       </LocaleProvider>

@@ -29,7 +29,7 @@ export function Field({ label, hint, error, required, optional, hideLabel, class
   const id = useId();
   const hintId = `${id}-hint`;
   const errorId = `${id}-error`;
-  const described = [error && errorId, hint && hintId].filter(Boolean).join(" ");
+  const described = [error ? errorId : hint && hintId].filter(Boolean).join(" ");
   return (
     <div className={cn("flex flex-col gap-1", className)}>
       <label htmlFor={id} className={cn("text-sm font-medium", hideLabel && "sr-only")}>
@@ -42,7 +42,7 @@ export function Field({ label, hint, error, required, optional, hideLabel, class
         "aria-invalid": error ? true : undefined,
         "aria-required": required ? true : undefined,
       })}
-      {hint && (
+      {hint && !error && (
         <div id={hintId} className="text-xs text-muted">
           {hint}
         </div>

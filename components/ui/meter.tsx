@@ -92,7 +92,10 @@ export function CapacityBar({ current, max, label, bare, className }: CapacityBa
       {!bare && (
         <span
           aria-hidden
-          className={cn("shrink-0 text-xs tabular-nums", over > 0 ? "font-medium text-danger-text" : "text-muted")}
+          className={cn(
+            "min-w-12 shrink-0 text-right text-xs tabular-nums",
+            over > 0 ? "font-medium text-danger-text" : "text-muted",
+          )}
         >
           <span className={over > 0 ? "" : "text-text"}>{current}</span>
           {` / ${max}`}

@@ -6,15 +6,15 @@ import { toast, Toaster as Sonner } from "sonner";
 /** How long the way back stays on screen. */
 const UNDO_MS = 8_000;
 
-/** The one place where toasts appear; mounted by app/providers.tsx. */
+/** The one place where toasts appear, above the bar of selected rows; mounted by app/providers.tsx. */
 export function Toaster() {
   const { resolvedTheme } = useTheme();
   return (
     <Sonner
       theme={resolvedTheme === "dark" ? "dark" : "light"}
       position="bottom-center"
-      offset={16}
-      mobileOffset={{ bottom: 72 }}
+      offset={{ bottom: 76 }}
+      mobileOffset={{ bottom: 132 }}
       visibleToasts={3}
       hotkey={["altKey", "KeyT"]}
       style={{ zIndex: 70 }}

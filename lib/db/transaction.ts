@@ -1,4 +1,5 @@
 import { AppError } from "../errors";
+import { insideTransaction } from "../transaction-scope";
 import type { Db } from "./client";
 import type { Prisma } from "./generated/client";
 
@@ -23,7 +24,10 @@ export async function inTransaction<T>(
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await db.$transaction(work, { timeout: options.timeoutMs ?? 10_000, maxWait: 5_000 });
+      return await db.$transaction((tx) => insideTransaction(() => work(tx)), {
+        timeout: options.timeoutMs ?? 10_000,
+        maxWait: 5_000,
+      });
     } catch (error) {
       if (attempt >= ATTEMPTS || !isRetryable(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, attempt * 10 + Math.random() * 30));

@@ -3,18 +3,9 @@ import { newId } from "@/lib/ids";
 import type { Contract } from "@/lib/http/contract";
 import { isDatabaseAway } from "@/lib/db/transaction";
 import type { RouteHandler } from "@/lib/http/route";
+import type { WebhookRequest } from "./domain/webhook-request";
 import { holdTheLine } from "./twiml/documents";
 import { EMPTY, type TwimlDocument } from "./twiml/verbs";
-
-/** A webhook as its handler sees it: signed, read once, bounded. */
-export interface WebhookRequest {
-  /** The form's fields; of a repeated one the last. */
-  params: Readonly<Record<string, string | undefined>>;
-  query: URLSearchParams;
-  /** The address as the carrier knows it. */
-  url: string;
-  requestId: string;
-}
 
 export interface WebhookPorts {
   publicBaseUrl(): string;

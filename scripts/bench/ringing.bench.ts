@@ -10,7 +10,7 @@ import { startChild } from "../process/child";
 import { atMost, type Bench, type Figure } from "./figure";
 import { webServer } from "./web-server";
 
-const CALLS = 15;
+const CALLS = 60;
 /** The first ones find cold routes and an empty connection pool, as no caller does after a minute of service. */
 const WARM_UP = 5;
 const BOUND_MS = 300;

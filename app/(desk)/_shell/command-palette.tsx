@@ -11,6 +11,7 @@ import { Kbd } from "@/components/ui/kbd";
 import { api } from "@/lib/client/api";
 import { useMe } from "@/lib/client/me";
 import { useDebounced } from "@/lib/client/use-debounced";
+import { formatPhone } from "@/modules/call-queue/components/phone-number";
 import { listLeads } from "@/modules/leads/schemas";
 import { navFor } from "./nav";
 import { leave, themes } from "./person-menu";
@@ -23,6 +24,14 @@ const itemClass =
   "flex h-9 items-center gap-2.5 rounded-md px-2.5 text-sm select-none data-[selected=true]:bg-selected pointer-coarse:h-11 [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-muted";
 const groupClass =
   "px-1.5 pb-1.5 [&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-muted";
+
+interface PaletteCommand {
+  icon: ReactNode;
+  label: string;
+  /** Other words that find it. */
+  also: string;
+  action: () => void;
+}
 
 /** Ctrl+K: every page, every command, and any lead by name or number. */
 export function CommandPalette() {
@@ -56,7 +65,27 @@ function Palette({ close }: { close: () => void }) {
   };
   const matches = (...names: string[]) => names.some((name) => name.toLowerCase().includes(shown));
   const pages = navFor(role).filter((item) => matches(item.label, `go to ${item.label}`));
-  const looks = themes.filter((theme) => shown !== "" && matches(`theme ${theme.label}`));
+  const commands: readonly PaletteCommand[] = [
+    {
+      icon: <UserRoundPlus aria-hidden />,
+      label: "New lead",
+      also: "create add",
+      action: () => router.push("/leads?new=1"),
+    },
+    ...themes.map(({ value, label, icon }) => ({
+      icon,
+      label: `Theme: ${label}`,
+      also: "appearance mode",
+      action: () => setTheme(value),
+    })),
+    {
+      icon: <Keyboard aria-hidden />,
+      label: "Keyboard shortcuts",
+      also: "help keys",
+      action: () => setShortcutsOpen(true),
+    },
+    { icon: <LogOut aria-hidden />, label: "Sign out", also: "log out leave", action: () => void leave() },
+  ].filter(({ label, also }) => matches(label, also));
 
   return (
     <Command shouldFilter={false} loop label="Search and commands">
@@ -88,54 +117,18 @@ function Palette({ close }: { close: () => void }) {
             ))}
           </Command.Group>
         )}
-        <Command.Group heading="Commands" className={groupClass}>
-          {matches("new lead", "create lead") && (
-            <Item icon={<UserRoundPlus aria-hidden />} value="new" onSelect={run(() => router.push("/leads?new=1"))}>
-              New lead
-            </Item>
-          )}
-          {looks.map((theme) => (
-            <Item
-              key={theme.value}
-              icon={theme.icon}
-              value={`theme-${theme.value}`}
-              onSelect={run(() => setTheme(theme.value))}
-            >
-              Theme: {theme.label}
-            </Item>
-          ))}
-          {matches("keyboard shortcuts", "help") && (
-            <Item icon={<Keyboard aria-hidden />} value="keys" onSelect={run(() => setShortcutsOpen(true))}>
-              Keyboard shortcuts
-            </Item>
-          )}
-          {matches("sign out", "log out") && (
-            <Item icon={<LogOut aria-hidden />} value="leave" onSelect={run(() => void leave())}>
-              Sign out
-            </Item>
-          )}
-        </Command.Group>
+        {commands.length > 0 && (
+          <Command.Group heading="Commands" className={groupClass}>
+            {commands.map(({ icon, label, action }) => (
+              <Command.Item key={label} value={label} onSelect={run(action)} className={itemClass}>
+                {icon}
+                {label}
+              </Command.Item>
+            ))}
+          </Command.Group>
+        )}
       </Command.List>
     </Command>
-  );
-}
-
-function Item({
-  icon,
-  value,
-  onSelect,
-  children,
-}: {
-  icon: ReactNode;
-  value: string;
-  onSelect: () => void;
-  children: ReactNode;
-}) {
-  return (
-    <Command.Item value={value} onSelect={onSelect} className={itemClass}>
-      {icon}
-      <span className="flex-1">{children}</span>
-    </Command.Item>
   );
 }
 
@@ -155,7 +148,7 @@ function FoundLeads({ words, open }: { words: string; open: (leadId: string) => 
         <Command.Item key={lead.lead_id} value={lead.lead_id} onSelect={() => open(lead.lead_id)} className={itemClass}>
           <UserRound aria-hidden />
           <span className="truncate">{lead.name}</span>
-          <span className="text-muted tabular-nums">{lead.phone}</span>
+          <span className="text-muted">{formatPhone(lead.phone)}</span>
           <span className="ml-auto truncate text-xs text-muted">{lead.assigned_agent_name ?? "Unassigned"}</span>
         </Command.Item>
       ))}

@@ -21,7 +21,7 @@ const POLL_MS = 5_000;
 
 const COLUMNS: readonly { key: AgentSortKey; label: string; hint?: string; className?: string; numeric?: true }[] = [
   { key: "name", label: "Agent" },
-  { key: "load", label: "Open leads", className: "w-full min-w-40" },
+  { key: "load", label: "Open leads", className: "w-full min-w-36" },
   { key: "room", label: "Room", className: "max-lg:hidden", numeric: true },
   { key: "status", label: "Leads" },
   { key: "presence", label: "Calls" },

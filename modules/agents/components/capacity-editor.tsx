@@ -29,7 +29,7 @@ export function CapacityEditor({ agent }: { agent: ListedAgent }) {
           ref={opener}
           type="button"
           onClick={() => setEditing(true)}
-          className="group/edit flex h-6 w-19 shrink-0 items-center justify-end gap-1 rounded-sm pl-1 text-xs tabular-nums hover:bg-track"
+          className="group/edit flex h-6 w-18 shrink-0 items-center justify-end gap-0.5 rounded-sm pl-1 text-xs tabular-nums hover:bg-track"
         >
           <Pencil
             aria-hidden
@@ -37,7 +37,7 @@ export function CapacityEditor({ agent }: { agent: ListedAgent }) {
           />
           <span className="sr-only">Capacity of {agent.name}:</span>
           <span className={current > max ? "font-semibold text-danger-text" : "font-medium"}>{current}</span>
-          <span className="min-w-8 pr-1 text-left text-muted">{`/ ${max}`}</span>
+          <span className="min-w-7 pr-1 text-left text-muted">{`/ ${max}`}</span>
           <span className="sr-only">Change</span>
         </button>
       )}

@@ -1,5 +1,18 @@
 import type { Db } from "@/lib/db/client";
-import type { AuditRow } from "../schemas";
+
+/** One row with its place in the hash chain, if it has one yet. */
+export interface AuditLogRow {
+  auditId: string;
+  at: string;
+  actor: { type: string; id: string | null; label: string };
+  action: string;
+  entityType: string;
+  entityId: string;
+  before: unknown;
+  after: unknown;
+  requestId: string | null;
+  seal: { seq: string; hash: string } | null;
+}
 
 export interface AuditFilter {
   entityType?: string | undefined;
@@ -13,7 +26,7 @@ export interface AuditFilter {
 export class AuditLogRepository {
   constructor(private readonly db: Db) {}
 
-  async page({ entityType, entityId, cursor, limit }: AuditFilter): Promise<AuditRow[]> {
+  async page({ entityType, entityId, cursor, limit }: AuditFilter): Promise<AuditLogRow[]> {
     const rows = await this.db.auditEntry.findMany({
       where: {
         ...(entityType === undefined ? {} : { entityType }),

@@ -1,6 +1,5 @@
 import type { Db } from "@/lib/db/client";
 import type { Tx } from "@/lib/db/transaction";
-import { Prisma } from "@/lib/db/generated/client";
 import type { CarrierCommand, NewCommand } from "../domain/carrier-commands";
 
 /** Seconds after which a command that a dead process was running is taken up by another. */
@@ -41,16 +40,10 @@ export class CarrierCommandRepository {
         (due.status = 'running' OR coalesce((c.result ->> 'outcomeUnknown')::boolean, false)) AS "outcomeUnknown"`;
   }
 
-  async finish(
-    tx: Tx | Db,
-    id: bigint,
-    status: "done" | "failed" | "cancelled",
-    detail: { error?: string; result?: Prisma.InputJsonObject },
-  ): Promise<void> {
-    await tx.$executeRaw`
+  async finish(id: bigint, status: "done" | "failed" | "cancelled", error?: string): Promise<void> {
+    await this.db.$executeRaw`
       UPDATE carrier_commands SET status = ${status}::"CommandStatus", finished_at = evenhand_now(), locked_until = NULL,
-        last_error = coalesce(${detail.error ?? null}, last_error),
-        result = ${detail.result === undefined ? null : JSON.stringify(detail.result)}::jsonb
+        last_error = coalesce(${error ?? null}, last_error)
       WHERE id = ${id} AND status = 'running'`;
   }
 

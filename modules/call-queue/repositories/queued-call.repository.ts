@@ -3,6 +3,9 @@ import { Prisma } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/transaction";
 import type { QueuedCallState } from "../domain/queued-call-transitions";
 
+/** Details of an event, as JSON keeps them. */
+export type EventData = Prisma.InputJsonObject;
+
 /** The settings of a call's queue that its handling needs. */
 export interface QueueSettings {
   queueKey: string;

@@ -1,17 +1,21 @@
-import type { Prisma } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/transaction";
 import type { Actor } from "@/lib/principal";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import type { LiveEventInput } from "@/modules/realtime/topics";
 import { assertMove, type QueuedCallState } from "../domain/queued-call-transitions";
-import type { EntryPatch, QueuedCallRepository, QueuedCallRow } from "../repositories/queued-call.repository";
+import type {
+  EntryPatch,
+  EventData,
+  QueuedCallRepository,
+  QueuedCallRow,
+} from "../repositories/queued-call.repository";
 
 export interface Move {
   actor: Actor;
   /** Stable, lower_snake_case: what made the call move. */
   reason: string;
-  data?: Prisma.InputJsonObject;
+  data?: EventData;
   patch?: EntryPatch;
 }
 

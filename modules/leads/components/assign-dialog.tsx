@@ -98,6 +98,7 @@ export function AssignDialog({ lead, onClose }: { lead: Lead; onClose: () => voi
             {(control) => (
               <Textarea
                 {...control}
+                autoFocus={overriding}
                 rows={2}
                 maxLength={500}
                 value={reason}

@@ -128,7 +128,7 @@ function AgentPanel({ lead, onAssign }: { lead: Lead; onAssign: (() => void) | u
           <div className="truncate text-xs text-muted">
             {lead.assigned_at && (
               <>
-                since <TimeAgo at={lead.assigned_at} />
+                assigned <TimeAgo at={lead.assigned_at} />
               </>
             )}
           </div>

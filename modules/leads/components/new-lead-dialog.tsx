@@ -17,6 +17,8 @@ import { priorities, priorityWords } from "./lead-words";
 
 const EMPTY = { name: "", phone: "", email: "", source: "", tags: "", notes: "" };
 type FieldName = keyof typeof EMPTY;
+const FIELDS = Object.keys(EMPTY) as readonly FieldName[];
+const MISSING: Partial<Record<FieldName, string>> = { name: "Enter a name.", phone: "Enter a phone number." };
 
 /** A new lead. What the server refuses is said at its field; what was typed stays until it is saved. */
 export function NewLeadDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
@@ -25,11 +27,17 @@ export function NewLeadDialog({ open, onClose }: { open: boolean; onClose: () =>
   const form = useRef<HTMLFormElement>(null);
   const [values, setValues] = useState(EMPTY);
   const [priority, setPriority] = useState<Lead["priority"]>("normal");
+  const [tried, setTried] = useState(false);
+  const focusOn = (name: string) => {
+    const control = form.current?.elements.namedItem(name);
+    if (control instanceof HTMLElement) control.focus();
+  };
   const create = useMutation({
     mutationFn: () => api(createLead, { body: bodyOf(values, priority) }),
     onSuccess: async (lead) => {
       setValues(EMPTY);
       setPriority("normal");
+      setTried(false);
       onClose();
       toastDone(`${lead.name} was added`);
       router.push(`/leads/${lead.lead_id}`);
@@ -37,13 +45,15 @@ export function NewLeadDialog({ open, onClose }: { open: boolean; onClose: () =>
     },
     onError: (error) => {
       const [first] = error instanceof ProblemError ? error.errors : [];
-      const control = first && form.current?.elements.namedItem(first.field.split(".")[0] ?? "");
-      if (control instanceof HTMLElement) control.focus();
+      if (first) focusOn(first.field.split(".")[0] ?? "");
     },
   });
   const problem = create.error instanceof ProblemError ? create.error : undefined;
-  const errorOf = (name: FieldName) =>
-    problem?.errors.find(({ field }) => field.split(".")[0] === name)?.message.replace(/^./, (c) => c.toUpperCase());
+  const errorOf = (name: FieldName) => {
+    if (tried && values[name].trim() === "" && MISSING[name]) return MISSING[name];
+    const refused = problem?.errors.find(({ field }) => field.split(".")[0] === name);
+    return refused && asSentence(refused.message);
+  };
   const bind = (name: FieldName) => ({
     name,
     value: values[name],
@@ -51,7 +61,10 @@ export function NewLeadDialog({ open, onClose }: { open: boolean; onClose: () =>
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!create.isPending) create.mutate();
+    setTried(true);
+    const missing = FIELDS.find((name) => MISSING[name] && values[name].trim() === "");
+    if (missing) focusOn(missing);
+    else if (!create.isPending) create.mutate();
   };
 
   return (
@@ -125,4 +138,9 @@ function bodyOf(values: typeof EMPTY, priority: Lead["priority"]) {
     ...given("notes"),
     ...(tags.length > 0 && { tags }),
   };
+}
+
+/** "is not a phone number" as "This is not a phone number". */
+function asSentence(message: string): string {
+  return message.startsWith("is ") ? `This ${message}` : message.replace(/^./, (first) => first.toUpperCase());
 }

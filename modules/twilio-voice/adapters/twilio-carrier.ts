@@ -1,5 +1,6 @@
 import twilio from "twilio";
 import type { Twilio } from "twilio";
+import { assertOutsideTransaction } from "@/lib/transaction-scope";
 import { readCarrierStatus, isFinalStatus } from "@/modules/call-queue/domain/call-status";
 import { CarrierError, type AgentRing, type CarrierFailure, type CarrierPort } from "../domain/carrier";
 
@@ -101,6 +102,7 @@ export class TwilioCarrier implements CarrierPort {
   }
 
   private async ask<T>(request: (client: Twilio) => Promise<T>): Promise<T> {
+    assertOutsideTransaction("The carrier");
     try {
       return await request(this.connect());
     } catch (error) {

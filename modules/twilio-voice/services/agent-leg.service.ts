@@ -1,6 +1,6 @@
 import { isId } from "@/lib/ids";
 import type { Actor } from "@/lib/principal";
-import { isFinalStatus, readCarrierStatus, type CarrierStatus } from "@/modules/call-queue/domain/call-status";
+import { isFinalStatus, readCarrierStatus, type CarrierStatus } from "../domain/call-status";
 import type { ConversationService } from "@/modules/call-queue/services/conversation.service";
 import type { AgentRingService } from "@/modules/call-queue/services/agent-ring.service";
 import type { OfferEndingService } from "@/modules/call-queue/services/offer-ending.service";
@@ -8,7 +8,7 @@ import { agentIdOfIdentity } from "../domain/client-identity";
 import type { VoiceUrls } from "../domain/voice-urls";
 import { agentJoins, hangUp } from "../twiml/documents";
 import { EMPTY, type TwimlDocument } from "../twiml/verbs";
-import type { WebhookRequest } from "../webhook";
+import type { WebhookRequest } from "../domain/webhook-request";
 import { carrierActor } from "./inbound-call-handler.service";
 
 /** The agent's leg: its document once answered, and what the carrier reports of it. */
@@ -19,6 +19,11 @@ export class AgentLegService {
     private readonly conversations: ConversationService,
     private readonly urls: VoiceUrls,
   ) {}
+
+  /** The webhook of an agent's leg: its document, or with `callback=status` a report of its state. */
+  async answer(request: WebhookRequest): Promise<TwimlDocument> {
+    return request.query.get("callback") === "status" ? this.status(request) : this.answered(request);
+  }
 
   /** The agent answered: into the conference of the offer, or out, when the offer is over. */
   async answered({ params, query, requestId }: WebhookRequest): Promise<TwimlDocument> {

@@ -1,9 +1,9 @@
 import { isId } from "@/lib/ids";
-import { readCarrierStatus } from "@/modules/call-queue/domain/call-status";
+import { readCarrierStatus } from "../domain/call-status";
 import type { ConversationService } from "@/modules/call-queue/services/conversation.service";
 import type { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
 import { EMPTY, type TwimlDocument } from "../twiml/verbs";
-import type { WebhookRequest } from "../webhook";
+import type { WebhookRequest } from "../domain/webhook-request";
 import { carrierActor } from "./inbound-call-handler.service";
 
 /** What the carrier reports without waiting for an answer: states of the customer's call, events of a conference. */

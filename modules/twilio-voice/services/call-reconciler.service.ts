@@ -1,11 +1,23 @@
 import { systemActor } from "@/lib/principal";
-import { isFinalStatus } from "@/modules/call-queue/domain/call-status";
-import type { QueuedCallRepository } from "@/modules/call-queue/repositories/queued-call.repository";
-import type { StaleCall, StaleCallRepository } from "@/modules/call-queue/repositories/stale-call.repository";
+import { isFinalStatus } from "../domain/call-status";
 import type { ConversationService } from "@/modules/call-queue/services/conversation.service";
 import type { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
 import { CarrierError, type CarrierPort } from "../domain/carrier";
 import type { RunnerLog } from "./carrier-command-runner.service";
+
+/** A live call that should have been heard of. */
+export interface StaleCall {
+  entryId: string;
+  callSid: string;
+  state: string;
+  agentCallSid: string | null;
+  silentSeconds: number;
+  stateSeconds: number;
+}
+
+export interface StaleCalls {
+  find(limit: number): Promise<StaleCall[]>;
+}
 
 /** Calls compared in one round, and at once. */
 const MOST_A_ROUND = 40;
@@ -23,8 +35,8 @@ const actor = systemActor("reconciler");
 export class CallReconcilerService {
   constructor(
     private readonly carrier: CarrierPort,
-    private readonly stale: StaleCallRepository,
-    private readonly queued: Pick<QueuedCallRepository, "touch">,
+    private readonly stale: StaleCalls,
+    private readonly queued: { touch(entryId: string): Promise<void> },
     private readonly queue: InboundCallQueueService,
     private readonly conversations: ConversationService,
     private readonly log: RunnerLog,

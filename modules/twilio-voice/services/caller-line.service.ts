@@ -1,5 +1,4 @@
-import { isFinalStatus, readCarrierStatus } from "@/modules/call-queue/domain/call-status";
-import type { QueuedCallRepository } from "@/modules/call-queue/repositories/queued-call.repository";
+import { isFinalStatus, readCarrierStatus } from "../domain/call-status";
 import type { CallerStep, ConversationService } from "@/modules/call-queue/services/conversation.service";
 import type { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
 import type { Wake } from "@/modules/call-queue/services/offer-ending.service";
@@ -16,17 +15,22 @@ import {
   holdMusic,
 } from "../twiml/documents";
 import { EMPTY, type TwimlDocument } from "../twiml/verbs";
-import type { WebhookRequest } from "../webhook";
+import type { WebhookRequest } from "../domain/webhook-request";
 import { carrierActor } from "./inbound-call-handler.service";
 
 /** The carrier's queue may fail a caller this often before the call is given up. */
 const MOST_QUEUE_FAILURES = 3;
 const STEPS: readonly CallerStep[] = ["connect", "after", "requeue"];
 
+export interface CallersInQueue {
+  /** A sign of life from the carrier's queue; undefined for a call that is not waiting. */
+  seenInQueue(callSid: string, queueSid: string): Promise<object | undefined>;
+}
+
 /** The caller's own line: what it hears while it waits, and where it goes next. */
 export class CallerLineService {
   constructor(
-    private readonly queued: Pick<QueuedCallRepository, "seenInQueue">,
+    private readonly queued: CallersInQueue,
     private readonly queue: InboundCallQueueService,
     private readonly conversations: ConversationService,
     private readonly announcements: WaitAnnouncementService,
@@ -44,8 +48,13 @@ export class CallerLineService {
     if (callSid === undefined || queueSid === undefined) return music;
     if (!(await this.queued.seenInQueue(callSid, queueSid))) return music;
     this.dispatcher.wake();
-    const said = await this.announcements.next(callSid);
-    return said ? announcement(said.text, said.language) : music;
+    try {
+      const said = await this.announcements.next(callSid);
+      return said ? announcement(said.text, said.language) : music;
+    } finally {
+      // While the announcement held this caller's row, a round may have passed it over.
+      this.dispatcher.wake();
+    }
   }
 
   /** Music alone, for when nothing can be looked up. */

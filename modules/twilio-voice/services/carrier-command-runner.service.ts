@@ -1,8 +1,13 @@
-import { backoffSeconds, type CarrierCommand, type CommandKick } from "@/modules/call-queue/domain/carrier-commands";
-import type { Db } from "@/lib/db/client";
-import type { CarrierCommandRepository } from "@/modules/call-queue/repositories/carrier-command.repository";
+import { backoffSeconds, type CarrierCommand, type CommandKick } from "../domain/carrier-commands";
 import { CarrierError } from "../domain/carrier";
 import type { CarrierCommands } from "./carrier-commands";
+
+/** The table of commands. */
+export interface CommandOutbox {
+  claim(limit: number): Promise<CarrierCommand[]>;
+  finish(id: bigint, status: "done" | "failed" | "cancelled", error?: string): Promise<void>;
+  postpone(id: bigint, seconds: number, error: string, outcomeUnknown: boolean): Promise<void>;
+}
 
 export interface RunnerLog {
   error(fields: object, message: string): void;
@@ -23,8 +28,7 @@ export class CarrierCommandRunner implements CommandKick {
   private stopped = false;
 
   constructor(
-    private readonly db: Db,
-    private readonly outbox: CarrierCommandRepository,
+    private readonly outbox: CommandOutbox,
     private readonly commands: Pick<CarrierCommands, "run" | "giveUp">,
     private readonly mostAttempts: () => number,
     private readonly log: RunnerLog,
@@ -94,7 +98,7 @@ export class CarrierCommandRunner implements CommandKick {
     try {
       const outcome = await this.commands.run(command);
       if (outcome.kind === "again") await this.postpone(command, outcome.seconds, "looked too early", false);
-      else await this.outbox.finish(this.db, command.id, outcome.kind === "done" ? "done" : "cancelled", {});
+      else await this.outbox.finish(command.id, outcome.kind === "done" ? "done" : "cancelled");
     } catch (error) {
       if (!(error instanceof CarrierError)) throw error;
       await this.failed(command, error);
@@ -106,7 +110,7 @@ export class CarrierCommandRunner implements CommandKick {
     this.log.warn({ command: command.kind, id: String(command.id), attempt: command.attempts, error: text }, "carrier");
     const forGood = error.failure === "refused" || error.failure === "gone";
     if (forGood || command.attempts >= this.mostAttempts()) {
-      await this.outbox.finish(this.db, command.id, "failed", { error: text });
+      await this.outbox.finish(command.id, "failed", text);
       await this.commands.giveUp(command);
       return;
     }

@@ -1,7 +1,6 @@
 import { systemActor } from "@/lib/principal";
-import { isFinalStatus } from "@/modules/call-queue/domain/call-status";
-import type { CarrierCommand, CommandKind, CommandPayloads } from "@/modules/call-queue/domain/carrier-commands";
-import type { QueuedCallRepository, QueuedCallRow } from "@/modules/call-queue/repositories/queued-call.repository";
+import { isFinalStatus } from "../domain/call-status";
+import type { CarrierCommand, CommandKind, CommandPayloads } from "../domain/carrier-commands";
 import type { AgentRingService } from "@/modules/call-queue/services/agent-ring.service";
 import type { ConversationService } from "@/modules/call-queue/services/conversation.service";
 import type { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
@@ -9,6 +8,17 @@ import type { OfferEndingService } from "@/modules/call-queue/services/offer-end
 import { CarrierError, type AgentRing, type CarrierPort } from "../domain/carrier";
 import { clientIdentity } from "../domain/client-identity";
 import type { VoiceUrls } from "../domain/voice-urls";
+
+/** What a command looks at before it acts. */
+export interface QueuedCallView {
+  state: string;
+  agentCallSid: string | null;
+  carrierQueueSid: string | null;
+}
+
+export interface QueuedCalls {
+  find(key: { id: string }): Promise<QueuedCallView | undefined>;
+}
 
 /** How one attempt went: done, no longer wanted, or to be looked at again in a moment. */
 export type CommandOutcome = { kind: "done" } | { kind: "moot" } | { kind: "again"; seconds: number };
@@ -28,7 +38,7 @@ export class CarrierCommands {
   constructor(
     private readonly carrier: CarrierPort,
     private readonly urls: VoiceUrls,
-    private readonly queued: Pick<QueuedCallRepository, "find">,
+    private readonly queued: QueuedCalls,
     private readonly rings: AgentRingService,
     private readonly offers: OfferEndingService,
     private readonly conversations: ConversationService,
@@ -139,7 +149,7 @@ export class CarrierCommands {
   }
 }
 
-function isHeldBy(call: QueuedCallRow, agentCallSid: string): boolean {
+function isHeldBy(call: QueuedCallView, agentCallSid: string): boolean {
   return call.agentCallSid === agentCallSid && (call.state === "connecting" || call.state === "in_conversation");
 }
 

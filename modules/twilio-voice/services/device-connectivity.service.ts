@@ -1,13 +1,14 @@
-import type { Readiness } from "@/modules/agents/domain/readiness";
+import type { PresenceService } from "@/modules/agents/services/presence.service";
 
 /** What this service needs of presence: a whole pool in one query. */
-export interface PoolPresence {
-  judgePool(agentIds: readonly string[]): Promise<ReadonlyMap<string, { readiness: Readiness }>>;
-}
+export type PoolPresence = Pick<PresenceService, "judgePool">;
+
+type Judged = Awaited<ReturnType<PoolPresence["judgePool"]>>;
+type Presence = Judged extends Map<string, infer P> ? P : never;
 
 export interface DeviceValidation {
   agentId: string;
-  readiness: Readiness;
+  readiness: Presence["readiness"];
 }
 
 /** Says which devices would ring. */

@@ -1,10 +1,10 @@
 import type { Actor } from "@/lib/principal";
-import { readCarrierStatus } from "@/modules/call-queue/domain/call-status";
+import { readCarrierStatus } from "../domain/call-status";
 import type { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
 import type { VoiceUrls } from "../domain/voice-urls";
 import { apologise, BACK_IN_LINE, enqueueCaller, hangUp } from "../twiml/documents";
 import { EMPTY, type TwimlDocument } from "../twiml/verbs";
-import type { WebhookRequest } from "../webhook";
+import type { WebhookRequest } from "../domain/webhook-request";
 
 export const carrierActor = (label: string): Actor => ({ type: "carrier", id: undefined, label });
 

@@ -80,8 +80,8 @@ describe("a sign-in session", () => {
     });
     await house.container.signIn.signOut(first?.id ?? "");
     const began = performance.now();
-    await vi.waitFor(async () => expect((await ping(bearer(one))).status).toBe(401), { timeout: 1_500, interval: 20 });
-    expect(performance.now() - began).toBeLessThan(1_100);
+    await vi.waitFor(async () => expect((await ping(bearer(one))).status).toBe(401), { timeout: 4_000, interval: 20 });
+    expect(performance.now() - began).toBeLessThan(1_500);
     expect((await ping(bearer(two))).status).toBe(200);
   });
 
@@ -91,9 +91,9 @@ describe("a sign-in session", () => {
     const agents = () => client().get("/api/agents", { headers: bearer(token) });
     expect((await agents()).status).toBe(200);
     await house.db.user.update({ where: { id: user.userId }, data: { role: "agent" } });
-    await vi.waitFor(async () => expect((await agents()).status).toBe(403), { timeout: 1_500 });
+    await vi.waitFor(async () => expect((await agents()).status).toBe(403), { timeout: 4_000 });
     await house.db.user.update({ where: { id: user.userId }, data: { disabledAt: new Date() } });
-    await vi.waitFor(async () => expect((await agents()).status).toBe(401), { timeout: 1_500 });
+    await vi.waitFor(async () => expect((await agents()).status).toBe(401), { timeout: 4_000 });
   });
 
   it("that has run out is nobody's", async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { newId } from "@/lib/ids";
 import { env } from "@/lib/config/env";
 import { createCallSide, type CallSide } from "@/modules/container-calls";
-import type { WebhookRequest } from "@/modules/twilio-voice/webhook";
+import type { WebhookRequest } from "@/modules/twilio-voice/domain/webhook-request";
 import { entryOf } from "../../support/calls/call-state";
 import { PaperCarrier } from "../../support/calls/paper-carrier";
 import { setClock } from "../../support/clock";

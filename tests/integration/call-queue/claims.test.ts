@@ -9,6 +9,7 @@ import { DispatchRepository } from "@/modules/call-queue/repositories/dispatch.r
 import { AgentPollingService } from "@/modules/call-queue/services/agent-polling.service";
 import { CallAssignmentService } from "@/modules/call-queue/services/call-assignment.service";
 import { testDatabase } from "../../support/database";
+import { createWaitingCalls } from "../../support/factories/queued-calls";
 import { createQueue, createReadyAgent, type QueueInput } from "../../support/factories/queues";
 
 const database = testDatabase({ poolSize: 24 });
@@ -42,29 +43,6 @@ function polling(db: Db): AgentPollingService {
   return new AgentPollingService(dispatcher(db), { kick: () => undefined }, { error: () => undefined });
 }
 
-async function waiting(db: Db, queueId: string, count: number): Promise<string[]> {
-  const ids: string[] = [];
-  for (let i = 0; i < count; i += 1) {
-    const [callId, id] = [newId(), newId()];
-    const orderKey = new Date(Date.now() - (count - i) * 1_000);
-    await db.call.create({
-      data: {
-        id: callId,
-        callSid: `CA${id.replaceAll("-", "")}`,
-        direction: "inbound",
-        fromNumber: "+15550100001",
-        toNumber: "+15550100000",
-        carrierStatus: "in-progress",
-      },
-    });
-    await db.queuedCall.create({
-      data: { id, callId, queueId, orderKey, enqueuedAt: orderKey, carrierQueueSid: "QU1" },
-    });
-    ids.push(id);
-  }
-  return ids;
-}
-
 async function scene(input: { calls: number; agents: number; slots?: number; queue?: QueueInput }) {
   const { db } = database;
   const queueId = await createQueue(db, input.queue);
@@ -72,7 +50,7 @@ async function scene(input: { calls: number; agents: number; slots?: number; que
   for (let i = 0; i < input.agents; i += 1) {
     agents.push(await createReadyAgent(db, queueId, { maxConcurrentCalls: input.slots ?? 1 }));
   }
-  return { queueId, agents, entries: await waiting(db, queueId, input.calls) };
+  return { queueId, agents, entries: await createWaitingCalls(db, queueId, input.calls) };
 }
 
 beforeEach(async () => {
@@ -105,7 +83,7 @@ describe("claims under load", () => {
       const queueId = await createQueue(db);
       queues.push(queueId);
       await db.queueMembership.createMany({ data: agents.map(({ agentId }) => ({ queueId, agentId })) });
-      await waiting(db, queueId, 10);
+      await createWaitingCalls(db, queueId, 10);
     }
     await Promise.all(queues.map((only) => dispatcher(db, only).offerWaiting(actor)));
     const open = await db.callOffer.findMany({ where: { status: "open" } });
@@ -127,7 +105,7 @@ describe("claims under load", () => {
     const { agents } = await scene({ calls: 30, agents: 30 });
     const second = await createQueue(db);
     for (const { agentId } of agents) await db.queueMembership.create({ data: { queueId: second, agentId } });
-    await waiting(db, second, 30);
+    await createWaitingCalls(db, second, 30);
     await Promise.all(Array.from({ length: 40 }, () => dispatcher(db).offerWaiting(actor)));
     const open = await db.callOffer.findMany({ where: { status: "open" } });
     expect(open).toHaveLength(30);
@@ -151,7 +129,7 @@ describe("claims under load", () => {
     await expect(
       db.callOffer.create({ data: { ...offer, id: newId(), queuedCallId: entries[0] ?? "" } }),
     ).rejects.toThrow(/Unique constraint/);
-    const third = (await waiting(db, (await db.callQueue.findFirstOrThrow()).id, 1))[0] ?? "";
+    const third = (await createWaitingCalls(db, (await db.callQueue.findFirstOrThrow()).id, 1))[0] ?? "";
     await expect(
       db.agentCallSlot.create({ data: { agentId: agent?.agentId ?? "", slot: 1, queuedCallId: third } }),
     ).rejects.toThrow(/has no call slot 1/);

@@ -1,0 +1,167 @@
+import { expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { runningProduct } from "../../support/product";
+import { fillSignIn, findings, overflows, PASSWORD, Visitors } from "./visitor";
+
+const product = runningProduct();
+const visitors = new Visitors(() => product.address);
+
+const main = (page: Page) => page.getByRole("main");
+
+test("a wrong password is said, and the e-mail stays; the right one leads to where the person wanted to go", async () => {
+  const page = await visitors.open("/leads?priority=high");
+  await page.waitForURL(/\/sign-in\?return=/);
+  await fillSignIn(page, "manager", "not the password");
+  await page.getByRole("alert").filter({ hasText: "do not fit" }).waitFor();
+  expect(await page.getByLabel("E-mail").inputValue()).toBe("manager@evenhand.test");
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/leads\?priority=high$/);
+});
+
+test("a server that does not answer is said on the sign-in page, and nothing typed is lost", async () => {
+  const page = await visitors.open("/sign-in");
+  await page.route("**/api/auth/**", (route) => route.abort());
+  await fillSignIn(page, "manager", PASSWORD);
+  await page.getByText("The server cannot be reached just now").waitFor();
+  expect(await page.getByLabel("E-mail").inputValue()).toBe("manager@evenhand.test");
+  expect(await page.getByLabel("Password", { exact: true }).inputValue()).toBe(PASSWORD);
+});
+
+test("managers begin on the dashboard, agents with their leads; the dashboard is not for agents", async () => {
+  const manager = await visitors.open("/sign-in");
+  await fillSignIn(manager, "manager", PASSWORD);
+  await manager.waitForURL(/\/dashboard$/);
+  const agent = await visitors.open("/sign-in");
+  await fillSignIn(agent, "agent6", PASSWORD);
+  await agent.waitForURL(/\/leads$/);
+  await agent.goto(`${product.address}/dashboard`);
+  await agent.waitForURL(/\/leads$/);
+});
+
+test("a way back that leads out of the product is not taken", async () => {
+  const page = await visitors.open("/sign-in?return=%2F%2Fexample.com%2F");
+  await fillSignIn(page, "manager", PASSWORD);
+  await page.waitForURL(`${product.address}/dashboard`);
+});
+
+test("capacity is changed in place, moves the sums, and is undone", async () => {
+  const page = await visitors.openAs("manager", "/dashboard");
+  const row = page.getByRole("row").filter({ hasText: "Finn Gallagher" });
+  const used = page.getByText(/^of \d+$/).nth(1);
+  const before = await used.textContent();
+  await row.getByRole("button", { name: /Capacity of Finn/ }).click();
+  await page.keyboard.type("31");
+  await page.keyboard.press("Enter");
+  await row.getByText("/ 31").waitFor();
+  await expect.poll(() => used.textContent()).not.toBe(before);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await row.getByText("/ 25").waitFor();
+  await expect.poll(() => used.textContent()).toBe(before);
+});
+
+test("a lead is made by keyboard; its wrong fields are named, and what was typed stays", async () => {
+  const page = await visitors.openAs("manager", "/leads");
+  await page.getByRole("row").nth(2).waitFor();
+  await page.keyboard.press("n");
+  await page.getByLabel("Name").fill("Vera Screens");
+  await page.getByLabel("Phone").fill("abc");
+  await page.getByRole("button", { name: "Add lead" }).click();
+  await page.getByText("This is not a phone number").waitFor();
+  expect(await page.getByLabel("Name").inputValue()).toBe("Vera Screens");
+  await page.getByLabel("Phone").fill("+49 30 5550199");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name: "Vera Screens" }).waitFor();
+});
+
+test("an assignment past capacity is refused with figures, and passes with a reason that is kept", async () => {
+  const page = await visitors.openAs("manager", "/leads?agent=none&disposition=new");
+  await page.getByRole("row").nth(1).waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/leads\/[0-9a-f-]{36}$/);
+  await main(page).getByText("Nobody has this lead").waitFor();
+  await page.keyboard.press("a");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("radio", { name: /Elif Kaya/ }).check();
+  await dialog.getByRole("button", { name: "Assign", exact: true }).click();
+  await dialog.getByText(/Elif Kaya has \d+ open leads and a capacity of \d+/).waitFor();
+  expect(await findings(page)).toEqual([]);
+  await dialog.getByLabel("Why this agent all the same").fill("The customer asked for her.");
+  await dialog.getByRole("button", { name: "Assign anyway" }).click();
+  await main(page).getByText("assigned this lead to Elif Kaya over capacity").waitFor();
+  await main(page).getByText("The customer asked for her.").waitFor();
+  await main(page).getByRole("meter", { name: "Open leads of Elif Kaya" }).waitFor();
+});
+
+test("several leads are selected by keyboard, assigned by room, and each agent's share is told", async () => {
+  const page = await visitors.openAs("manager", "/leads?agent=none&disposition=new");
+  await page.getByRole("row").nth(5).waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await page.keyboard.press("Shift+X");
+  await page.getByRole("region", { name: "Selected leads" }).getByRole("button", { name: "Assign" }).click();
+  await page.getByRole("button", { name: "Assign 3 leads" }).click();
+  await page.getByRole("dialog").getByText("3 leads assigned.").waitFor();
+});
+
+test("a note outlives the end of the session, and the loss of the connection is said until it is back", async () => {
+  const page = await visitors.openAs("manager", "/leads");
+  await page.getByRole("row").nth(1).waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/leads\/[0-9a-f-]{36}$/);
+  const note = `Typed before the session ended ${Date.now()}`;
+  await page.getByLabel("Note").fill(note);
+  await page.context().clearCookies();
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("dialog", { name: "Sign in again" }).getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.keyboard.press("Enter");
+  await main(page).getByRole("listitem").filter({ hasText: note }).waitFor();
+
+  await page.route("**/api/**", (route) => route.abort());
+  await page.getByLabel("Note").fill("Typed without a connection");
+  await page.keyboard.press("Control+Enter");
+  await page.getByText("Connection lost — trying again").waitFor();
+  expect(await page.getByLabel("Note").inputValue()).toBe("Typed without a connection");
+  await page.unroute("**/api/**");
+  await page.getByText("Connection lost — trying again").waitFor({ state: "detached" });
+});
+
+const looks = [
+  { name: "light, 1280 px", options: { colorScheme: "light", viewport: { width: 1280, height: 800 } } },
+  { name: "dark, 1280 px", options: { colorScheme: "dark", viewport: { width: 1280, height: 800 } } },
+  { name: "light, 390 px", options: { colorScheme: "light", viewport: { width: 390, height: 844 }, hasTouch: true } },
+  { name: "dark, 390 px", options: { colorScheme: "dark", viewport: { width: 390, height: 844 }, hasTouch: true } },
+] as const;
+
+test.each(looks)("axe finds nothing and nothing overflows: $name", async ({ options }) => {
+  const signIn = await visitors.open("/sign-in", options);
+  await signIn.getByLabel("E-mail").waitFor();
+  expect(await findings(signIn)).toEqual([]);
+
+  const page = await visitors.openAs("manager", "/leads", options);
+  const lead = await page.getByRole("row").getByRole("link").first().getAttribute("href");
+  for (const path of ["/leads", lead ?? "", "/dashboard", "/queue", "/calls", "/no-such-page"]) {
+    await page.goto(product.address + path);
+    await page.waitForLoadState("networkidle");
+    await page.getByRole("heading", { level: 1 }).first().waitFor();
+    expect(await findings(page), path).toEqual([]);
+    expect(await overflows(page), path).toBe(false);
+  }
+});
+
+test("axe finds nothing in the palette and the list of shortcuts", async () => {
+  const page = await visitors.openAs("manager", "/leads");
+  await page.getByRole("row").nth(1).waitFor();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Search and commands" }).fill("dash");
+  expect(await findings(page)).toEqual([]);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/dashboard$/);
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+  expect(await findings(page)).toEqual([]);
+});

@@ -1,0 +1,80 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { afterAll, afterEach, beforeAll } from "vitest";
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
+import { z } from "zod";
+import { ensureChromium } from "../../../scripts/test/chromium";
+
+export const PASSWORD = "evenhand-demo";
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+const violationSchema = z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) });
+
+/** People who look at the screens with a browser of their own. */
+export class Visitors {
+  private browser: Browser | undefined;
+  private readonly contexts: BrowserContext[] = [];
+
+  constructor(private readonly address: () => string) {
+    beforeAll(async () => {
+      this.browser = await chromium.launch({ executablePath: ensureChromium(), args: FLAGS });
+    });
+    afterEach(async () => {
+      await Promise.all(this.contexts.splice(0).map((context) => context.close()));
+    });
+    afterAll(() => this.browser?.close());
+  }
+
+  /** A new browser window on a page of the product. */
+  async open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+    if (!this.browser) throw new Error("Visitors come inside tests only");
+    const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    this.contexts.push(context);
+    const page = await context.newPage();
+    await page.goto(this.address() + path);
+    return page;
+  }
+
+  /** Opens a page as somebody of the demo. */
+  async openAs(person: string, path: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const page = await this.open(`/sign-in?return=${encodeURIComponent(path)}`, options);
+    await fillSignIn(page, person, PASSWORD);
+    await page.waitForURL((url) => url.pathname + url.search === path);
+    return page;
+  }
+}
+
+export async function fillSignIn(page: Page, person: string, password: string): Promise<void> {
+  // Before the page has come to life, what is typed would be the browser's own and the button would do nothing.
+  await page.waitForLoadState("networkidle");
+  await page.getByLabel("E-mail").fill(`${person}@evenhand.test`);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** What axe finds on a page as it stands: rule and first element, one line each. */
+export async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const result: unknown = await page.evaluate(
+    (rules) =>
+      (globalThis as unknown as { axe: { run(of: Document, by: object): Promise<unknown> } }).axe.run(document, {
+        runOnly: rules,
+      }),
+    RULES,
+  );
+  const { violations } = z.object({ violations: z.array(violationSchema) }).parse(result);
+  return violations.map(({ id, nodes }) => `${id} (${nodes.length}): ${nodes[0]?.html.slice(0, 200) ?? ""}`);
+}
+
+/** Whether anything of the page lies beyond its right edge. */
+export function overflows(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+}

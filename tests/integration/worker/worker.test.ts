@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { testDatabase } from "../../support/database";
+import { createWaitingCalls } from "../../support/factories/queued-calls";
+import { createQueue, createReadyAgent } from "../../support/factories/queues";
+import { testEnvironment } from "../../support/house";
+
+const database = testDatabase();
+const running: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill("SIGKILL");
+});
+
+/** The real worker on this file's database; the carrier cannot be reached, as if it were down. */
+function startWorker(): ChildProcess {
+  const child = spawn(process.execPath, ["--import", "tsx", "scripts/worker.ts"], {
+    env: {
+      PATH: process.env.PATH ?? "",
+      ...testEnvironment(database.url),
+      NODE_ENV: "test",
+      TWILIO_API_BASE_URL: "http://127.0.0.1:9",
+    },
+    stdio: "ignore",
+  });
+  running.push(child);
+  return child;
+}
+
+const untilBeat = async (after: Date): Promise<void> =>
+  vi.waitFor(
+    async () => {
+      expect(await database.db.workerBeat.count({ where: { beatAt: { gt: after } } })).toBeGreaterThan(0);
+    },
+    { timeout: 20_000, interval: 50 },
+  );
+
+const databaseNow = async (): Promise<Date> => {
+  const [row] = await database.db.$queryRaw<{ now: Date }[]>`SELECT evenhand_now() AS now`;
+  if (!row) throw new Error("the database has no clock");
+  return row.now;
+};
+
+/** Seconds, by the database's clock, until a call that nobody announces is offered to an agent who was idle. */
+async function secondsToOffer(): Promise<number> {
+  const queueId = await createQueue(database.db);
+  await createReadyAgent(database.db, queueId);
+  const begun = await databaseNow();
+  const [entryId] = await createWaitingCalls(database.db, queueId, 1);
+  const offer = await vi.waitFor(
+    async () => database.db.callOffer.findFirstOrThrow({ where: { queuedCallId: entryId ?? "" } }),
+    { timeout: 10_000, interval: 20 },
+  );
+  return (offer.createdAt.getTime() - begun.getTime()) / 1_000;
+}
+
+describe("the worker", () => {
+  it("lets no call wait longer than 2 s while a ready agent is idle, without any other trigger (law 4)", async () => {
+    startWorker();
+    await untilBeat(new Date(0));
+    for (let round = 0; round < 5; round += 1) expect(await secondsToOffer()).toBeLessThan(2);
+  });
+
+  it("comes back by itself after its connections were cut, and ends cleanly when asked", async () => {
+    const child = startWorker();
+    await untilBeat(await databaseNow());
+    await database.db.$queryRaw`
+      SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name = 'evenhand'`;
+    await untilBeat(await databaseNow());
+    expect(await secondsToOffer()).toBeLessThan(10);
+    const exited = once(child, "exit");
+    child.kill("SIGTERM");
+    expect(await exited).toEqual([0, null]);
+  });
+});
