@@ -42,4 +42,12 @@ export class IdempotencyStore implements IdempotencyPort {
   async abandon(principal: string, key: string): Promise<void> {
     await this.db.idempotencyKey.deleteMany({ where: { principal, key, status: null } });
   }
+
+  /** Forgets keys older than a day: 10,000 at most, since it is called again and again. Answers how many. */
+  async prune(): Promise<number> {
+    return this.db.$executeRaw`
+      DELETE FROM idempotency_keys WHERE (principal, key) IN (
+        SELECT principal, key FROM idempotency_keys
+        WHERE created_at < evenhand_now() - interval '1 day' ORDER BY created_at LIMIT 10000)`;
+  }
 }

@@ -16,7 +16,7 @@ export const phoneField = z
   .max(40)
   .transform((value, context) => {
     const parsed = parsePhoneNumberFromString(value, "US");
-    if (parsed?.isPossible()) return parsed.number as string;
+    if (parsed?.isPossible()) return parsed.number;
     context.addIssue({ code: "custom", message: "is not a phone number; write it with its country code" });
     return z.NEVER;
   });

@@ -1,4 +1,5 @@
 import { features } from "@/lib/config/features";
+import { IdempotencyStore } from "@/lib/db/idempotency-store";
 import { systemActor } from "@/lib/principal";
 import type { Container } from "@/modules/container";
 import { SystemRepository } from "@/modules/system/repositories/system.repository";
@@ -16,6 +17,7 @@ export function workerLoops(house: Container, workerId: string): WorkerLoop[] {
   const dispatchMs = features().DISPATCH_INTERVAL * 1_000;
   const { queueProcessor, dispatcher, carrierCommands, reconciler, presenceChanges, livePruner, auditSealer } = house;
   const system = new SystemRepository(house.db);
+  const idempotency = new IdempotencyStore(house.db);
   const actor = systemActor("worker");
   return [
     { name: "beat", intervalMs: BEAT_MS, run: () => system.workerBeat(workerId) },
@@ -27,5 +29,6 @@ export function workerLoops(house: Container, workerId: string): WorkerLoop[] {
     { name: "leases", intervalMs: LEASES_MS, run: () => presenceChanges.sweep() },
     { name: "audit-seals", intervalMs: SEAL_MS, run: () => auditSealer.seal() },
     { name: "live-events", intervalMs: PRUNE_MS, run: () => livePruner.prune() },
+    { name: "idempotency-keys", intervalMs: PRUNE_MS, run: () => idempotency.prune() },
   ];
 }

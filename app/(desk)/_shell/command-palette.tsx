@@ -12,13 +12,14 @@ import { api } from "@/lib/client/api";
 import { useMe } from "@/lib/client/me";
 import { useDebounced } from "@/lib/client/use-debounced";
 import { formatPhone } from "@/modules/call-queue/components/phone-number";
-import { listLeads } from "@/modules/leads/schemas";
+import { listLeads, type Lead } from "@/modules/leads/schemas";
 import { navFor } from "./nav";
 import { leave, themes } from "./person-menu";
 import { useShell } from "./shell-state";
 
 const LEADS_SHOWN = 6;
 const MIN_CHARACTERS = 2;
+const TYPING_MS = 160;
 
 const itemClass =
   "flex h-9 items-center gap-2.5 rounded-md px-2.5 text-sm select-none data-[selected=true]:bg-selected pointer-coarse:h-11 [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-muted";
@@ -55,6 +56,7 @@ export function CommandPalette() {
 function Palette({ close }: { close: () => void }) {
   const [words, setWords] = useState("");
   const shown = useDeferredValue(words.trim().toLowerCase());
+  const found = useFoundLeads(words.trim());
   const { role } = useMe();
   const router = useRouter();
   const { setTheme } = useTheme();
@@ -99,8 +101,27 @@ function Palette({ close }: { close: () => void }) {
         />
         <Kbd keys={["Esc"]} className="max-sm:hidden" />
       </div>
-      <Command.List aria-label="Results" className="max-h-[56vh] overflow-y-auto pt-1">
-        <FoundLeads words={words.trim()} open={(leadId) => run(() => router.push(`/leads/${leadId}`))()} />
+      <p role="status" className="px-4 pt-3 text-sm text-muted empty:hidden">
+        {found.message}
+      </p>
+      <Command.List label="Results" className="max-h-[56vh] overflow-y-auto pt-1">
+        {found.leads.length > 0 && (
+          <Command.Group heading="Leads" className={groupClass}>
+            {found.leads.map((lead) => (
+              <Command.Item
+                key={lead.lead_id}
+                value={lead.lead_id}
+                onSelect={run(() => router.push(`/leads/${lead.lead_id}`))}
+                className={itemClass}
+              >
+                <UserRound aria-hidden />
+                <span className="truncate">{lead.name}</span>
+                <span className="text-muted">{formatPhone(lead.phone)}</span>
+                <span className="ml-auto truncate text-xs text-muted">{lead.assigned_agent_name ?? "Unassigned"}</span>
+              </Command.Item>
+            ))}
+          </Command.Group>
+        )}
         {pages.length > 0 && (
           <Command.Group heading="Pages" className={groupClass}>
             {pages.map((item) => (
@@ -132,35 +153,23 @@ function Palette({ close }: { close: () => void }) {
   );
 }
 
-function FoundLeads({ words, open }: { words: string; open: (leadId: string) => void }) {
-  const q = useDebounced(words, 160);
+interface Found {
+  leads: readonly Lead[];
+  /** What there is to say when there is nothing to show. */
+  message: string | undefined;
+}
+
+function useFoundLeads(words: string): Found {
+  const q = useDebounced(words, TYPING_MS);
   const { data, isFetching, error } = useQuery({
     queryKey: ["lead", "palette", q],
     queryFn: ({ signal }) => api(listLeads, { query: { q, limit: LEADS_SHOWN }, signal }),
     enabled: q.length >= MIN_CHARACTERS,
     placeholderData: keepPreviousData,
   });
-  if (words.length < MIN_CHARACTERS) return null;
+  if (words.length < MIN_CHARACTERS) return { leads: [], message: undefined };
   const leads = data?.leads ?? [];
-  return (
-    <Command.Group heading="Leads" className={groupClass}>
-      {leads.map((lead) => (
-        <Command.Item key={lead.lead_id} value={lead.lead_id} onSelect={() => open(lead.lead_id)} className={itemClass}>
-          <UserRound aria-hidden />
-          <span className="truncate">{lead.name}</span>
-          <span className="text-muted">{formatPhone(lead.phone)}</span>
-          <span className="ml-auto truncate text-xs text-muted">{lead.assigned_agent_name ?? "Unassigned"}</span>
-        </Command.Item>
-      ))}
-      {leads.length === 0 && (
-        <p role="status" className="px-2.5 py-2 text-sm text-muted">
-          {error
-            ? "Leads cannot be searched just now."
-            : isFetching || q !== words
-              ? "Searching…"
-              : `No lead matches “${words}”.`}
-        </p>
-      )}
-    </Command.Group>
-  );
+  if (leads.length > 0) return { leads, message: undefined };
+  if (error) return { leads, message: "Leads cannot be searched just now." };
+  return { leads, message: isFetching || q !== words ? "Searching for leads…" : `No lead matches “${words}”.` };
 }

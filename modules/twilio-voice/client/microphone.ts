@@ -44,7 +44,7 @@ export function microphoneStateOf(error: unknown): MicrophoneState {
 
 async function permissionState(permissions: MediaPort["permissions"]): Promise<PermissionState | "unknown"> {
   try {
-    const status = await permissions?.query({ name: "microphone" as PermissionName });
+    const status = await permissions?.query({ name: "microphone" });
     return status?.state ?? "unknown";
   } catch {
     // Firefox before 131 refuses the name: the microphone itself will have to be asked.

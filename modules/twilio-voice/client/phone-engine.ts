@@ -30,10 +30,13 @@ export interface EnginePorts {
   random(): number;
 }
 
+const ASK_AFTER_MS = 400;
+
 /** The phone of the leading tab: device, heartbeat and microphone, held together by the reducer. */
 export class PhoneEngine {
   private state: PhoneState = initialPhoneState;
   private lastQuality: Quality | null = null;
+  private askTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly device: VoiceDevice;
   private readonly heartbeat: Heartbeat;
 
@@ -95,6 +98,14 @@ export class PhoneEngine {
     this.heartbeat.changed();
   }
 
+  /** Beats once, a moment later: one's own beats are heard of as well, and several changes come at once. */
+  presenceChanged(): void {
+    this.askTimer ??= setTimeout(() => {
+      this.askTimer = undefined;
+      this.heartbeat.changed();
+    }, ASK_AFTER_MS);
+  }
+
   /** The network is back, or the machine awake. */
   wake(): void {
     this.heartbeat.retryNow();
@@ -107,6 +118,8 @@ export class PhoneEngine {
 
   /** Ends beats and device without a word to the server: another tab goes on. */
   shutDown(): void {
+    clearTimeout(this.askTimer);
+    this.askTimer = undefined;
     this.device.stop();
     this.heartbeat.stop();
   }

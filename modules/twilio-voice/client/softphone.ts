@@ -103,6 +103,11 @@ export class Softphone {
     });
   }
 
+  /** Somebody (a missed ring, another browser) changed this agent's presence: the next beat's answer says how. */
+  presenceChanged(): void {
+    this.engine?.presenceChanged();
+  }
+
   surroundingsChanged(): void {
     this.engine?.surroundingsChanged();
   }

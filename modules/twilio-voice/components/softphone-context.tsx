@@ -99,7 +99,7 @@ function listenToSurroundings(softphone: Softphone): () => void {
   window.addEventListener("pageshow", wake, { signal });
   navigator.mediaDevices?.addEventListener("devicechange", changed, { signal });
   navigator.permissions
-    ?.query({ name: "microphone" as PermissionName })
+    ?.query({ name: "microphone" })
     .then((status) => status.addEventListener("change", changed, { signal }))
     .catch(() => undefined); // A browser that does not know the name: the microphone is looked at when it is needed.
   const stopReturn = onReturn(wake);

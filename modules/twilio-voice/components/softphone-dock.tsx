@@ -69,7 +69,7 @@ function Dock() {
       data-role={phone.role}
       className="pointer-events-none z-40 flex shrink-0 justify-end max-md:relative md:fixed md:right-4 md:bottom-4"
     >
-      <LiveUpdates keepWhenHidden={listensHidden} />
+      <LiveUpdates keepWhenHidden={listensHidden} onEvent={phone.hear} />
       <p className="sr-only" role={phase === "ringing" ? "alert" : "status"}>
         {phone.role === "waiting" ? "" : announcementOf(phase, who)}
       </p>

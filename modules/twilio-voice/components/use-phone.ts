@@ -3,6 +3,7 @@
 import { useCallback } from "react";
 import { toastFailure } from "@/components/ui/toast";
 import { useNow } from "@/lib/client/clock";
+import { useMe } from "@/lib/client/me";
 import { inWords, ProblemError } from "@/lib/client/problem";
 import type { PhoneCommand } from "../client/phone-commands";
 import type { ChosenStatus, PhoneState } from "../client/phone-state";
@@ -18,11 +19,14 @@ export interface Phone extends PhoneView {
   run: (command: PhoneCommand) => Promise<void>;
   choose: (status: ChosenStatus) => Promise<void>;
   askForMicrophone: () => Promise<void>;
+  /** Takes a live event: what others changed of this agent's presence is asked for at once. */
+  hear: (event: { topic: string; agentId?: unknown }) => void;
 }
 
 /** Everything the dock draws from, and everything it can ask for. */
 export function usePhone(): Phone {
   const softphone = useSoftphone();
+  const { agentId } = useMe();
   const { phone: state, role } = useSoftphoneSnapshot();
   const server = useCurrentCalls(state.leg);
   const now = useNow();
@@ -49,5 +53,11 @@ export function usePhone(): Phone {
     },
     [run, askForMicrophone, microphone],
   );
-  return { ...view, state, role, run, choose, askForMicrophone };
+  const hear = useCallback(
+    (event: { topic: string; agentId?: unknown }) => {
+      if (event.topic === "presence" && event.agentId === agentId) softphone?.presenceChanged();
+    },
+    [softphone, agentId],
+  );
+  return { ...view, state, role, run, choose, askForMicrophone, hear };
 }

@@ -165,5 +165,5 @@ async function orGone(order: Promise<void>): Promise<boolean> {
 }
 
 function unknownKind(command: never): never {
-  throw new Error(`No carrier command ${String((command as { kind: CommandKind }).kind)}`);
+  throw new Error(`No carrier command ${(command as { kind: CommandKind }).kind}`);
 }

@@ -60,7 +60,7 @@ export async function openDevice(
         scope.events.push({ of, event, ...(typeof code === "number" ? { code } : {}) });
       };
       const sounds = Object.fromEntries(["incoming", "outgoing", "disconnect"].map((name) => [name, "/silence.wav"]));
-      scope.device = new scope.Twilio.Device(jwt as string, {
+      scope.device = new scope.Twilio.Device(jwt, {
         publishEvents: false,
         logLevel: "silent",
         sounds,

@@ -6,6 +6,8 @@ import { fillSignIn, findings, overflows, PASSWORD, Visitors } from "./visitor";
 const product = runningProduct();
 const visitors = new Visitors(() => product.address);
 
+const PATIENT = { timeout: 20_000, interval: 100 };
+
 const main = (page: Page) => page.getByRole("main");
 
 test("a wrong password is said, and the e-mail stays; the right one leads to where the person wanted to go", async () => {
@@ -54,21 +56,21 @@ test("capacity is changed in place, moves the sums, and is undone", async () => 
   await page.keyboard.type("31");
   await page.keyboard.press("Enter");
   await row.getByText("/ 31").waitFor();
-  await expect.poll(() => used.textContent()).not.toBe(before);
+  await expect.poll(() => used.textContent(), PATIENT).not.toBe(before);
   await page.getByRole("button", { name: "Undo" }).click();
   await row.getByText("/ 25").waitFor();
-  await expect.poll(() => used.textContent()).toBe(before);
+  await expect.poll(() => used.textContent(), PATIENT).toBe(before);
 });
 
 test("a lead is made by keyboard; its wrong fields are named, and what was typed stays", async () => {
   const page = await visitors.openAs("manager", "/leads");
   await page.getByRole("row").nth(2).waitFor();
   await page.keyboard.press("n");
-  await page.getByLabel("Name").fill("Vera Screens");
+  await page.getByLabel("Name", { exact: true }).fill("Vera Screens");
   await page.getByLabel("Phone").fill("abc");
   await page.getByRole("button", { name: "Add lead" }).click();
   await page.getByText("This is not a phone number").waitFor();
-  expect(await page.getByLabel("Name").inputValue()).toBe("Vera Screens");
+  expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("Vera Screens");
   await page.getByLabel("Phone").fill("+49 30 5550199");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 1, name: "Vera Screens" }).waitFor();

@@ -3,6 +3,7 @@ import { chromium, type Browser, type BrowserContext, type BrowserContextOptions
 import { ensureChromium } from "../../../scripts/test/chromium";
 import { runningProduct } from "../../support/product";
 import { CarrierControl } from "./carrier-control";
+import { Desk } from "./desk";
 
 const PASSWORD = "evenhand-demo";
 const FLAGS = [
@@ -20,6 +21,7 @@ export const PATIENT = { timeout: 30_000, interval: 150 };
 export class Stage {
   readonly product = runningProduct();
   readonly carrier = new CarrierControl(() => this.product.carrier);
+  readonly desk = new Desk(() => this.product.address);
   private browser: Browser | undefined;
   private readonly contexts: BrowserContext[] = [];
   /** What pages said went wrong: shown when a test fails. */
@@ -32,6 +34,7 @@ export class Stage {
     afterEach(async () => {
       await this.carrier.hangUpAll();
       await Promise.all(this.contexts.splice(0).map((context) => context.close()));
+      await this.desk.settle();
     });
     afterAll(() => this.browser?.close());
   }

@@ -65,7 +65,7 @@ describe("claims under load", () => {
     const { db } = database;
     const { entries, agents } = await scene({ calls: 80, agents: 50 });
     const processes = Array.from({ length: 20 }, () => polling(db));
-    await Promise.all(Array.from({ length: 200 }, (_, i) => processes[i % 20]?.run()));
+    await Promise.all(Array.from({ length: 200 }, async (_, i) => processes[i % 20]?.run()));
     const open = await db.callOffer.findMany({ where: { status: "open" } });
     expect(open).toHaveLength(50);
     expect(new Set(open.map((offer) => offer.agentId))).toEqual(new Set(agents.map((agent) => agent.agentId)));

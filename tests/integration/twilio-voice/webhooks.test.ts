@@ -75,7 +75,7 @@ describe("a call announced", () => {
       { CallSid: sid(), From: "anonymous" },
       { CallSid: sid(), From: "\0\uFFFD", To: "x".repeat(5_000), CallStatus: "nonsense" },
     ]) {
-      const answer = await postWebhook(path("voice"), params as Record<string, string>);
+      const answer = await postWebhook(path("voice"), params);
       expect(answer).toMatchObject({ status: 200, type: "text/xml; charset=utf-8" });
       expect(answer.body).toMatch(/^<\?xml.*<Response/);
     }

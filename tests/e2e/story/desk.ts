@@ -1,0 +1,47 @@
+import { expect } from "vitest";
+import { z } from "zod";
+
+const PASSWORD = "evenhand-demo";
+const callsSchema = z.object({ calls: z.array(z.looseObject({ callId: z.string(), state: z.string().nullable() })) });
+const LIVE = ["waiting", "offered", "connecting", "in_conversation"];
+
+/** The product's API in the hands of the manager: what a test sees and tidies beside the screens. */
+export class Desk {
+  private token: string | undefined;
+
+  constructor(private readonly address: () => string) {}
+
+  async calls(): Promise<{ callId: string; state: string | null }[]> {
+    return callsSchema.parse(await this.ask("/api/calls?limit=50")).calls;
+  }
+
+  /** Waits until no call is live any more, and finishes wrap-ups: the next test finds everybody free. */
+  async settle(): Promise<void> {
+    const left = async (): Promise<unknown[]> => {
+      const calls = await this.calls();
+      for (const { callId } of calls.filter(({ state }) => state === "wrap_up")) {
+        await this.ask(`/api/calls/${callId}/wrap-up`, { finish: true });
+      }
+      return calls.filter(({ state }) => state === "wrap_up" || LIVE.includes(state ?? ""));
+    };
+    await expect.poll(left, { timeout: 60_000, interval: 300, message: "all calls come to their end" }).toEqual([]);
+  }
+
+  private async ask(path: string, body?: unknown): Promise<unknown> {
+    this.token ??= await this.signIn();
+    const response = await fetch(this.address() + path, {
+      headers: { authorization: `Bearer ${this.token}`, "content-type": "application/json" },
+      ...(body !== undefined && { method: "POST", body: JSON.stringify(body) }),
+    });
+    return response.json();
+  }
+
+  private async signIn(): Promise<string> {
+    const response = await fetch(`${this.address()}/api/auth/token`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ email: "manager@evenhand.test", password: PASSWORD }),
+    });
+    return z.object({ access_token: z.string() }).parse(await response.json()).access_token;
+  }
+}
