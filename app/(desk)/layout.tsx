@@ -3,9 +3,9 @@ import type { ReactNode } from "react";
 import { LocaleProvider } from "@/lib/client/locale";
 import { MeProvider } from "@/lib/client/me";
 import { container } from "@/modules/container";
+import { SoftphoneDock } from "@/modules/twilio-voice/components/softphone-dock";
 import { currentPrincipal } from "../current-principal";
 import { localeOf } from "./_shell/locale-of";
-import { SoftphoneDock } from "@/modules/twilio-voice/components/softphone-dock";
 import { Shell } from "./_shell/shell";
 import { ToSignIn } from "./_shell/to-sign-in";
 

@@ -13,7 +13,7 @@ export interface ShellProps {
   railStartsNarrow: boolean;
   /** Where the local carrier's telephone is; undefined with a real carrier. */
   telephoneUrl: string | undefined;
-  /** Docked below every page: the softphone. */
+  /** Docked at every page: the softphone, with the live updates. */
   dock: ReactNode;
   children: ReactNode;
 }
@@ -35,11 +35,10 @@ export function Shell({ railStartsNarrow, telephoneUrl, dock, children }: ShellP
           <main id="main" tabIndex={-1} className="relative flex min-h-0 flex-1 flex-col overflow-y-auto outline-none">
             {children}
           </main>
+          {dock}
           <BottomBar />
         </div>
       </div>
-      {/* Holds what is fixed inside it above the bottom bar of a phone. */}
-      <div className="pointer-events-none fixed inset-x-0 top-0 bottom-14 z-40 contain-layout md:bottom-0">{dock}</div>
       <CommandPalette />
       <GlobalShortcuts />
       <SignInAgain />

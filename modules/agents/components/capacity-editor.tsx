@@ -29,7 +29,7 @@ export function CapacityEditor({ agent }: { agent: ListedAgent }) {
           ref={opener}
           type="button"
           onClick={() => setEditing(true)}
-          className="group/edit flex h-6 w-18 shrink-0 items-center justify-end gap-0.5 rounded-sm pl-1 text-xs tabular-nums hover:bg-track"
+          className="group/edit flex h-6 w-19 shrink-0 items-center justify-end gap-1 rounded-sm pl-1 text-xs tabular-nums hover:bg-track"
         >
           <Pencil
             aria-hidden

@@ -89,6 +89,7 @@ export function LeadFacts({ lead, editable, onAssign }: LeadFactsProps) {
         <TextFact
           label="Source"
           value={lead.source}
+          display={sentence(lead.source)}
           editable={editable && isStaff}
           required
           onSave={(source) => save({ source }, "Source saved")}

@@ -17,7 +17,8 @@ const TAGS_SHOWN = 2;
 /** The columns every row and the header share; on a phone a row is a small card instead. */
 export function gridColumns(selectable: boolean): string {
   return cn(
-    "grid items-center gap-x-3 px-4 md:px-5",
+    "grid items-center gap-x-3 px-4",
+    selectable ? "md:px-5" : "md:px-6",
     selectable
       ? "max-md:grid-cols-[1.75rem_minmax(0,1fr)_auto] md:grid-cols-[1.75rem_minmax(9rem,1.2fr)_7.5rem_6.75rem_4.5rem_minmax(8rem,1.15fr)_minmax(8rem,1.1fr)_5rem_5.5rem]"
       : "max-md:grid-cols-[minmax(0,1fr)_auto] md:grid-cols-[minmax(9rem,1.2fr)_7.5rem_6.75rem_4.5rem_minmax(8rem,1.15fr)_minmax(8rem,1.1fr)_5rem_5.5rem]",

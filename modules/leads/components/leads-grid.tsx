@@ -65,6 +65,8 @@ export function LeadsGrid(props: LeadsGridProps) {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPx,
     overscan: OVERSCAN_ROWS,
+    // Whatever floats above the list must not hide its last rows for good.
+    paddingEnd: 72,
     // The header sticks over the first rows.
     scrollPaddingStart: wide ? 32 : 0,
   });
