@@ -41,9 +41,12 @@ function save(on: boolean): void {
 }
 
 /** Keys by name: "j", "/", "?", "Escape", "ArrowDown", the pair "g d", or "mod+k" (Ctrl, or Command on a Mac). */
-export type Shortcuts = Readonly<Record<string, (event: KeyboardEvent) => void>>;
+export type Shortcuts = Readonly<Record<string, (event: KeyboardEvent) => unknown>>;
 
-/** Runs a function at a key, unless somebody is typing or a dialog is open ("mod+" keys work everywhere). */
+/**
+ * Runs a function at a key, unless somebody is typing or a dialog is open ("mod+" keys work everywhere). A function
+ * that answers false leaves the key to the browser.
+ */
 export function useShortcuts(shortcuts: Shortcuts, active = true): void {
   const latest = useRef(shortcuts);
   useEffect(() => {
@@ -62,8 +65,7 @@ export function useShortcuts(shortcuts: Shortcuts, active = true): void {
       const run = (pair === undefined ? undefined : latest.current[pair]) ?? latest.current[name];
       first = { key: name, at: event.timeStamp };
       if (!run) return;
-      event.preventDefault();
-      run(event);
+      if (run(event) !== false) event.preventDefault();
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);

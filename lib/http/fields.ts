@@ -5,7 +5,8 @@ import { z } from "zod";
 export const instant = z.iso.datetime();
 
 /** A person's free text: trimmed, at least one visible character. */
-export const text = (max: number) => z.string().trim().min(1).max(max);
+export const text = (max: number) =>
+  z.string("must be text").trim().min(1, "is required").max(max, `has more than ${max} characters`);
 
 export const emailField = z.string().trim().toLowerCase().max(254).pipe(z.email());
 

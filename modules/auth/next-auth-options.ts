@@ -1,4 +1,6 @@
 import type { NextAuthOptions } from "next-auth";
+import { toAppError } from "@/lib/http/problem";
+import { logger } from "@/lib/logger";
 import CredentialsProvider from "next-auth/providers/credentials";
 import { credentialsSchema } from "./schemas";
 import type { SignInService } from "./services/sign-in.service";
@@ -17,8 +19,11 @@ export function nextAuthOptions(signIn: SignInService, secret: string, secureCoo
         async authorize(given) {
           const credentials = credentialsSchema.safeParse({ email: given?.email, password: given?.password });
           if (!credentials.success) return null;
-          // A refusal is thrown: its message reaches the sign-in page as `error`.
-          const session = await signIn.signIn(credentials.data.email, credentials.data.password, "browser");
+          const session = await signIn
+            .signIn(credentials.data.email, credentials.data.password, "browser")
+            .catch((error: unknown) => {
+              throw speakable(error);
+            });
           return { id: session.userId, name: session.name, email: session.email, sessionId: session.sessionId };
         },
       }),
@@ -35,4 +40,11 @@ export function nextAuthOptions(signIn: SignInService, secret: string, secureCoo
       },
     },
   };
+}
+
+/** next-auth shows the text of what is thrown: only refusals that are meant for people may pass. */
+function speakable(error: unknown): Error {
+  const refusal = toAppError(error);
+  if (refusal.status >= 500) logger("auth").error({ err: error }, "sign-in failed");
+  return new Error(refusal.message);
 }

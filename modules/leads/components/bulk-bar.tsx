@@ -30,11 +30,11 @@ export function BulkBar({ selection, total, dispositions }: BulkBarProps) {
         <div
           role="region"
           aria-label="Selected leads"
-          className="absolute inset-x-3 bottom-4 z-20 mx-auto flex w-fit max-w-[calc(100%-1.5rem)] animate-rise flex-wrap items-center gap-1 rounded-xl bg-raised p-1.5 pl-4 shadow-pop"
+          className="absolute inset-x-3 bottom-4 z-20 mx-auto flex w-fit max-w-[calc(100%-1.5rem)] animate-rise items-center gap-1 rounded-xl bg-raised p-1.5 pl-4 shadow-pop"
         >
           <span role="status" className="mr-2 text-sm">
             <span className="font-semibold tabular-nums">{chosen.length}</span>{" "}
-            <span className="text-muted">of {total.toLocaleString("en")} selected</span>
+            <span className="text-muted max-sm:sr-only">of {total.toLocaleString("en")} selected</span>
           </span>
           <Button variant="primary" size="sm" onClick={() => setAssigning(chosen)}>
             <UserRoundCheck aria-hidden /> Assign

@@ -79,14 +79,17 @@ export function LeadsGrid(props: LeadsGridProps) {
   }, [hasMore, lastShown, leads.length, loadMore]);
 
   const current = Math.min(active, Math.max(0, leads.length - 1));
+  const focusRow = (index: number): boolean => {
+    const row = scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`);
+    row?.focus({ preventScroll: true });
+    return row != null;
+  };
   const goTo = (index: number) => {
     const target = Math.max(0, Math.min(index, leads.length - 1));
     setActive(target);
     rows.scrollToIndex(target);
-    // The row may only exist after the scroll.
-    requestAnimationFrame(() =>
-      scroller.current?.querySelector<HTMLElement>(`[data-index="${target}"]`)?.focus({ preventScroll: true }),
-    );
+    // A row far away only exists after the scroll; one that is there takes the focus at once, before the next key.
+    if (!focusRow(target)) requestAnimationFrame(() => focusRow(target));
   };
   useImperativeHandle(ref, () => ({
     focus: () => goTo(current),

@@ -3,7 +3,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { CloudOff, Plus, SearchX, UsersRound } from "lucide-react";
 import { useRouter, useSearchParams } from "next/navigation";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
@@ -69,6 +69,8 @@ export function LeadsScreen() {
       ArrowUp: () => grid.current?.move(-1),
       x: () => grid.current?.select(false),
       X: () => grid.current?.select(true),
+      // With the focus on the page itself; on a button or link the key is theirs.
+      Enter: ({ target }) => target === document.body && grid.current?.open(),
       n: () => setCreating(true),
       Escape: clear,
     },
@@ -83,7 +85,6 @@ export function LeadsScreen() {
     [dispositions.data],
   );
   const dispositionLabel = useCallback((code: string) => labels.get(code) ?? sentence(code), [labels]);
-  useEffect(() => router.prefetch("/leads/x"), [router]);
 
   const first = leads.data?.pages[0];
   return (

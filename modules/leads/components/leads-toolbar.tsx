@@ -22,7 +22,7 @@ const ANY = "any";
 /** A filter that is on stands out. */
 const filterClass = (value: string | undefined): string =>
   cn(
-    "w-auto max-w-44 max-sm:min-w-0 max-sm:flex-auto",
+    "w-auto max-w-44 max-sm:min-w-0 max-sm:flex-auto max-sm:gap-1 max-sm:px-2 pointer-coarse:text-sm",
     value !== undefined && "border-accent bg-accent-subtle text-accent-text dark:bg-accent-subtle",
   );
 
@@ -50,40 +50,42 @@ export function LeadsToolbar({ filters, onChange, searchRef, onLeaveSearch }: Le
         inputRef={searchRef}
         onLeave={onLeaveSearch}
       />
-      <Select
-        label="Disposition"
-        className={filterClass(filters.disposition)}
-        {...(filters.disposition === undefined && { shown: "Disposition" })}
-        value={filters.disposition ?? ANY}
-        onChange={(value) => onChange({ disposition: value === ANY ? undefined : value })}
-        options={[
-          { value: ANY, label: "Any disposition" },
-          ...(dispositions.data ?? []).map(({ code, label }) => ({ value: code, label })),
-        ]}
-      />
-      <Select
-        label="Priority"
-        className={filterClass(filters.priority)}
-        {...(filters.priority === undefined && { shown: "Priority" })}
-        value={filters.priority ?? ANY}
-        onChange={(value) => onChange({ priority: value === ANY ? undefined : value })}
-        options={[
-          { value: ANY, label: "Any priority" },
-          ...priorities.map((value) => ({ value, label: priorityWords[value].label })),
-        ]}
-      />
-      <AgentFilter agent={filters.agent} onChange={(agent) => onChange({ agent })} />
-      {isFiltered(filters) && (
-        <Button
-          variant="ghost"
-          className="text-muted max-sm:px-2"
-          aria-label="Clear the filters"
-          onClick={() => onChange({ q: "", disposition: undefined, priority: undefined, agent: undefined })}
-        >
-          <X aria-hidden className="sm:hidden" />
-          <span className="max-sm:hidden">Clear</span>
-        </Button>
-      )}
+      <div className="flex min-w-0 gap-2 max-sm:w-full max-sm:gap-1.5">
+        <Select
+          label="Disposition"
+          className={filterClass(filters.disposition)}
+          {...(filters.disposition === undefined && { shown: "Disposition" })}
+          value={filters.disposition ?? ANY}
+          onChange={(value) => onChange({ disposition: value === ANY ? undefined : value })}
+          options={[
+            { value: ANY, label: "Any disposition" },
+            ...(dispositions.data ?? []).map(({ code, label }) => ({ value: code, label })),
+          ]}
+        />
+        <Select
+          label="Priority"
+          className={filterClass(filters.priority)}
+          {...(filters.priority === undefined && { shown: "Priority" })}
+          value={filters.priority ?? ANY}
+          onChange={(value) => onChange({ priority: value === ANY ? undefined : value })}
+          options={[
+            { value: ANY, label: "Any priority" },
+            ...priorities.map((value) => ({ value, label: priorityWords[value].label })),
+          ]}
+        />
+        <AgentFilter agent={filters.agent} onChange={(agent) => onChange({ agent })} />
+        {isFiltered(filters) && (
+          <Button
+            variant="ghost"
+            className="text-muted max-sm:w-7 max-sm:px-0"
+            aria-label="Clear the filters"
+            onClick={() => onChange({ q: "", disposition: undefined, priority: undefined, agent: undefined })}
+          >
+            <X aria-hidden className="sm:hidden" />
+            <span className="max-sm:hidden">Clear</span>
+          </Button>
+        )}
+      </div>
     </div>
   );
 }

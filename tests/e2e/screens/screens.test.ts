@@ -67,11 +67,11 @@ test("a lead is made by keyboard; its wrong fields are named, and what was typed
   await page.getByRole("row").nth(2).waitFor();
   await page.keyboard.press("n");
   await page.getByLabel("Name", { exact: true }).fill("Vera Screens");
-  await page.getByLabel("Phone").fill("abc");
+  await page.getByLabel("Phone", { exact: true }).fill("abc");
   await page.getByRole("button", { name: "Add lead" }).click();
   await page.getByText("This is not a phone number").waitFor();
   expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("Vera Screens");
-  await page.getByLabel("Phone").fill("+49 30 5550199");
+  await page.getByLabel("Phone", { exact: true }).fill("+49 30 5550199");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 1, name: "Vera Screens" }).waitFor();
 });
