@@ -1,22 +1,9 @@
 import { z } from "zod";
 import { contract, everyone } from "@/lib/http/contract";
 import { instant, pathId, text } from "@/lib/http/fields";
+import { QUEUED_CALL_STATES } from "./domain/queued-call-transitions";
 
-export const queuedCallStateSchema = z.enum([
-  "waiting",
-  "offered",
-  "connecting",
-  "in_conversation",
-  "wrap_up",
-  "done",
-  "abandoned",
-  "short_abandoned",
-  "callback_scheduled",
-  "voicemail",
-  "overflowed",
-  "closed",
-  "failed",
-]);
+export const queuedCallStateSchema = z.enum(QUEUED_CALL_STATES);
 
 export const callLeadSchema = z.strictObject({
   leadId: z.string(),
