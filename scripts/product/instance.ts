@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -25,6 +25,8 @@ export async function productInstance(options: {
   onLine?: (line: string) => void;
 }): Promise<ProductInstance> {
   const dataDirectory = await mkdtemp(join(tmpdir(), "evenhand-product-"));
+  // Whoever Postgres runs as must be able to pass through, or the cluster would lie, and stay, somewhere else.
+  await chmod(dataDirectory, 0o711);
   const [port, simulatorPort, postgresPort] = [await freePort(), await freePort(), await freePort()];
   const product = await startProduct({
     directory: ROOT,

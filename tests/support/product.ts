@@ -6,8 +6,8 @@ export interface RunningHouse {
   readonly address: string;
   /** The local carrier; its control API is below /_control, its telephone at /telephone. */
   readonly carrier: string;
-  /** Process id of `npm start`; undefined for a product that was up already. */
-  readonly pid: number | undefined;
+  /** Where it keeps its data, the database's cluster among it. */
+  readonly dataDirectory: string;
 }
 
 const START_TIMEOUT_MS = 6 * 60_000;
@@ -15,11 +15,11 @@ const STOP_TIMEOUT_MS = 60_000;
 
 /**
  * A whole product for the calling test file, started as a person starts it, with a database and ports of its own.
- * EVENHAND_PRODUCT and EVENHAND_CARRIER name one that is up already, to try a test against it.
+ * EVENHAND_PRODUCT, EVENHAND_CARRIER and EVENHAND_DATA_DIR name one that is up already, to try a test against it.
  */
 export function runningProduct(variables: Record<string, string> = {}): RunningHouse {
-  const { EVENHAND_PRODUCT: address, EVENHAND_CARRIER: carrier } = process.env;
-  if (address && carrier) return { address, carrier, pid: undefined };
+  const { EVENHAND_PRODUCT: address, EVENHAND_CARRIER: carrier, EVENHAND_DATA_DIR: dataDirectory } = process.env;
+  if (address && carrier && dataDirectory) return { address, carrier, dataDirectory };
   let instance: ProductInstance | undefined;
   const lines: string[] = [];
   beforeAll(async () => {
@@ -37,8 +37,8 @@ export function runningProduct(variables: Record<string, string> = {}): RunningH
     get carrier() {
       return up().carrier;
     },
-    get pid() {
-      return up().pid;
+    get dataDirectory() {
+      return up().dataDirectory;
     },
   };
 }

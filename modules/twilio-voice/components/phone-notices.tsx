@@ -2,6 +2,7 @@
 
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
+import { useConnection } from "@/lib/client/connection";
 import type { Phone } from "./use-phone";
 
 /** Reasons of the server for a status nobody chose. */
@@ -10,6 +11,7 @@ const MISSED_RINGS = "missed_rings";
 /** Everything the person must know beside the call: each says what happened and offers the way on. */
 export function PhoneNotices({ phone }: { phone: Phone }) {
   const { state, phase } = phone;
+  const unreachable = useConnection() === "lost" || state.missedBeats >= 2;
   return (
     <div className="flex flex-col gap-2 empty:hidden">
       {state.trouble !== null && <TroubleNotice phone={phone} />}
@@ -22,7 +24,7 @@ export function PhoneNotices({ phone }: { phone: Phone }) {
         </Banner>
       )}
       {!state.signedIn && <Banner tone="caution">Your sign-in has ended, so calls cannot ring here.</Banner>}
-      {state.missedBeats >= 2 && state.signedIn && (
+      {unreachable && state.signedIn && state.choice.status !== "offline" && (
         <Banner tone="caution">
           Evenhand cannot be reached. {phone.leg ? "Your call goes on; " : "No call can ring here; "}
           the phone tries again by itself.

@@ -8,7 +8,9 @@ type Readiness = PresenceSession["readiness"];
 
 /** How ready the phone is for the next call, what lowered the score, and what to do about each. */
 export function ReadinessPanel({ readiness }: { readiness: Readiness }) {
-  const { score, ready, issues } = readiness;
+  const { score, ready } = readiness;
+  // The microphone has a notice of its own above, with a button.
+  const issues = readiness.issues.filter((issue) => !issue.code.startsWith("mic_"));
   return (
     <section aria-label="Readiness" className="flex flex-col gap-2">
       <div className="flex items-center gap-3 text-xs">
@@ -22,7 +24,7 @@ export function ReadinessPanel({ readiness }: { readiness: Readiness }) {
         />
         <span className="w-7 text-right font-medium tabular-nums">{score}</span>
       </div>
-      {issues.length === 0 ? (
+      {readiness.issues.length === 0 ? (
         <p className="flex items-center gap-1.5 text-xs text-muted">
           <CircleCheck aria-hidden className="size-3.5 text-positive-text" />
           Everything works: the next call can ring here.

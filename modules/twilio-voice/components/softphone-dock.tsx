@@ -67,7 +67,7 @@ function Dock() {
       data-testid="softphone"
       data-phase={phase}
       data-role={phone.role}
-      className="pointer-events-none z-40 flex shrink-0 justify-end max-md:relative md:fixed md:right-4 md:bottom-4"
+      className="pointer-events-none z-40 flex shrink-0 justify-end max-md:relative max-md:min-h-12 md:fixed md:right-4 md:bottom-4"
     >
       <LiveUpdates keepWhenHidden={listensHidden} onEvent={phone.hear} />
       <p className="sr-only" role={phase === "ringing" ? "alert" : "status"}>

@@ -5,7 +5,7 @@ import { useEffect } from "react";
 const BADGE_ICON =
   "data:image/svg+xml," +
   encodeURIComponent(
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#3b5bdb"/><path d="M9 12h14v3H9zm0 6h14v3H9z" fill="#fff"/><circle cx="25" cy="7" r="7" fill="#e03131"/></svg>',
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#3b5bdb"/><path d="M8 10h16v4H8zm0 8h16v4H8z" fill="#fff"/><circle cx="25" cy="7" r="7" fill="#e03131"/></svg>',
   );
 
 /**

@@ -12,6 +12,9 @@ import type { Leg } from "../client/phone-state";
 const BUSY_POLL_MS = 2_000;
 const IDLE_POLL_MS = 15_000;
 
+/** The answer is small: one that takes longer will not come, and the person should hear of it soon. */
+const TIMEOUT_MS = 6_000;
+
 const NONE: ServerCalls = { calls: [], fetchedAtMs: 0 };
 
 export const currentCallsKey = ["call", "current"] as const;
@@ -21,7 +24,7 @@ export function useCurrentCalls(leg: Leg | null): ServerCalls {
   const query = useQuery({
     queryKey: currentCallsKey,
     queryFn: async ({ signal }): Promise<ServerCalls> => {
-      const { calls } = await api(myCalls, { signal });
+      const { calls } = await api(myCalls, { signal, timeoutMs: TIMEOUT_MS });
       return { calls, fetchedAtMs: serverNow() };
     },
     staleTime: 0,

@@ -20,9 +20,9 @@ export class CarrierControl {
     return z.object({ calls: z.array(callSchema) }).parse(await response.json()).calls;
   }
 
-  /** The latest call from a number; undefined when there was none. */
-  async latestFrom(from: string): Promise<CarrierCall | undefined> {
-    return (await this.calls()).findLast((call) => call.from === from);
+  /** The call that is up from a number; undefined when there is none. */
+  async callFrom(from: string): Promise<CarrierCall | undefined> {
+    return (await this.calls()).find((call) => call.from === from && call.state !== "ended");
   }
 
   /** Dials in as a scripted caller, who hears and says nothing. */

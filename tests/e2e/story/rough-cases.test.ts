@@ -7,7 +7,7 @@ const BEEP = 1e-3;
 /** Longer than a phone rings before the next agent is asked. */
 const NEXT_AGENT = { timeout: 60_000, interval: 200 };
 
-const state = async (from: string) => (await stage.carrier.latestFrom(from))?.state;
+const state = async (from: string) => (await stage.carrier.callFrom(from))?.state;
 
 test("an agent who does not answer: the next agent rings, the caller's music goes on", async () => {
   const [first, second] = [await stage.readyAgent("agent2"), await stage.readyAgent("agent3")];

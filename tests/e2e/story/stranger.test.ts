@@ -7,6 +7,7 @@ const DANA = { name: "Dana Whitfield", number: "+15550100100" };
 /** Above the noise of an idle line, far below the fake microphone's beeps. */
 const AUDIBLE = 0.01;
 const ENERGY = 1e-3;
+const SILENT = 0.001;
 
 const figure = (page: Page, label: string) =>
   page
@@ -48,9 +49,15 @@ test("a stranger's first call, from the dial to the call log", async () => {
   await expect.poll(() => agent.heardEnergy(), PATIENT).toBeGreaterThan(agentBefore + ENERGY);
   await expect.poll(() => decodedEnergy(telephone.page), PATIENT).toBeGreaterThan(callerBefore + ENERGY);
   await expect.poll(() => telephone.heardLevel(), PATIENT).toBeGreaterThan(AUDIBLE);
-  const levels = async () => (await stage.carrier.latestFrom(DANA.number))?.levels;
+  const levels = async () => (await stage.carrier.callFrom(DANA.number))?.levels;
   await expect.poll(async () => (await levels())?.heard, PATIENT).toBeGreaterThan(AUDIBLE);
   await expect.poll(async () => (await levels())?.said, PATIENT).toBeGreaterThan(AUDIBLE);
+
+  // Muted, the caller hears nothing: what was measured above was the agent's voice.
+  await agent.page.getByTestId("mute").click();
+  await expect.poll(async () => (await levels())?.heard, PATIENT).toBeLessThan(SILENT);
+  await agent.page.getByTestId("mute").click();
+  await expect.poll(async () => (await levels())?.heard, PATIENT).toBeGreaterThan(AUDIBLE);
 
   await expect.poll(() => agentRow.innerText(), PATIENT).toContain("On a call");
   await expect.poll(() => figure(manager, "Calls waiting"), PATIENT).toContain("0");
