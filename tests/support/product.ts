@@ -15,10 +15,10 @@ const STOP_TIMEOUT_MS = 60_000;
 
 /**
  * A whole product for the calling test file, started as a person starts it, with a database and ports of its own.
- * EVENHAND_PRODUCT, EVENHAND_CARRIER and EVENHAND_DATA_DIR name one that is up already, to try a test against it.
+ * EVENHAND_PRODUCT, EVENHAND_CARRIER and EVENHAND_PRODUCT_DATA name one that is up already, to try a test against it.
  */
 export function runningProduct(variables: Record<string, string> = {}): RunningHouse {
-  const { EVENHAND_PRODUCT: address, EVENHAND_CARRIER: carrier, EVENHAND_DATA_DIR: dataDirectory } = process.env;
+  const { EVENHAND_PRODUCT: address, EVENHAND_CARRIER: carrier, EVENHAND_PRODUCT_DATA: dataDirectory } = process.env;
   if (address && carrier && dataDirectory) return { address, carrier, dataDirectory };
   let instance: ProductInstance | undefined;
   const lines: string[] = [];

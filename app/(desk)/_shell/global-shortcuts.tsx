@@ -13,7 +13,7 @@ import { useShell } from "./shell-state";
 /** Keys that work on every page, and the sheet that lists all keys. */
 export function GlobalShortcuts() {
   const router = useRouter();
-  const { role } = useMe();
+  const { role, agentId } = useMe();
   const { paletteOpen, setPaletteOpen, shortcutsOpen, setShortcutsOpen } = useShell();
   const pages: Shortcuts = Object.fromEntries(
     navFor(role).map(({ key, href }) => [`g ${key}`, () => router.push(href)]),
@@ -36,6 +36,15 @@ export function GlobalShortcuts() {
           ))}
           <Row keys={["Alt", "T"]}>To the latest message (undo)</Row>
         </Group>
+        {agentId !== undefined && (
+          <Group title="Softphone">
+            <Row keys={["Alt", "A"]}>Accept the call</Row>
+            <Row keys={["Alt", "X"]}>Decline the call</Row>
+            <Row keys={["Alt", "M"]}>Mute, unmute</Row>
+            <Row keys={["Alt", "H"]}>End the call</Row>
+            <Row keys={["Ctrl", "Enter"]}>Finish the wrap-up</Row>
+          </Group>
+        )}
         <Group title="Leads">
           <Row keys={["/"]}>Search leads</Row>
           <Row keys={["J"]} or={["↓"]}>

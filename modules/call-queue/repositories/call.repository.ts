@@ -88,11 +88,9 @@ export class CallRepository {
   }
 
   /** The queue that a call to this number enters: for now the first one that was set up. */
-  async findEntryQueue(
-    tx: Tx,
-  ): Promise<{ queueId: string; welcomeText: string; language: string; key: string } | undefined> {
-    const rows = await tx.$queryRaw<{ queueId: string; welcomeText: string; language: string; key: string }[]>`
-      SELECT id::text AS "queueId", welcome_text AS "welcomeText", language, key FROM call_queues
+  async findEntryQueue(tx: Tx): Promise<{ queueId: string; language: string; key: string } | undefined> {
+    const rows = await tx.$queryRaw<{ queueId: string; language: string; key: string }[]>`
+      SELECT id::text AS "queueId", language, key FROM call_queues
       ORDER BY created_at, id LIMIT 1`;
     return rows[0];
   }

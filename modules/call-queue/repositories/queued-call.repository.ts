@@ -14,6 +14,7 @@ export interface QueueSettings {
   ringTimeoutSeconds: number;
   wrapUpSeconds: number;
   announceEverySeconds: number;
+  welcomeText: string;
   shortAbandonSeconds: number;
   missedRingsToAway: number;
 }
@@ -68,7 +69,7 @@ const columns = Prisma.sql`
   c.lead_id::text AS "leadId", c.from_number AS "fromNumber", c.carrier_status AS "carrierStatus",
   c.ended_at IS NOT NULL AS "ended", q.order_key < q.enqueued_at - interval '1 hour' AS "cutOff",
   k.key AS "queueKey", k.name AS "queueName", k.language, k.ring_timeout_seconds AS "ringTimeoutSeconds",
-  k.wrap_up_seconds AS "wrapUpSeconds", k.announce_every_seconds AS "announceEverySeconds",
+  k.wrap_up_seconds AS "wrapUpSeconds", k.announce_every_seconds AS "announceEverySeconds", k.welcome_text AS "welcomeText",
   k.short_abandon_seconds AS "shortAbandonSeconds", k.missed_rings_to_away AS "missedRingsToAway"`;
 
 const tables = Prisma.sql`

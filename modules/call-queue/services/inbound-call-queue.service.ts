@@ -27,7 +27,6 @@ export interface QueuedArrival {
   state: QueuedCallState;
   queueKey: string;
   language: string;
-  welcomeText: string;
   /** The caller hung up before this webhook came. */
   ended: boolean;
 }
@@ -67,7 +66,6 @@ export class InboundCallQueueService {
         state: call.state,
         queueKey: call.queueKey,
         language: queue.language,
-        welcomeText: queue.welcomeText,
         ended: ended || call.ended,
       };
     });

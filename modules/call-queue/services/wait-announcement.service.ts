@@ -17,7 +17,7 @@ const MOST_QUEUES = 1_000;
 
 const spoken = z.object({ range: z.object({ lowMinutes: z.number(), highMinutes: z.number() }).nullable() });
 
-/** Tells waiting callers the truth: position and wait as a range, never more often than is worth hearing. */
+/** Welcomes callers and tells them the truth: position and wait as a range, no more often than is worth hearing. */
 export class WaitAnnouncementService {
   private readonly facts = new Map<string, { until: number; facts: Promise<QueueFacts> }>();
 
@@ -60,7 +60,9 @@ export class WaitAnnouncementService {
           estimate: estimateJson(estimate),
         },
       });
-      return { text: said.text, language: call.language };
+      // The welcome is spoken in the line, not before it: nobody waits for its end while an agent is free.
+      const welcome = call.lastAnnouncedSeconds === null ? `${call.welcomeText} ` : "";
+      return { text: welcome + said.text, language: call.language };
     });
   }
 

@@ -24,7 +24,6 @@ export class InboundCallHandlerService {
     const place = await this.queue.arrive({ callSid, from, to, carrierStatus: status }, actor);
     if (!place) return apologise("en-US");
     if (place.ended) return hangUp;
-    const words = place.state === "waiting" ? place.welcomeText : BACK_IN_LINE;
-    return enqueueCaller(this.urls, place, words);
+    return enqueueCaller(this.urls, place, place.state === "waiting" ? undefined : BACK_IN_LINE);
   }
 }

@@ -9,7 +9,7 @@ export interface QueuePlace {
   language: string;
 }
 
-/** Into the line, after a welcome or another word. */
+/** Into the line, at once or after a word. The welcome is spoken in the line itself. */
 export function enqueueCaller(
   urls: VoiceUrls,
   place: QueuePlace,

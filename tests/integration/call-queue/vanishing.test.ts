@@ -32,7 +32,7 @@ async function expectNothingHeld(callSid: string): Promise<void> {
 }
 
 describe("a caller who hangs up", () => {
-  it("before the queue: during the welcome", async () => {
+  it("before the carrier has told that they are in its queue", async () => {
     await house.faults({ webhooks: { path: "queue-hold-music", delayMs: 60_000 } });
     const leadId = await createLead(calls.db, { phone: "+15550101234" });
     const callSid = await house.callIn("+15550101234");

@@ -72,6 +72,12 @@ describe("the leg", () => {
     expect(reducePhone(over, { type: "leg_phase", callSid: "CA1", phase: "open", atMs: 3_000 })).toBe(over);
   });
 
+  test("what another leg still says does not touch the present one", () => {
+    const state = play([ring("CA1")]);
+    expect(reducePhone(state, { type: "leg_ended", callSid: "CA0", atMs: 2_000 })).toBe(state);
+    expect(reducePhone(state, { type: "leg_phase", callSid: "CA0", phase: "open", atMs: 2_000 })).toBe(state);
+  });
+
   test("a wavering connection does not restart the timer", () => {
     const state = play([
       ring(),

@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import { describe, expect, test, vi } from "vitest";
 import { backoffMs } from "@/modules/twilio-voice/client/backoff";
 import { gradeOf, QualityWindow } from "@/modules/twilio-voice/client/call-quality";
 import { ChoiceStore } from "@/modules/twilio-voice/client/choice-store";
+import { deviceOptions } from "@/modules/twilio-voice/client/device-options";
 import { askForMicrophone, lookAtMicrophone } from "@/modules/twilio-voice/client/microphone";
 import { redirectedUrl, redirectSignalling } from "@/modules/twilio-voice/client/signal-redirect";
 import { explainVoiceError } from "@/modules/twilio-voice/client/voice-errors";
@@ -52,6 +54,12 @@ describe("the signalling socket", () => {
     expect(target.WebSocket).toBe(wrapped);
     expect(new target.WebSocket("wss://voice-js.roaming.twilio.com/signal").url).toBe("ws://localhost:2/signal");
   });
+});
+
+test("every sound of the phone is a file of our own", () => {
+  const paths = Object.values(deviceOptions.sounds ?? {});
+  expect(paths).toHaveLength(15);
+  for (const path of paths) expect(existsSync(`public${path}`), path).toBe(true);
 });
 
 test("backoff doubles, stays below its limit and is never less than half of it", () => {
