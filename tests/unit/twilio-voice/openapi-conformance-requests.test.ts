@@ -1,0 +1,90 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { TwilioCarrier } from "@/modules/twilio-voice/adapters/twilio-carrier";
+import { CarrierError } from "@/modules/twilio-voice/domain/carrier";
+import { validateRequest } from "../../support/twilio-openapi";
+
+const ACCOUNT = `AC${"0".repeat(32)}`;
+const sid = (prefix: string) => `${prefix}${"1".repeat(32)}`;
+
+/** Hears every request of the product and answers just enough for it to make the next one. */
+const heard: { method: string; path: string; form: Record<string, string | string[]> }[] = [];
+let server: Server;
+let carrier: TwilioCarrier;
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  let text = "";
+  for await (const chunk of request) text += String(chunk);
+  const form: Record<string, string | string[]> = {};
+  for (const name of new Set(new URLSearchParams(text).keys())) {
+    const values = new URLSearchParams(text).getAll(name);
+    form[name] = values.length === 1 ? String(values[0]) : values;
+  }
+  heard.push({ method: request.method ?? "", path: request.url ?? "", form });
+  response.setHeader("content-type", "application/json");
+  response.end(
+    JSON.stringify({
+      sid: sid("CA"),
+      status: "in-progress",
+      calls: [],
+      conferences: [{ sid: sid("CF") }],
+      page_size: 20,
+      next_page_uri: null,
+    }),
+  );
+}
+
+beforeAll(async () => {
+  server = createServer((request, response) => void answer(request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  carrier = new TwilioCarrier({
+    accountSid: ACCOUNT,
+    authToken: "x".repeat(32),
+    apiBaseUrl: `http://127.0.0.1:${address.port}`,
+    callerNumber: "+15550100000",
+    timeoutMs: 5_000,
+  });
+});
+afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+test("every request that the product makes of the carrier is one that Twilio documents", async () => {
+  const url = "https://evenhand.example/api/webhooks/twilio/agent-leg?offer=1#rc=3&rp=ct,rt,5xx";
+  const ring = { identity: "agent_1", parameters: { callId: "1" }, url, statusUrl: url, timeoutSeconds: 20 };
+  const asks: Record<keyof TwilioCarrier, () => Promise<unknown>> = {
+    ringAgent: () => carrier.ringAgent(ring),
+    findRings: () => carrier.findRings(ring),
+    moveQueueMember: () => carrier.moveQueueMember(sid("QU"), sid("CA"), url),
+    redirectCall: () => carrier.redirectCall(sid("CA"), url),
+    endCall: () => carrier.endCall(sid("CA")),
+    callStatus: () => carrier.callStatus(sid("CA")),
+    isInConference: () => carrier.isInConference("offer", sid("CA")),
+  };
+  for (const [name, ask] of Object.entries(asks)) {
+    heard.length = 0;
+    await ask();
+    expect(heard.length, name).toBeGreaterThan(0);
+    for (const { method, path, form } of heard) expect(validateRequest(method, path, form), name).toEqual([]);
+  }
+});
+
+test("a request that Twilio does not document is told apart", () => {
+  const path = `/2010-04-01/Accounts/${ACCOUNT}/Calls.json`;
+  expect(validateRequest("POST", path, { To: "client:a", From: "+15550100000", Url: "https://a.example" })).toEqual([]);
+  expect(validateRequest("POST", path, { To: "client:a", From: "+15550100000", Uri: "https://a.example" })).not.toEqual(
+    [],
+  );
+  expect(validateRequest("POST", `${path}/nowhere`, {})).not.toEqual([]);
+});
+
+test("a carrier that cannot be reached is the carrier's failure, not a crash", async () => {
+  const nowhere = new TwilioCarrier({
+    accountSid: ACCOUNT,
+    authToken: "x".repeat(32),
+    apiBaseUrl: "http://127.0.0.1:9",
+    callerNumber: "+15550100000",
+    timeoutMs: 2_000,
+  });
+  await expect(nowhere.endCall(sid("CA"))).rejects.toBeInstanceOf(CarrierError);
+});
