@@ -1,4 +1,5 @@
 import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
 import { env } from "../config/env";
 import { PrismaClient } from "./generated/client";
 
@@ -9,7 +10,7 @@ export type Db = PrismaClient;
  * own inside the transaction), 30 s for a transaction that was left idle.
  */
 export function createDb(url: string, poolSize: number): Db {
-  const adapter = new PrismaPg({
+  const pool = new pg.Pool({
     connectionString: url,
     max: poolSize,
     connectionTimeoutMillis: 5_000,
@@ -19,7 +20,12 @@ export function createDb(url: string, poolSize: number): Db {
     idle_in_transaction_session_timeout: 30_000,
     application_name: "evenhand",
   });
-  return new PrismaClient({ adapter });
+  // A connection that is cut between two queries of a transaction says so by an event, and an event nobody listens to
+  // ends the process. The next query on it fails and is reported there; the pool throws the connection away.
+  const reportedByItsQuery = (): void => undefined;
+  pool.on("error", reportedByItsQuery);
+  pool.on("connect", (client) => client.on("error", reportedByItsQuery));
+  return new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
 }
 
 /** The client of this process, from DATABASE_URL. */
