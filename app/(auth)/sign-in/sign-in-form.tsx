@@ -41,7 +41,7 @@ export function SignInForm({ returnTo }: { returnTo: string }) {
 
   return (
     <Card className="p-5">
-      <form ref={form} noValidate onSubmit={submit} className="flex flex-col gap-4">
+      <form ref={form} method="post" noValidate onSubmit={submit} className="flex flex-col gap-4">
         {failure && (
           <Banner tone={failure.kind === "wrong_credentials" ? "danger" : "caution"}>
             <SignInFailure failure={failure} waitSeconds={waitSeconds} />
