@@ -5,7 +5,8 @@ import type { Actor } from "@/lib/principal";
 /** One change of one thing, as the audit log keeps it. `before` and `after` hold only the fields that changed. */
 export interface AuditRecord {
   action: string;
-  entityType: "lead" | "call" | "agent" | "agent_session" | "queue" | "user" | "auth_session";
+  entityType:
+    "lead" | "call" | "agent" | "agent_session" | "queue" | "user" | "auth_session" | "team" | "bulk_plan" | "setting";
   entityId: string;
   before?: Prisma.InputJsonObject;
   after?: Prisma.InputJsonObject;

@@ -16,6 +16,12 @@ export function leadView(row: LeadRow): Lead {
     assigned_agent_name: row.assignedAgentName,
     assigned_at: row.assignedAt?.toISOString() ?? null,
     last_activity: row.lastActivityAt?.toISOString() ?? null,
+    return_due_at: row.returnDueAt?.toISOString() ?? null,
+    team: row.teamName,
+    locked:
+      row.lockedAt === null
+        ? null
+        : { at: row.lockedAt.toISOString(), by: row.lockedBy ?? "", reason: row.lockReason ?? "" },
     notes_count: row.notesCount,
     version: row.version,
     created_at: row.createdAt.toISOString(),

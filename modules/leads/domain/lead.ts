@@ -16,6 +16,15 @@ export interface LeadRow {
   assignedAgentName: string | null;
   assignedAt: Date | null;
   lastActivityAt: Date | null;
+  /** When it goes back to the pool unless its agent works on it before; null when no timer runs. */
+  returnDueAt: Date | null;
+  /** Only members of this team see it while nobody has it; null: everybody's. */
+  teamId: string | null;
+  teamName: string | null;
+  /** A locked lead stays with its agent and is left out of bulk work. */
+  lockedAt: Date | null;
+  lockedBy: string | null;
+  lockReason: string | null;
   notesCount: number;
   version: number;
   createdAt: Date;

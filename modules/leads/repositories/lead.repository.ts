@@ -15,7 +15,10 @@ export const leadColumns = sql`
   l.priority::text AS "priority", l.tags, l.assigned_agent::text AS "assignedAgentId",
   (SELECT u.email FROM agents a JOIN users u ON u.id = a.user_id WHERE a.id = l.assigned_agent) AS "assignedAgentEmail",
   (SELECT u.name FROM agents a JOIN users u ON u.id = a.user_id WHERE a.id = l.assigned_agent) AS "assignedAgentName",
-  l.assigned_at AS "assignedAt", l.last_activity_at AS "lastActivityAt", l.notes_count AS "notesCount", l.version,
+  l.assigned_at AS "assignedAt", l.last_activity_at AS "lastActivityAt", l.return_due_at AS "returnDueAt",
+  l.team_id::text AS "teamId", (SELECT t.name FROM teams t WHERE t.id = l.team_id) AS "teamName",
+  l.locked_at AS "lockedAt", l.locked_by AS "lockedBy", l.lock_reason AS "lockReason",
+  l.notes_count AS "notesCount", l.version,
   l.created_at AS "createdAt", l.updated_at AS "updatedAt"`;
 
 export interface UpdateEffects {
