@@ -9,7 +9,7 @@ const OURS = "^(app|components|lib|modules|prisma|scripts|tests)/";
 /** Parts of lib that do no I/O and know no framework. */
 const PURE_LIB = "^lib/(errors|ids|principal|types|money|phone|time)(\\.ts$|/)";
 /** What a module shows to browsers and to other modules' contracts. */
-const CONTRACTS = "^modules/[^/]+/([a-z-]+\\.)?(schemas|topics)\\.ts$";
+const CONTRACTS = "^modules/[^/]+/[a-z.-]*(schemas|topics)\\.ts$";
 /** Rows that every change writes in its own transaction; the only repositories that other modules' services use. */
 const SHARED_SINKS = "^modules/(audit/repositories/audit|realtime/repositories/live-event)\\.repository\\.ts$";
 const SIMULATOR = "^modules/twilio-simulator/";
@@ -96,7 +96,7 @@ module.exports = {
     ),
     layer(
       "schemas-layer",
-      "^modules/([^/]+)/(?:[a-z-]+\\.)?(?:schemas|topics)\\.ts$",
+      "^modules/([^/]+)/[a-z.-]*(schemas|topics)\\.ts$",
       ["^modules/$1/domain/", CONTRACTS, "^lib/(?!db/)"],
       "contracts -> own domain, lib",
     ),
