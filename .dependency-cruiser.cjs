@@ -7,7 +7,7 @@
 /** Everything of ours; a rule then says which part of it a layer may reach. */
 const OURS = "^(app|components|lib|modules|prisma|scripts|tests)/";
 /** Parts of lib that do no I/O and know no framework. */
-const PURE_LIB = "^lib/(errors|ids|principal|types|money|phone|time)(\\.ts$|/)";
+const PURE_LIB = "^lib/(errors|ids|principal|types|money|phone|time|wording)(\\.ts$|/)";
 /** What a module shows to browsers and to other modules' contracts. */
 const CONTRACTS = "^modules/[^/]+/[a-z.-]*(schemas|topics)\\.ts$";
 /** Rows that every change writes in its own transaction; the only repositories that other modules' services use. */
@@ -67,7 +67,7 @@ module.exports = {
       from: { path: "^modules/[^/]+/domain/", pathNot: SIMULATOR },
       to: {
         dependencyTypes: ["core", "npm", "npm-dev", "npm-optional", "npm-peer", "npm-no-pkg", "npm-unknown"],
-        pathNot: "^(node:)?(crypto|util)$|(^|/)node_modules/(zod|libphonenumber-js)/",
+        pathNot: "^(node:)?(crypto|util)$|(^|/)node_modules/(zod|libphonenumber-js|temporal-polyfill)/",
       },
     },
     layer(

@@ -100,6 +100,7 @@ export function createCallSide(
     queued,
     offers,
     calls,
+    timeline,
     slots,
     outbox,
     mover,

@@ -6,12 +6,18 @@ import { createRoute } from "@/lib/http/route";
 import { logger } from "@/lib/logger";
 import { features, leaseSeconds } from "@/lib/config/features";
 import { AgentRepository } from "@/modules/agents/repositories/agent.repository";
+import { RotationRepository } from "@/modules/agents/repositories/rotation.repository";
 import { AgentSessionRepository } from "@/modules/agents/repositories/agent-session.repository";
+import { PerformanceRepository } from "@/modules/agents/repositories/performance.repository";
+import { TeamRepository } from "@/modules/agents/repositories/team.repository";
 import { AgentDirectory } from "@/modules/agents/services/agent-directory.service";
 import { AgentHeartbeatService } from "@/modules/agents/services/agent-heartbeat.service";
 import { CapacityManager } from "@/modules/agents/services/capacity-manager.service";
+import { LeadDealing } from "@/modules/agents/services/deal-leads";
+import { PerformanceService } from "@/modules/agents/services/performance.service";
 import { PresenceChangesService } from "@/modules/agents/services/presence-changes.service";
 import { PresenceService } from "@/modules/agents/services/presence.service";
+import { TeamsService } from "@/modules/agents/services/teams.service";
 import { AuditLogRepository } from "@/modules/audit/repositories/audit-log.repository";
 import { AuditSealRepository } from "@/modules/audit/repositories/audit-seal.repository";
 import { AuditLogService } from "@/modules/audit/services/audit-log.service";
@@ -26,19 +32,28 @@ import { EventStreamService } from "@/modules/realtime/services/event-stream.ser
 import { LiveEventPruner } from "@/modules/realtime/services/live-event-pruner.service";
 import { CursorCodec } from "@/modules/leads/domain/cursor";
 import { AssignmentRepository } from "@/modules/leads/repositories/assignment.repository";
+import { DecisionRepository } from "@/modules/leads/repositories/decision.repository";
 import { LeadActivityRepository } from "@/modules/leads/repositories/lead-activity.repository";
 import { LeadListRepository } from "@/modules/leads/repositories/lead-list.repository";
+import { LeadMergeRepository } from "@/modules/leads/repositories/lead-merge.repository";
 import { LeadRepository } from "@/modules/leads/repositories/lead.repository";
-import { BulkAssignChunk } from "@/modules/leads/services/bulk-assign-chunk";
-import { BulkOperationsService } from "@/modules/leads/services/bulk-operations.service";
-import { BulkSelection } from "@/modules/leads/services/bulk-selection";
-import { BulkUpdateChunk } from "@/modules/leads/services/bulk-update-chunk";
-import { LeadSelectionRepository } from "@/modules/leads/repositories/lead-selection.repository";
+import { LeadTeamRepository } from "@/modules/leads/repositories/lead-team.repository";
+import { ReturnPolicyRepository } from "@/modules/leads/repositories/return-policy.repository";
+import { ReturnRecountRepository } from "@/modules/leads/repositories/return-recount.repository";
+import { ReturnRoundRepository } from "@/modules/leads/repositories/return-round.repository";
+import { AssignmentDue } from "@/modules/leads/services/assignment-due";
+import { DealMoments } from "@/modules/leads/services/deal-moments";
+import { DecisionsService } from "@/modules/leads/services/decisions.service";
 import { LeadAccess } from "@/modules/leads/services/lead-access";
 import { LeadAssignmentService } from "@/modules/leads/services/lead-assignment.service";
 import { LeadListService } from "@/modules/leads/services/lead-list.service";
+import { LeadTeams } from "@/modules/leads/services/lead-teams";
 import { LeadService } from "@/modules/leads/services/lead.service";
 import { LeadTimelineService } from "@/modules/leads/services/lead-timeline.service";
+import { ReturnRecount } from "@/modules/leads/services/return-recount";
+import { ReturnRound } from "@/modules/leads/services/return-round";
+import { ReturnSettingsService } from "@/modules/leads/services/return-settings.service";
+import { ReturnTimer } from "@/modules/leads/services/return-timer";
 import { SystemRepository } from "@/modules/system/repositories/system.repository";
 import { HealthService } from "@/modules/system/services/health.service";
 import { MetricsService } from "@/modules/system/services/metrics.service";
@@ -49,23 +64,31 @@ import { DeviceConnectivityService } from "@/modules/twilio-voice/services/devic
 import { VoiceTokenService } from "@/modules/twilio-voice/services/voice-token.service";
 import { createWebhook } from "@/modules/twilio-voice/webhook";
 import { createCallSide, type CallSide } from "./container-calls";
+import { createOrganiseSide, type OrganiseSide } from "./container-organise";
+import { createPlanSide, type PlanSide } from "./container-plans";
 
 /**
  * The composition root: everything is made here, once a process, and handed down. Nothing else calls `new` on a
  * service or repository, so that tests can build the same house over another database, clock or carrier.
  */
-export interface Container extends CallSide {
+export interface Container extends CallSide, PlanSide, OrganiseSide {
   env: Env;
   db: Db;
   signIn: SignInService;
   principals: PrincipalService;
   agentDirectory: AgentDirectory;
+  performance: PerformanceService;
+  teams: TeamsService;
   capacity: CapacityManager;
+  dealing: LeadDealing;
   leads: LeadService;
   leadLists: LeadListService;
   leadTimeline: LeadTimelineService;
+  returnTimer: ReturnTimer;
+  returns: ReturnRound;
+  returnSettings: ReturnSettingsService;
   assignments: LeadAssignmentService;
-  bulk: BulkOperationsService;
+  decisions: DecisionsService;
   agentSessions: AgentSessionRepository;
   presence: PresenceService;
   presenceChanges: PresenceChangesService;
@@ -86,34 +109,43 @@ export function createContainer(environment: Env, db: Db): Container {
   const signIn = new SignInService(db, users, environment.SIGN_IN_LIMIT);
   const principals = new PrincipalService(users, environment.AUTH_SECRET);
   const agents = new AgentRepository(db);
-  const agentDirectory = new AgentDirectory(agents);
+  const performance = new PerformanceService(db, new PerformanceRepository(db));
+  const agentDirectory = new AgentDirectory(agents, performance);
   const capacity = new CapacityManager(db, agents, agentDirectory);
+  const dealing = new LeadDealing(agents, new RotationRepository(), agentDirectory);
   const leadRows = new LeadRepository(db);
   const activities = new LeadActivityRepository(db);
-  const assignmentRows = new AssignmentRepository();
-  const access = new LeadAccess(leadRows);
+  const teamRows = new TeamRepository(db);
+  const leadTeams = new LeadTeams(teamRows, new LeadTeamRepository(), activities);
+  const leadMergeRows = new LeadMergeRepository(db);
+  const access = new LeadAccess(leadRows, leadMergeRows, teamRows);
   const cursors = new CursorCodec(environment.AUTH_SECRET);
-  const leads = new LeadService(db, access, leadRows, activities, agentDirectory, capacity);
+  const returnPolicies = new ReturnPolicyRepository(db);
+  const recountRows = new ReturnRecountRepository();
+  const returnTimer = new ReturnTimer(returnPolicies, recountRows);
+  const recount = new ReturnRecount(db, returnPolicies, recountRows, returnTimer);
+  const leads = new LeadService(db, access, leadRows, activities, agentDirectory, capacity, returnTimer, leadTeams);
   const leadLists = new LeadListService(new LeadListRepository(db), cursors);
   const leadTimeline = new LeadTimelineService(db, access, leadRows, activities, cursors);
   const assignments = new LeadAssignmentService(
-    db,
     access,
-    leadRows,
-    activities,
-    assignmentRows,
-    agentDirectory,
+    new AssignmentRepository(db),
     capacity,
+    new AssignmentDue(returnPolicies, returnTimer),
   );
-  const bulk = new BulkOperationsService(
-    db,
+  const decisionRows = new DecisionRepository(db);
+  const decisions = new DecisionsService(access, decisionRows, new DealMoments(decisionRows), agentDirectory, cursors);
+  const planSide = createPlanSide(db, { access, directory: agentDirectory, dealing, timer: returnTimer, cursors });
+  const organiseSide = createOrganiseSide(db, {
     access,
-    new BulkSelection(new LeadSelectionRepository(db)),
-    agentDirectory,
-    new BulkUpdateChunk(leadRows, activities, agentDirectory),
-    new BulkAssignChunk(leadRows, assignmentRows, agentDirectory),
-    { error: (fields, message) => logger("bulk").error(fields, message) },
-  );
+    leads: leadRows,
+    merges: leadMergeRows,
+    activities,
+    directory: agentDirectory,
+    capacity,
+    timer: returnTimer,
+    bulk: planSide.bulk,
+  });
   const rhythm = () => ({
     intervalSeconds: features().AGENT_HEARTBEAT_INTERVAL,
     leaseBeats: features().AGENT_LEASE_BEATS,
@@ -141,6 +173,8 @@ export function createContainer(environment: Env, db: Db): Container {
   const system = new SystemRepository(db);
   return {
     ...callSide,
+    ...planSide,
+    ...organiseSide,
     auditSealer: new AuditSealer(db, new AuditSealRepository(db)),
     auditLog: new AuditLogService(new AuditLogRepository(db)),
     health: new HealthService(system, environment.EXPECT_WORKER),
@@ -157,12 +191,18 @@ export function createContainer(environment: Env, db: Db): Container {
     signIn,
     principals,
     agentDirectory,
+    performance,
+    teams: new TeamsService(db, teamRows, agentDirectory, leadTeams),
     capacity,
+    dealing,
     leads,
     leadLists,
     leadTimeline,
+    returnTimer,
+    returns: new ReturnRound(db, returnPolicies, new ReturnRoundRepository(), recount, agentDirectory),
+    returnSettings: new ReturnSettingsService(db, returnPolicies, returnTimer, recount),
     assignments,
-    bulk,
+    decisions,
     agentSessions,
     presence,
     presenceChanges,

@@ -1,9 +1,16 @@
 import type { Contract } from "@/lib/http/contract";
+import { performanceContracts } from "@/modules/agents/performance.schemas";
 import { agentContracts } from "@/modules/agents/schemas";
 import { auditContracts } from "@/modules/audit/schemas";
+import { teamContracts } from "@/modules/agents/teams.schemas";
 import { authContracts } from "@/modules/auth/schemas";
 import { callQueueContracts } from "@/modules/call-queue/schemas";
+import { returnContracts } from "@/modules/leads/return.schemas";
+import { organiseContracts } from "@/modules/leads/organise.schemas";
+import { planContracts } from "@/modules/leads/plans.schemas";
+import { decisionContracts } from "@/modules/leads/decisions.schemas";
 import { leadContracts } from "@/modules/leads/schemas";
+import { searchContracts } from "@/modules/leads/search.schemas";
 import { realtimeContracts } from "@/modules/realtime/schemas";
 import { systemContracts } from "@/modules/system/schemas";
 import { voiceContracts } from "@/modules/twilio-voice/schemas";
@@ -15,7 +22,14 @@ import { voiceContracts } from "@/modules/twilio-voice/schemas";
 export const contractTable: readonly Contract[] = [
   ...authContracts,
   ...leadContracts,
+  ...decisionContracts,
+  ...searchContracts,
+  ...planContracts,
+  ...organiseContracts,
+  ...returnContracts,
   ...agentContracts,
+  ...performanceContracts,
+  ...teamContracts,
   ...callQueueContracts,
   ...voiceContracts,
   ...realtimeContracts,

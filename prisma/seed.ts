@@ -1,31 +1,34 @@
 import { hash } from "@node-rs/argon2";
-import { createDb } from "@/lib/db/client";
+import { createDb, type Db } from "@/lib/db/client";
 import { inTransaction, type Tx } from "@/lib/db/transaction";
 import { newId } from "@/lib/ids";
 import { systemActor, type Role } from "@/lib/principal";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
 import { demoLeads } from "./demo/leads";
-import { AGENT_CAPACITY, agents, queue, staff, type DemoAgent } from "./demo/people";
+import { ReturnPolicyRepository } from "@/modules/leads/repositories/return-policy.repository";
+import { ReturnRecountRepository } from "@/modules/leads/repositories/return-recount.repository";
+import { ReturnTimer } from "@/modules/leads/services/return-timer";
+import { AGENT_CAPACITY, agents, queue, staff, teams, type DemoAgent } from "./demo/people";
 import { activityRows, decisionRow, leadRow, type DemoAgentRow, type Person } from "./demo/rows";
 
 const SEED_LOCK = 7_203_144_912;
 const ACTOR = systemActor("demonstration");
 
 /**
- * Fills an empty database with the demonstration: accounts with the given password, eight agents, the support queue
- * and about 240 leads with their history. Does nothing when anybody has an account already, also when two start at once.
+ * Fills an empty database with the demonstration: accounts with the given password, eight agents, two teams, the
+ * support queue and about 240 leads with their history. Does nothing when anybody has an account already, also when two start at once.
  */
 export async function seedDemo(databaseUrl: string, password: string): Promise<void> {
   const db = createDb(databaseUrl, 2);
   try {
     const passwordHash = await hash(password);
-    await inTransaction(db, (tx) => seed(tx, passwordHash), { timeoutMs: 60_000 });
+    await inTransaction(db, (tx) => seed(tx, db, passwordHash), { timeoutMs: 60_000 });
   } finally {
     await db.$disconnect();
   }
 }
 
-async function seed(tx: Tx, passwordHash: string): Promise<void> {
+async function seed(tx: Tx, db: Db, passwordHash: string): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${SEED_LOCK}::bigint)`;
   if ((await tx.user.count()) > 0) return;
   const people = new Map<string, Person>();
@@ -34,7 +37,9 @@ async function seed(tx: Tx, passwordHash: string): Promise<void> {
   for (const agent of agents) rows.set(agent.email, await addAgent(tx, agent, passwordHash));
   await addQueue(tx, [...rows.values()]);
   const agentOf = (agent: DemoAgent): DemoAgentRow => rows.get(agent.email) as DemoAgentRow;
-  await addLeads(tx, agentOf, people.get("manager@evenhand.test") as Person);
+  const teamIds = await addTeams(tx, rows);
+  await addLeads(tx, agentOf, teamIds, people.get("manager@evenhand.test") as Person);
+  await startTimers(tx, db);
 }
 
 async function addUser(
@@ -70,9 +75,41 @@ async function addQueue(tx: Tx, members: readonly DemoAgentRow[]): Promise<void>
   ]);
 }
 
-async function addLeads(tx: Tx, agentOf: (agent: DemoAgent) => DemoAgentRow, manager: Person): Promise<void> {
+/** The teams' ids by their names. */
+async function addTeams(tx: Tx, agentRows: ReadonlyMap<string, DemoAgentRow>): Promise<Map<string, string>> {
+  const ids = new Map<string, string>();
+  for (const { name, agents: members } of teams) {
+    const id = newId();
+    ids.set(name, id);
+    await tx.team.create({ data: { id, name } });
+    const agentIds = members.flatMap((email) => agentRows.get(email)?.agentId ?? []);
+    await tx.teamMember.createMany({ data: agentIds.map((agentId) => ({ teamId: id, agentId })) });
+    const after = { name, agents: [...members] };
+    await writeAudit(tx, ACTOR, [{ action: "team.created", entityType: "team", entityId: id, after }]);
+  }
+  return ids;
+}
+
+/** Leads that were assigned just now and not touched yet go back in time, as if the product had assigned them. */
+async function startTimers(tx: Tx, db: Db): Promise<void> {
+  const timers = new ReturnRecountRepository();
+  const rows = await tx.lead.findMany({ where: { assignedAgentId: { not: null } }, select: { id: true } });
+  const timer = new ReturnTimer(new ReturnPolicyRepository(db), timers);
+  await timer.restart(
+    tx,
+    rows.map(({ id }) => id),
+    "assignment",
+  );
+}
+
+async function addLeads(
+  tx: Tx,
+  agentOf: (agent: DemoAgent) => DemoAgentRow,
+  teamIds: ReadonlyMap<string, string>,
+  manager: Person,
+): Promise<void> {
   const leads = demoLeads(new Date());
-  await tx.lead.createMany({ data: leads.map((lead) => leadRow(lead, agentOf)) });
+  await tx.lead.createMany({ data: leads.map((lead) => leadRow(lead, agentOf, teamIds)) });
   await tx.leadActivity.createMany({ data: leads.flatMap((lead) => activityRows(lead, agentOf, manager)) });
   await tx.assignmentDecision.createMany({ data: leads.flatMap((lead) => decisionRow(lead, agentOf, manager)) });
   await writeAudit(
@@ -82,7 +119,12 @@ async function addLeads(tx: Tx, agentOf: (agent: DemoAgent) => DemoAgentRow, man
       action: "lead.created",
       entityType: "lead" as const,
       entityId: lead.id,
-      after: { name: lead.name, disposition: lead.disposition, assigned_agent: lead.agent?.email ?? null },
+      after: {
+        name: lead.name,
+        disposition: lead.disposition,
+        assigned_agent: lead.agent?.email ?? null,
+        team: lead.team,
+      },
     })),
   );
   // The rotation begins with who has waited longest for a lead.

@@ -13,12 +13,15 @@ export interface DropdownMenuProps {
   trigger: ReactElement;
   align?: "start" | "center" | "end";
   side?: "top" | "right" | "bottom" | "left";
+  /** Called once it has closed and the focus is back on its button: the time to open a dialog, which takes it from there. */
+  onClosed?: () => void;
   className?: string;
   children: ReactNode;
 }
 
 /** A menu of actions. Children: MenuItem, MenuChoice, MenuLabel, MenuSeparator. */
-export function DropdownMenu({ trigger, align = "start", side = "bottom", className, children }: DropdownMenuProps) {
+export function DropdownMenu(props: DropdownMenuProps) {
+  const { trigger, align = "start", side = "bottom", onClosed, className, children } = props;
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
@@ -28,6 +31,7 @@ export function DropdownMenu({ trigger, align = "start", side = "bottom", classN
           side={side}
           sideOffset={6}
           collisionPadding={8}
+          onCloseAutoFocus={() => onClosed && queueMicrotask(onClosed)}
           className={cn(
             "z-60 min-w-44 animate-pop rounded-lg bg-raised p-1 text-sm text-text shadow-pop outline-none",
             className,

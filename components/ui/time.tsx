@@ -64,6 +64,20 @@ export function DateTime({ at, show = "both", className }: { at: string; show?: 
   );
 }
 
+/** An instant of these weeks, as people say it: weekday, day and time, without the year. */
+export function ShortDateTime({ at, className }: { at: string; className?: string }) {
+  const { locale, timeZone } = useLocale();
+  const words = useMemo(() => {
+    const parts = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" } as const;
+    return new Intl.DateTimeFormat(locale, { ...parts, timeZone }).format(new Date(at));
+  }, [at, locale, timeZone]);
+  return (
+    <time dateTime={at} className={className} suppressHydrationWarning>
+      {words}
+    </time>
+  );
+}
+
 /** Whole seconds as m:ss, or h:mm:ss from an hour on. */
 export function clockText(totalSeconds: number): string {
   const whole = Math.max(0, Math.floor(totalSeconds));

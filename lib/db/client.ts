@@ -5,6 +5,9 @@ import { PrismaClient } from "./generated/client";
 
 export type Db = PrismaClient;
 
+// The pool of each client, for the few who speak to the database without it.
+const pools = new WeakMap<Db, pg.Pool>();
+
 /**
  * A client with its own pool. Every wait has a bound: 5 s for a connection, 15 s for a statement (longer work sets its
  * own inside the transaction), 30 s for a transaction that was left idle.
@@ -25,11 +28,31 @@ export function createDb(url: string, poolSize: number): Db {
   const reportedByItsQuery = (): void => undefined;
   pool.on("error", reportedByItsQuery);
   pool.on("connect", (client) => client.on("error", reportedByItsQuery));
-  return new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
+  const adapter = new PrismaPg(pool, { disposeExternalPool: true, statementNameGenerator: ({ sql }) => nameOf(sql) });
+  const db = new PrismaClient({ adapter });
+  pools.set(db, pool);
+  return db;
+}
+
+/** The connections of a client made by createDb(): for a library that brings its own SQL. They end with the client. */
+export function poolOf(db: Db): pg.Pool {
+  const pool = pools.get(db);
+  if (!pool) throw new Error("this client was not made by createDb()");
+  return pool;
 }
 
 /** The client of this process, from DATABASE_URL. */
 export function connectDb(): Db {
   const { DATABASE_URL, DATABASE_POOL_SIZE } = env();
   return createDb(DATABASE_URL, DATABASE_POOL_SIZE);
+}
+
+const NAMED = /^\/\* named ([a-z_]+) \*\//;
+
+/**
+ * The name that a statement's first comment gives it: the server then keeps its plan on each connection. For the few
+ * whose plan costs more than their work; a name stands for one text. Others have the empty one, which is kept nowhere.
+ */
+function nameOf(sql: string): string {
+  return NAMED.exec(sql)?.[1] ?? "";
 }

@@ -24,10 +24,20 @@ export class IdempotencyStore implements IdempotencyPort {
     if (claimed === 1) return { kind: "run" };
     const row = await this.db.idempotencyKey.findUnique({ where: { principal_key: { principal, key } } });
     if (row && row.fingerprint !== fingerprint) {
-      throw new AppError(422, "idempotency_key_reused", "This Idempotency-Key was used with another request.");
+      throw new AppError(
+        422,
+        "idempotency_key_reused",
+        "This Idempotency-Key was used with another request. Take a new key for each new request.",
+      );
     }
     if (!row || row.status === null) {
-      throw new AppError(409, "still_running", "The first request with this Idempotency-Key is still running.", {}, 1);
+      throw new AppError(
+        409,
+        "still_running",
+        "The first request with this Idempotency-Key is still running. Ask again in a moment.",
+        {},
+        1,
+      );
     }
     return { kind: "replay", status: row.status, body: row.body };
   }

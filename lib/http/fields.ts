@@ -4,9 +4,17 @@ import { z } from "zod";
 /** An instant on the wire: ISO 8601 in UTC. */
 export const instant = z.iso.datetime();
 
+/** Anything but spaces, line ends, control characters and those that only join or direct others. */
+const VISIBLE = /[^\p{Z}\p{Cc}\p{Cf}]/u;
+
 /** A person's free text: trimmed, at least one visible character. */
 export const text = (max: number) =>
-  z.string("must be text").trim().min(1, "is required").max(max, `has more than ${max} characters`);
+  z
+    .string()
+    .trim()
+    .min(1, "must not be empty")
+    .max(max)
+    .refine((value) => value === "" || VISIBLE.test(value), "must have at least one visible character");
 
 export const emailField = z.string().trim().toLowerCase().max(254).pipe(z.email());
 
@@ -24,3 +32,34 @@ export const phoneField = z
 
 /** An identifier in a path. Its form is not checked here: an unknown one is 404 whatever it looks like. */
 export const pathId = z.string().min(1).max(254);
+
+/**
+ * Identifiers in a body, up to very many. Checked in one pass that makes nothing: a million take milliseconds, and a
+ * list that is wrong throughout has one complaint, not one for each. A list longer than `max` is let through unread,
+ * for the service to refuse as too many (413). Their form is not checked: an unknown one is answered for by itself.
+ */
+export const idList = (max: number) =>
+  z
+    .custom<string[]>()
+    .superRefine((value: unknown, context) => {
+      const problem = idListProblem(value, max);
+      if (problem) context.addIssue({ code: "custom", ...problem });
+    })
+    .meta({
+      type: "array",
+      items: { type: "string", minLength: 1, maxLength: LONGEST_ID },
+      minItems: 1,
+      maxItems: max,
+    });
+
+const LONGEST_ID = 254;
+
+function idListProblem(value: unknown, max: number): { message: string; path?: number[] } | undefined {
+  if (value === undefined) return { message: "is required" };
+  if (!Array.isArray(value)) return { message: "must be a list of identifiers" };
+  if (value.length === 0) return { message: "must not be empty" };
+  if (value.length > max) return undefined;
+  const wrong = value.findIndex((id) => typeof id !== "string" || id.length < 1 || id.length > LONGEST_ID);
+  if (wrong === -1) return undefined;
+  return { path: [wrong], message: `must be an identifier: text of 1 to ${LONGEST_ID} characters` };
+}

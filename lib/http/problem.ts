@@ -9,7 +9,8 @@ export const problemSchema = z.looseObject({
   status: z.int(),
   detail: z.string(),
   success: z.literal(false),
-  code: z.string(),
+  code: z.string().describe("stable; docs/problems.md says when each is given and what to do"),
+  errors: z.array(z.looseObject({ field: z.string(), message: z.string() })).optional(),
 });
 
 const TITLES: Readonly<Record<number, string>> = {
@@ -19,6 +20,7 @@ const TITLES: Readonly<Record<number, string>> = {
   404: "Not found",
   405: "Method not allowed",
   409: "In conflict with the present state",
+  410: "No longer here",
   413: "Too large",
   415: "Unsupported media type",
   422: "Understood, but not possible",
@@ -42,7 +44,11 @@ export function toAppError(error: unknown): AppError {
       AWAY_RETRY_SECONDS,
     );
   }
-  return new AppError(500, "internal_error", "Something went wrong on our side. Nothing you sent was lost to others.");
+  return new AppError(
+    500,
+    "internal_error",
+    "Something went wrong on our side, and we keep a record of it. Try again; if it stays, name the request_id.",
+  );
 }
 
 export function problemResponse(error: AppError, requestId: string): Response {
@@ -63,13 +69,48 @@ export function problemResponse(error: AppError, requestId: string): Response {
   );
 }
 
-/** The fields that were wrong, by path, from a Zod error. */
+/** Fields named in one refusal; a body may be wrong in very many places. */
+const MOST_FIELDS = 50;
+const LONGEST_NAME = 100;
+/** A form with so many complaints was hardly meant. */
+const MOST_OF_ONE = 3;
+
+/** One field that was wrong, and what is wrong with it in words that follow its name. */
+export interface FieldProblem {
+  field: string;
+  message: string;
+}
+
+/** What does not fit a schema, field by field (400 invalid_request); the first is told in the detail as well. */
 export function invalidShape(error: z.ZodError, where: "body" | "query" | "path"): AppError {
-  return new AppError(400, "invalid_request", `The ${where} has the wrong shape.`, {
-    errors: error.issues.slice(0, 50).map((issue) => ({
-      field: issue.path.map(String).join("."),
-      message: issue.message,
-      ...(issue.code === "unrecognized_keys" ? { unknown_fields: issue.keys } : {}),
-    })),
-  });
+  const found = error.issues.slice(0, MOST_FIELDS).flatMap(fieldProblems).slice(0, MOST_FIELDS);
+  // Of several complaints about one field, the last comes from its narrowest rule.
+  const errors = [...new Map(found.map((problem) => [problem.field, problem])).values()];
+  const [first, ...others] = errors;
+  const name = first === undefined || first.field === "" ? "" : `${first.field}: `;
+  const told = first === undefined ? "" : ` ${name}${first.message}.`;
+  const more = others.length === 0 ? "" : ` ${others.length} more under "errors".`;
+  return new AppError(400, "invalid_request", `The ${where} does not fit.${told}${more}`, { errors });
+}
+
+function fieldProblems(issue: z.core.$ZodIssue): FieldProblem[] {
+  const name = (path: readonly PropertyKey[]): string => path.map((part) => cut(String(part))).join(".");
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys
+      .slice(0, MOST_FIELDS)
+      .map((key) => ({ field: name([...issue.path, key]), message: issue.message }));
+  }
+  // A form that nearly fits says more than "none does": the one with the fewest complaints was meant.
+  if (issue.code === "invalid_union") {
+    const [nearest = [], next = []] = issue.errors.toSorted((one, other) => one.length - other.length);
+    if (nearest.length < next.length && nearest.length < MOST_OF_ONE) {
+      return nearest.flatMap((inner) => fieldProblems({ ...inner, path: [...issue.path, ...inner.path] }));
+    }
+  }
+  return [{ field: name(issue.path), message: issue.message }];
+}
+
+/** Names come from the asker, too: they are not echoed at any length. */
+function cut(text: string): string {
+  return text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME)}...` : text;
 }

@@ -3,9 +3,10 @@ import type { z } from "zod";
 import { AppError, forbidden } from "../errors";
 import { newId } from "../ids";
 import type { Principal } from "../principal";
-import { parseJson, readText } from "./body";
+import { invalidText, parseJson, readText, unstorable } from "./body";
 import type { Contract } from "./contract";
 import { invalidShape, problemResponse, toAppError } from "./problem";
+import { wording } from "../wording";
 
 /** What the wrapper needs from the house; the composition root provides it. */
 export interface RoutePorts {
@@ -143,8 +144,14 @@ function allowOrigin(request: Request, response: Response, ports: RoutePorts): v
   response.headers.append("vary", "Origin");
 }
 
+/** The query's parameters. Throws 400 invalid_text for a null byte, as in a body: no column could hold it. */
 function queryOf(request: Request): Record<string, string> {
-  return Object.fromEntries(new URL(request.url).searchParams);
+  const query = Object.fromEntries(new URL(request.url).searchParams);
+  for (const [name, value] of Object.entries(query)) {
+    const problem = unstorable(value);
+    if (problem !== undefined) throw invalidText(name, problem, "query");
+  }
+  return query;
 }
 
 async function readBody(request: Request, maxBytes: number | undefined): Promise<string> {
@@ -157,7 +164,7 @@ async function readBody(request: Request, maxBytes: number | undefined): Promise
 
 function parseWith(schema: z.ZodType | undefined, value: unknown, where: "body" | "query" | "path"): unknown {
   if (!schema) return where === "query" ? value : undefined;
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: wording });
   if (!parsed.success) throw invalidShape(parsed.error, where);
   return parsed.data;
 }
@@ -176,7 +183,8 @@ async function once(
     throw new AppError(400, "invalid_idempotency_key", "Idempotency-Key must have 1 to 200 characters.");
   }
   const fingerprint = createHash("sha256")
-    .update(`${contract.method} ${new URL(request.url).pathname}\n${text}`)
+    .update(`${contract.method} ${new URL(request.url).pathname}\n`)
+    .update(text)
     .digest("hex");
   const begun = await ports.idempotency.begin(principal.userId, key, fingerprint);
   if (begun.kind === "replay") {

@@ -1,15 +1,14 @@
 import { z } from "zod";
 import { contract, everyone, staff } from "@/lib/http/contract";
-import { filterSchema } from "./domain/lead-filter";
+import { activityTypes } from "./domain/activity";
+import { MAX_TAG_LENGTH, MAX_TAGS } from "./domain/lead";
 import { emailField, instant, pathId, phoneField, text } from "@/lib/http/fields";
 
 export const prioritySchema = z.enum(["normal", "high", "urgent"]);
-export const strategySchema = z.enum(["round_robin", "capacity_based", "manual", "performance_weighted"]);
 export const dispositionSchema = z.string().min(1).max(40);
-const tagsSchema = z.array(text(40)).max(50);
-const MAX_IDS = 1_000_000;
-/** Room for a million identifiers, so that "too many" is answered as such and not as a torn connection. */
-const BULK_BODY_BYTES = 64 * 1_048_576;
+export const tagsSchema = z.array(text(MAX_TAG_LENGTH)).max(MAX_TAGS);
+
+const teamField = text(80).describe("a team's name; only managers give it");
 
 const leadParams = z.strictObject({ leadId: pathId });
 
@@ -50,6 +49,7 @@ export const createLead = contract({
     source: text(80).optional(),
     priority: prioritySchema.optional(),
     tags: tagsSchema.optional(),
+    team: teamField.optional(),
     notes: text(10_000).optional(),
   }),
   response: leadSchema,
@@ -61,9 +61,9 @@ export const listLeads = contract({
   summary: "Leads, newest first, by keyset pages",
   access: everyone,
   query: z.strictObject({
-    cursor: z.string().max(500).optional(),
+    cursor: z.string().max(4_000).optional(),
     limit: z.coerce.number().int().min(1).max(500).optional(),
-    q: z.string().trim().max(200).optional().describe("name, e-mail or phone digits"),
+    q: z.string().trim().max(200).optional().describe("name, e-mail, phone digits or notes"),
     assigned_agent: z.string().max(254).optional().describe('an e-mail, "none" or "me"'),
     disposition: dispositionSchema.optional(),
     priority: prioritySchema.optional(),
@@ -102,6 +102,7 @@ export const patchLead = contract({
       disposition: dispositionSchema.optional(),
       priority: prioritySchema.optional(),
       tags: tagsSchema.optional(),
+      team: teamField.nullable().optional(),
       version: z.int().optional().describe("when given and no longer the present one: 409 version_conflict"),
     })
     .refine((body) => Object.keys(body).some((key) => key !== "version"), "name at least one field to change"),
@@ -129,7 +130,7 @@ export const addNote = contract({
 
 export const activitySchema = z.strictObject({
   activity_id: z.string(),
-  type: z.string().describe("created, updated, assigned, reassigned, disposition, note, call"),
+  type: z.string().describe(activityTypes.join(", ")),
   actor: z.string(),
   at: instant,
   data: z.record(z.string(), z.unknown()),
@@ -145,6 +146,13 @@ export const leadActivity = contract({
   query: z.strictObject({
     cursor: z.string().max(100).optional(),
     limit: z.coerce.number().int().min(1).max(500).optional(),
+    type: z
+      .string()
+      .max(300)
+      .transform((types) => types.split(","))
+      .pipe(z.array(z.enum(activityTypes)).min(1))
+      .optional()
+      .describe(`some of ${activityTypes.join(", ")}, with commas between`),
   }),
   response: z.strictObject({ activities: z.array(activitySchema), next_cursor: z.string().nullable() }),
 });
@@ -194,94 +202,6 @@ export const reassignLead = contract({
   }),
 });
 
-/** Either the rows by their ids, or everything that a search finds (see domain/lead-filter.ts). */
-const selection = {
-  lead_ids: z.array(z.string().min(1).max(254)).min(1).optional(),
-  search: z.strictObject({ filter: filterSchema }).optional(),
-};
-const oneSelection = (body: { lead_ids?: unknown; search?: unknown }): boolean =>
-  (body.lead_ids === undefined) !== (body.search === undefined);
-const ONE_SELECTION = { path: ["lead_ids"], message: "give either lead_ids or search" };
-
-export const bulkUpdate = contract({
-  method: "POST",
-  path: "/api/leads/bulk-update",
-  summary: "Change many leads; each row succeeds or fails by itself",
-  access: staff,
-  body: z
-    .strictObject({
-      ...selection,
-      updates: z
-        .strictObject({
-          disposition: dispositionSchema.optional(),
-          priority: prioritySchema.optional(),
-          tags: tagsSchema.optional(),
-          source: text(80).optional(),
-        })
-        .refine((updates) => Object.keys(updates).length > 0, "name at least one field to change"),
-      notes: text(10_000).optional(),
-    })
-    .refine(oneSelection, ONE_SELECTION),
-  maxBodyBytes: BULK_BODY_BYTES,
-  response: z.strictObject({
-    success: z.literal(true),
-    updated_count: z.int(),
-    failed_count: z.int(),
-    results: z.array(
-      z.strictObject({
-        lead_id: z.string(),
-        status: z.enum(["updated", "unchanged", "failed"]),
-        timestamp: instant,
-        error: z.string().optional(),
-      }),
-    ),
-  }),
-});
-
-export const bulkAssign = contract({
-  method: "POST",
-  path: "/api/leads/bulk-assign",
-  summary: "Assign many leads over agents by a strategy, within capacity",
-  access: staff,
-  body: z
-    .strictObject({
-      ...selection,
-      assignment_strategy: strategySchema,
-      agents: z.array(emailField).min(1).max(1_000).optional(),
-      split: z.array(z.int().min(0)).optional().describe("manual: leads for each agent, in the order of agents"),
-      priority: prioritySchema.optional(),
-    })
-    .refine(oneSelection, ONE_SELECTION)
-    .refine((body) => body.assignment_strategy !== "manual" || body.agents !== undefined, {
-      path: ["agents"],
-      message: "manual needs agents",
-    })
-    .refine((body) => body.split === undefined || body.split.length === body.agents?.length, {
-      path: ["split"],
-      message: "one number for each agent",
-    }),
-  maxBodyBytes: BULK_BODY_BYTES,
-  response: z.strictObject({
-    success: z.literal(true),
-    assignments: z.array(
-      z.strictObject({
-        lead_id: z.string(),
-        assigned_to: z.string(),
-        assigned_at: instant,
-        /** unchanged: the lead was with this agent already. */
-        status: z.enum(["assigned", "reassigned", "unchanged"]),
-        previous_agent: z.string().optional().describe("reassigned: who had the lead"),
-      }),
-    ),
-    summary: z.strictObject({
-      total_leads: z.int(),
-      successfully_assigned: z.int(),
-      failed_assignments: z.int(),
-    }),
-    failures: z.array(z.strictObject({ lead_id: z.string(), code: z.string() })),
-  }),
-});
-
 export const dispositionListSchema = z.strictObject({
   dispositions: z.array(z.strictObject({ code: z.string(), label: z.string(), is_open: z.boolean() })),
 });
@@ -304,11 +224,5 @@ export const leadContracts = [
   leadActivity,
   assignLead,
   reassignLead,
-  bulkUpdate,
-  bulkAssign,
   listDispositions,
 ];
-
-/** Rows answered within one request; more is a plan of its own (202), and past MAX_IDS is refused (413). */
-export const BULK_IN_REQUEST = 10_000;
-export const BULK_MAX = MAX_IDS;

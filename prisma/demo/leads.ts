@@ -1,11 +1,14 @@
 import { newId } from "@/lib/ids";
 import { seededRandom } from "@/modules/agents/domain/seeded-random";
-import { agents, type DemoAgent, UNASSIGNED } from "./people";
+import { agents, type DemoAgent, teams, UNASSIGNED } from "./people";
 import * as wording from "./wording";
 
 const SEED = 20_261_121;
 const HOUR_MS = 3_600_000;
 const MONTHS_BACK_MS = 150 * 24 * HOUR_MS;
+/** Leads that nobody has touched yet were assigned so short a time ago that their return timers still run. */
+const JUST_ASSIGNED_MS = 0.75 * HOUR_MS;
+const WORK_MS = 10 * 24 * HOUR_MS;
 
 /** One lead of the demonstration with everything that has happened to it. */
 export interface DemoLead {
@@ -18,6 +21,8 @@ export interface DemoLead {
   priority: "normal" | "high" | "urgent";
   tags: string[];
   agent: DemoAgent | undefined;
+  /** The name of the team whose lead it is, if any. */
+  team: string | null;
   createdAt: Date;
   assignedAt: Date | null;
   /** In order of time, by the agent. */
@@ -43,7 +48,10 @@ export function demoLeads(now: Date): DemoLead[] {
       leads.push(make.lead(agent, count < agent.converted ? "converted" : make.oneOf(wording.lostDispositions)));
     }
   }
-  for (let count = 0; count < UNASSIGNED; count += 1) leads.push(make.lead(undefined, "new"));
+  for (let count = 0; count < UNASSIGNED; count += 1) {
+    // Every fifth belongs to the one team, every fifth to the other; the rest is everybody's.
+    leads.push({ ...make.lead(undefined, "new"), team: teams[count % 5]?.name ?? null });
+  }
   return leads;
 }
 
@@ -69,9 +77,15 @@ class LeadMaker {
   lead(agent: DemoAgent | undefined, disposition: string): DemoLead {
     this.made += 1;
     const name = `${this.oneOf(wording.firstNames)} ${this.oneOf(wording.lastNames)}`;
-    const createdAt = this.createdAt(agent, disposition);
-    const assignedAt = agent ? this.between(createdAt, new Date(createdAt.getTime() + 30 * HOUR_MS)) : null;
-    const disposedAt = assignedAt && disposition !== "new" ? this.between(assignedAt, this.now) : null;
+    const untouched = agent !== undefined && disposition === "new";
+    const createdAt = untouched ? this.lately(JUST_ASSIGNED_MS, 24 * HOUR_MS) : this.createdAt(agent, disposition);
+    const assignedBy = new Date(createdAt.getTime() + 30 * HOUR_MS);
+    const assignedAt = untouched
+      ? this.lately(0, JUST_ASSIGNED_MS)
+      : agent
+        ? this.between(createdAt, assignedBy)
+        : null;
+    const disposedAt = assignedAt && disposition !== "new" ? this.workedOn(assignedAt) : null;
     return {
       id: newId(),
       name,
@@ -80,9 +94,11 @@ class LeadMaker {
       email: this.chance(0.8) ? `${name.toLowerCase().replace(" ", ".")}${this.made}@example.com` : null,
       source: this.oneOf(wording.sources),
       disposition,
-      priority: this.chance(0.08) ? "urgent" : this.chance(0.2) ? "high" : "normal",
+      // An untouched urgent lead would go back to the pool before the demonstration has been looked at.
+      priority: this.chance(0.08) && !untouched ? "urgent" : this.chance(0.2) ? "high" : "normal",
       tags: wording.tags.filter(() => this.chance(0.15)),
       agent,
+      team: null,
       createdAt,
       assignedAt,
       notes: disposedAt && assignedAt ? this.notes(assignedAt, disposedAt) : [],
@@ -95,6 +111,16 @@ class LeadMaker {
     if (!agent) return new Date(this.now.getTime() - this.random() * 6 * 24 * HOUR_MS);
     const lately = disposition === "new" || disposition === "attempted" ? 0.2 : 1;
     return new Date(this.now.getTime() - 48 * HOUR_MS - this.random() ** 1.7 * MONTHS_BACK_MS * lately);
+  }
+
+  /** A time at least `leastMs` and at most `mostMs` ago. */
+  private lately(leastMs: number, mostMs: number): Date {
+    return new Date(this.now.getTime() - leastMs - this.random() * (mostMs - leastMs));
+  }
+
+  /** When the agent had worked on a lead: often within a day, now and then after a week. */
+  private workedOn(assignedAt: Date): Date {
+    return new Date(Math.min(this.now.getTime(), assignedAt.getTime() + this.random() ** 2 * WORK_MS));
   }
 
   private between(from: Date, to: Date): Date {

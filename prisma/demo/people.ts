@@ -28,6 +28,23 @@ export const agents: readonly DemoAgent[] = [
 
 export const AGENT_CAPACITY = 25;
 
+export interface DemoTeam {
+  name: string;
+  agents: readonly string[];
+}
+
+/** Who is dealt, and sees while nobody has them, the leads of which team. */
+export const teams: readonly [DemoTeam, DemoTeam] = [
+  {
+    name: "Enterprise",
+    agents: ["agent1@evenhand.test", "agent3@evenhand.test", "agent5@evenhand.test", "agent7@evenhand.test"],
+  },
+  {
+    name: "Small business",
+    agents: ["agent2@evenhand.test", "agent4@evenhand.test", "agent6@evenhand.test", "agent7@evenhand.test"],
+  },
+];
+
 /** Leads nobody has yet. */
 export const UNASSIGNED = 62;
 

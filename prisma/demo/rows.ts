@@ -16,7 +16,12 @@ export interface DemoAgentRow extends Person {
 
 type AgentOf = (agent: DemoAgent) => DemoAgentRow;
 
-export function leadRow(lead: DemoLead, agentOf: AgentOf): Prisma.LeadCreateManyInput {
+export function leadRow(
+  lead: DemoLead,
+  agentOf: AgentOf,
+  teamIds: ReadonlyMap<string, string>,
+): Prisma.LeadCreateManyInput {
+  const touchedAt = lead.notes[0]?.at ?? lead.disposedAt;
   const lastActivityAt = lastOf([lead.createdAt, lead.assignedAt, lead.disposedAt, ...lead.notes.map(({ at }) => at)]);
   return {
     id: lead.id,
@@ -29,7 +34,9 @@ export function leadRow(lead: DemoLead, agentOf: AgentOf): Prisma.LeadCreateMany
     tags: lead.tags,
     assignedAgentId: lead.agent ? agentOf(lead.agent).agentId : null,
     assignedAt: lead.assignedAt,
-    firstTouchedAt: lead.notes[0]?.at ?? lead.disposedAt,
+    firstTouchedAt: touchedAt,
+    touchedAt,
+    teamId: lead.team === null ? null : (teamIds.get(lead.team) ?? null),
     lastActivityAt,
     notesCount: lead.notes.length,
     version: 1 + (lead.agent ? 1 : 0) + lead.notes.length + (lead.disposedAt ? 1 : 0),

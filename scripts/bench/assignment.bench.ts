@@ -1,13 +1,9 @@
 import { createDb } from "@/lib/db/client";
-import { newId } from "@/lib/ids";
-import { UserRepository } from "@/modules/auth/repositories/user.repository";
-import { PrincipalService } from "@/modules/auth/services/principal.service";
 import { raceForCapacity, raceOutcome } from "@/tests/support/assignment-race";
 import { createAgents } from "@/tests/support/factories/agents";
 import { createLeads } from "@/tests/support/factories/leads";
-import { createManager } from "@/tests/support/factories/users";
-import type { Answer, Client } from "@/tests/support/http";
-import { atLeast, atMost, type Bench, type Figure } from "./figure";
+import { atLeast, atMost, plain, type Bench, type Figure } from "./figure";
+import { managerOverHttp, type ManagerOverHttp } from "./manager-over-http";
 import { webServer } from "./web-server";
 
 const WORKERS = 64;
@@ -26,12 +22,7 @@ export const assignment: Bench = {
     const server = await webServer();
     const db = createDb(server.databaseUrl, 4);
     try {
-      const manager = await createManager(db);
-      const principals = new PrincipalService(new UserRepository(db), server.authSecret);
-      const sessionId = newId();
-      const expiresAt = new Date(Date.now() + 3_600_000);
-      await db.authSession.create({ data: { id: sessionId, userId: manager.userId, kind: "token", expiresAt } });
-      const http = overHttp(server.address, await principals.issueBearer(sessionId, 3_600));
+      const http = await managerOverHttp(db, server.address, server.authSecret);
       const agents = await createAgents(db, AGENTS, { maxCapacity: CAPACITY });
       const leadIds = await createLeads(db, LEADS);
       const startedAt = performance.now();
@@ -61,7 +52,7 @@ const missing = (outcome: { assigned: number; decisions: number; audited: number
   Math.abs(outcome.assigned - outcome.decisions) + Math.abs(outcome.assigned - outcome.audited);
 
 /** One bulk request over agents with room for all of it. */
-async function bulk(http: Pick<Client, "post">, db: ReturnType<typeof createDb>): Promise<Figure> {
+async function bulk(http: ManagerOverHttp, db: ReturnType<typeof createDb>): Promise<Figure> {
   const agents = await createAgents(db, AGENTS, { maxCapacity: BULK });
   const lead_ids = await createLeads(db, BULK);
   const startedAt = performance.now();
@@ -73,27 +64,4 @@ async function bulk(http: Pick<Client, "post">, db: ReturnType<typeof createDb>)
   const seconds = (performance.now() - startedAt) / 1_000;
   if (status !== 200) throw new Error(`bulk-assign answered ${status} ${JSON.stringify(body)}`);
   return plain(`bulk-assign of ${BULK} leads`, Math.round(seconds * 100) / 100, "s");
-}
-
-/** A figure with no bound of its own: the machine decides it. */
-const plain = (name: string, value: number, unit: string, note?: string): Figure => ({
-  name,
-  value,
-  unit,
-  limit: "",
-  passed: true,
-  ...(note ? { note } : {}),
-});
-
-function overHttp(address: string, token: string): Pick<Client, "post"> {
-  const post: Client["post"] = async <T>(path: string, body?: unknown): Promise<Answer<T>> => {
-    const response = await fetch(new URL(path, address), {
-      method: "POST",
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(60_000),
-    });
-    return { status: response.status, headers: response.headers, body: (await response.json()) as T };
-  };
-  return { post };
 }

@@ -12,11 +12,16 @@ export interface Figure {
   note?: string;
 }
 
+export interface BenchOptions {
+  /** Leads in the database, for benches that need many; undefined for their own default. */
+  leads: number | undefined;
+}
+
 export interface Bench {
   name: string;
   /** One sentence for docs/benchmarks.md: what is measured, and how. */
   about: string;
-  run(): Promise<Figure[]>;
+  run(options: BenchOptions): Promise<Figure[]>;
 }
 
 export function atMost(name: string, value: number, unit: string, bound: number, note?: string): Figure {
@@ -27,4 +32,9 @@ export function atMost(name: string, value: number, unit: string, bound: number,
 export function atLeast(name: string, value: number, unit: string, bound: number, note?: string): Figure {
   const ratio = bound === 0 ? {} : { ratio: value / bound };
   return { name, value, unit, limit: `>= ${bound}`, ...ratio, passed: value >= bound, ...(note ? { note } : {}) };
+}
+
+/** A figure with no bound of its own: the machine decides it. */
+export function plain(name: string, value: number, unit: string, note?: string): Figure {
+  return { name, value, unit, limit: "", passed: true, ...(note ? { note } : {}) };
 }

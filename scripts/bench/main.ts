@@ -6,20 +6,22 @@ import { machine } from "./machine";
 import { BENCHES } from "./registry";
 import { table, writeSection } from "./report";
 
-/** `npm run bench`, `-- --only NAME` (may be repeated), `--json FILE` for machines. Exits non-zero on a missed bound. */
+/** `npm run bench`, `-- --only NAME` (may be repeated), `--json FILE` for machines, `--leads N` for those that need many. Exits non-zero on a missed bound. */
 async function main(): Promise<boolean> {
   const { values } = parseArgs({
-    options: { only: { type: "string", multiple: true }, json: { type: "string" } },
+    options: { only: { type: "string", multiple: true }, json: { type: "string" }, leads: { type: "string" } },
   });
   const unknown = (values.only ?? []).filter((name) => !BENCHES.some((bench) => bench.name === name));
   if (unknown.length > 0) {
     throw new Error(`There is no bench ${unknown.join(", ")}: ${BENCHES.map((bench) => bench.name).join(", ")}`);
   }
+  const leads = values.leads === undefined ? undefined : Number(values.leads);
+  if (leads !== undefined && !(Number.isInteger(leads) && leads > 0)) throw new Error("--leads wants a whole number");
   console.log(machine());
   const results: { bench: string; at: string; figures: Figure[] }[] = [];
   for (const bench of BENCHES.filter(({ name }) => values.only === undefined || values.only.includes(name))) {
     console.log(`\n── ${bench.name}`);
-    const figures = await bench.run();
+    const figures = await bench.run({ leads });
     const at = new Date();
     console.log(table(figures));
     await writeSection(bench, figures, at);

@@ -24,15 +24,31 @@ const READY_PAUSE_MS = 250;
 /** Starts it, with `further` variables. The database keeps its promises (it waits for the disk), since acknowledged must mean committed. */
 export async function webServer(further: Readonly<Record<string, string>> = {}): Promise<WebServer> {
   const directory = await mkdtemp(join(tmpdir(), "evenhand-bench-"));
-  const silent = (): void => undefined;
-  const [port, databasePort] = [await freePort(), await freePort()];
-  const postgres = await embeddedPostgres({ directory, port: databasePort, durable: true, log: silent });
+  const postgres = await embeddedPostgres({ directory, port: await freePort(), durable: true, log: silent });
   const database = await postgres.start();
   await withConnection(postgres.url("postgres"), async (client) => {
     await client.query("CREATE DATABASE bench");
   });
   const databaseUrl = withDatabase(postgres.url("postgres"), "bench");
   await migrate(databaseUrl);
+  const web = await webOver(databaseUrl, { further });
+  return {
+    ...web,
+    async stop() {
+      await web.stop();
+      await database.stop();
+      await rm(postgres.cluster.data, { recursive: true, force: true });
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** One web process, and one worker when asked for, over a database that exists. */
+export async function webOver(
+  databaseUrl: string,
+  options: { worker?: boolean; further?: Readonly<Record<string, string>> } = {},
+): Promise<WebServer> {
+  const port = await freePort();
   const authSecret = randomBytes(24).toString("hex");
   const environment: NodeJS.ProcessEnv = {
     ...process.env,
@@ -50,11 +66,14 @@ export async function webServer(further: Readonly<Record<string, string>> = {}):
     LOG_LEVEL: "error",
     RATE_LIMIT_PER_MINUTE: "1000000",
     NEXT_TELEMETRY_DISABLED: "1",
-    ...further,
+    ...options.further,
   };
   await buildWhenStale(environment, silent);
   const args = [NEXT_COMMAND, "start", "--port", String(port), "--hostname", "127.0.0.1"];
   const web = startChild({ args, env: environment, onLine: silent });
+  const worker = options.worker
+    ? startChild({ args: ["scripts/worker.ts"], env: environment, onLine: silent })
+    : undefined;
   const address = `http://127.0.0.1:${port}`;
   await untilAnswers(`${address}/api/health`);
   return {
@@ -62,13 +81,12 @@ export async function webServer(further: Readonly<Record<string, string>> = {}):
     databaseUrl,
     authSecret,
     async stop() {
-      await web.stop(3_000);
-      await database.stop();
-      await rm(postgres.cluster.data, { recursive: true, force: true });
-      await rm(directory, { recursive: true, force: true });
+      await Promise.all([web.stop(3_000), worker?.stop(3_000)]);
     },
   };
 }
+
+const silent = (): void => undefined;
 
 async function untilAnswers(url: string): Promise<void> {
   for (let attempt = 0; attempt < READY_TRIES; attempt += 1) {

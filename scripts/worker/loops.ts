@@ -10,6 +10,13 @@ const LEASES_MS = 5_000;
 const SEAL_MS = 2_000;
 const PRUNE_MS = 60_000;
 const BEAT_MS = 2_000;
+const RETURNS_MS = 5_000;
+const SCORES_MS = 60_000;
+const PLANS_MS = 250;
+/** Seconds of work on plans between two looks whether the worker is to stop. */
+const PLANS_SECONDS = 5;
+const PLAN_SWEEP_MS = 5_000;
+const JOB_UPKEEP_MS = 60_000;
 
 /** Everything the worker does, each at its own pace. */
 export function workerLoops(house: Container, workerId: string): WorkerLoop[] {
@@ -27,6 +34,11 @@ export function workerLoops(house: Container, workerId: string): WorkerLoop[] {
     { name: "wrap-ups", intervalMs: sweepMs, run: () => queueProcessor.endWrapUps(actor) },
     { name: "reconciler", intervalMs: RECONCILE_MS, run: () => reconciler.reconcile() },
     { name: "leases", intervalMs: LEASES_MS, run: () => presenceChanges.sweep() },
+    { name: "lead-return", intervalMs: RETURNS_MS, run: () => house.returns.run(actor) },
+    { name: "agent-performance", intervalMs: SCORES_MS, run: () => house.performance.round() },
+    { name: "bulk-plans", intervalMs: PLANS_MS, run: () => house.planJobs.work(workerId, PLANS_SECONDS) },
+    { name: "bulk-plan-sweep", intervalMs: PLAN_SWEEP_MS, run: () => house.planJobs.sweep() },
+    { name: "job-upkeep", intervalMs: JOB_UPKEEP_MS, run: () => house.jobs.maintain() },
     { name: "audit-seals", intervalMs: SEAL_MS, run: () => auditSealer.seal() },
     { name: "live-events", intervalMs: PRUNE_MS, run: () => livePruner.prune() },
     { name: "idempotency-keys", intervalMs: PRUNE_MS, run: () => idempotency.prune() },

@@ -32,7 +32,7 @@ export async function brokenLaws(db: Db, leadIds: readonly string[], agentIds: r
       FROM witness w WHERE w.agent_id = ANY (${agents}::uuid[]) AND w.override <> 'on'
     UNION ALL
     SELECT 'agent ' || a.id || ' passed capacity more often than overrides are stored' FROM agents a
-      WHERE a.id = ANY (${agents}::uuid[]) AND (SELECT count(*) FROM witness w WHERE w.agent_id = a.id) <>
+      WHERE a.id = ANY (${agents}::uuid[]) AND (SELECT count(*) FROM witness w WHERE w.agent_id = a.id) >
         (SELECT count(*) FROM assignment_decisions x WHERE x.agent_id = a.id AND x.override_reason IS NOT NULL
           AND x.explanation -> 'overridden' @> '[{"kind": "capacity_exceeded"}]')
     UNION ALL
@@ -43,7 +43,7 @@ export async function brokenLaws(db: Db, leadIds: readonly string[], agentIds: r
     SELECT 'lead ' || l.id || ' has ' || c.n || ' decisions and ' || e.n || ' audited moves'
       FROM leads l, LATERAL (SELECT count(*) AS n FROM assignment_decisions x WHERE x.lead_id = l.id) c,
         LATERAL (SELECT count(*) AS n FROM audit_log x WHERE x.entity_id = l.id::text
-          AND x.action IN ('lead.assigned', 'lead.reassigned')) e
+          AND x.after ? 'assigned_agent' AND x.before -> 'assigned_agent' <> x.after -> 'assigned_agent') e
       WHERE l.id = ANY (${leads}::uuid[]) AND c.n <> e.n
     UNION ALL
     SELECT 'lead ' || l.id || ' is not with whom its last decision names' FROM leads l, LATERAL (
@@ -52,6 +52,13 @@ export async function brokenLaws(db: Db, leadIds: readonly string[], agentIds: r
     UNION ALL
     SELECT 'lead ' || l.id || ' counts ' || l.notes_count || ' notes and has ' || c.n
       FROM leads l, LATERAL (SELECT count(*) AS n FROM lead_activities x WHERE x.lead_id = l.id AND x.type = 'note') c
-      WHERE l.id = ANY (${leads}::uuid[]) AND c.n <> l.notes_count`;
+      WHERE l.id = ANY (${leads}::uuid[]) AND c.n <> l.notes_count
+    UNION ALL
+    SELECT 'lead ' || l.id || ' was merged into ' || l.merged_into || ', which is part of another' FROM leads l
+      JOIN leads s ON s.id = l.merged_into
+      WHERE l.id = ANY (${leads}::uuid[]) AND s.merged_into IS NOT NULL
+    UNION ALL
+    SELECT 'lead ' || l.id || ' is locked, and a timer runs' FROM leads l
+      WHERE l.id = ANY (${leads}::uuid[]) AND l.locked_at IS NOT NULL AND l.return_due_at IS NOT NULL`;
   return rows.map(({ broken }) => broken);
 }

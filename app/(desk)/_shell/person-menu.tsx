@@ -1,7 +1,8 @@
 "use client";
 
-import { Keyboard, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { ChartNoAxesColumn, Keyboard, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import { useTheme } from "next-themes";
+import { useRouter } from "next/navigation";
 import { cn } from "@/components/cn";
 import { Avatar } from "@/components/ui/avatar";
 import { DropdownMenu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/dropdown-menu";
@@ -29,6 +30,7 @@ export function PersonMenu({ narrow }: { narrow: boolean }) {
   const me = useMe();
   const { theme = "system", setTheme } = useTheme();
   const { setShortcutsOpen } = useShell();
+  const router = useRouter();
   return (
     <DropdownMenu
       side="top"
@@ -61,6 +63,9 @@ export function PersonMenu({ narrow }: { narrow: boolean }) {
       <MenuLabel>Theme</MenuLabel>
       <MenuChoice value={theme} onChange={setTheme} choices={themes} />
       <MenuSeparator />
+      <MenuItem icon={<ChartNoAxesColumn />} onSelect={() => router.push("/performance")}>
+        Performance score
+      </MenuItem>
       <MenuItem icon={<Keyboard />} keys={["?"]} onSelect={() => setShortcutsOpen(true)}>
         Keyboard shortcuts
       </MenuItem>

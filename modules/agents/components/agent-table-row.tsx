@@ -40,7 +40,11 @@ export function AgentTableRow({ agent, session, presencePending }: AgentRow & { 
       <TableCell className="whitespace-nowrap text-muted max-xl:hidden">
         {agent.last_seen ? <TimeAgo at={agent.last_seen} /> : "Never"}
       </TableCell>
-      <TableCell className="text-right tabular-nums max-lg:hidden">{agent.performance_score.toFixed(0)}</TableCell>
+      <TableCell className="text-right tabular-nums max-lg:hidden">
+        <Link href="/performance" className="hover:underline" title="How the score is made">
+          {agent.performance_score.toFixed(0)}
+        </Link>
+      </TableCell>
     </TableRow>
   );
 }

@@ -1,169 +1,29 @@
-import { seededRandom, shuffledOrder } from "./seeded-random";
-
 /**
- * Who gets which lead: one pure function of candidates, leads and state. Everything it looks at is in its input, so a
- * stored input deals the same leads to the same agents again, byte for byte.
+ * How leads are dealt out. In all of them capacity holds, with the places that plans under way have been promised
+ * counted as load, and ties are broken by the stored cursor (who had a lead last), then by the seed: never by name,
+ * id or the order of a list.
  *
- * - round_robin: the agent who has waited longest since the last lead (`lastAssignedAt`, the stored cursor) is next.
- *   Over an unchanged pool this is a rotation: after every prefix no two agents differ by more than one. Who comes
- *   back after a while is at the head once and then in the rotation, so there is no flood.
- * - capacity_based: leads go out in proportion to free room, most room first (Webster's method of highest averages:
- *   room / (2 * given + 1)); at equal room the better performance score is first.
+ * - round_robin: turns, counted per pool (see rotation.ts). After every prefix no two agents who are there differ by
+ *   more than one turn, across deals and restarts, while nobody is full.
+ * - capacity_based: most free room first and in proportion to it, within one lead of the exact share after every
+ *   prefix (see share-order.ts); the better performance score breaks ties.
  * - performance_weighted: drawn by score, with a floor and an explored share, so that nobody's score rests on a record
  *   they get no chance to change.
  * - manual: the given agents by the given split; without one, evenly.
- *
- * Capacity holds in all of them. Ties are broken by the cursor, then by the seed, never by name or id.
  */
 export type Strategy = "round_robin" | "capacity_based" | "performance_weighted" | "manual";
 
 /** Changes whenever the same input could be dealt differently. */
-export const POLICY_VERSION = "leads-1";
+export const POLICY_VERSION = "leads-2";
 
 /** performance_weighted: no score counts for less than this, in points. */
 export const SCORE_FLOOR = 20;
 /** performance_weighted: the share of leads that is dealt without regard to scores. */
 export const EXPLORED_SHARE = 0.1;
 
-export interface Candidate {
-  agentId: string;
-  openLeads: number;
-  maxCapacity: number;
-  /** Microseconds since 1970; null when the agent never had a lead. */
-  lastAssignedAt: number | null;
-  /** 0 to 100. */
-  score: number;
-  /** manual with a split: leads this agent is still to get. */
-  quota?: number;
-  /** manual without a split: leads this agent has had from the same request. */
-  given?: number;
-}
-
-export interface DealtLead {
-  leadId: string;
-  /** The agent the lead counts for now; staying there needs no further room. */
-  ownerId: string | null;
-}
-
-export interface DealInput {
-  strategy: Strategy;
-  /** Agents who may be given leads, in the manager's order for manual. */
-  candidates: readonly Candidate[];
-  leads: readonly DealtLead[];
-  /** 32 bits. */
-  seed: number;
-}
-
+/** Why a lead was dealt to nobody. */
 export type LeftOver = "no_agent_available" | "no_capacity" | "beyond_split";
 
 export type Choice =
   | { leadId: string; agentId: string; openBefore: number; openAfter: number }
   | { leadId: string; agentId: null; code: LeftOver };
-
-export interface Deal {
-  choices: Choice[];
-  /** The agents who were dealt something, in the order of their last lead: the cursors to store. */
-  dealtOrder: string[];
-}
-
-/** One agent while leads are being dealt. */
-interface Seat {
-  candidate: Candidate;
-  /** Room at the beginning. */
-  room: number;
-  open: number;
-  given: number;
-  cursor: number;
-  /** Breaks ties that the cursor leaves. */
-  draw: number;
-  quota: number;
-}
-
-type Picker = (able: readonly Seat[]) => Seat;
-
-export function deal(input: DealInput): Deal {
-  const random = seededRandom(input.seed);
-  const draws = shuffledOrder(input.candidates.length, random);
-  const seats = input.candidates.map((candidate, index) => seatOf(candidate, draws[index] ?? 0));
-  const byAgent = new Map(seats.map((seat) => [seat.candidate.agentId, seat]));
-  const pick = pickerOf(input.strategy, random);
-  let clock = Math.max(0, ...seats.map((seat) => seat.cursor));
-  const choices = input.leads.map((lead): Choice => {
-    const owner = lead.ownerId === null ? undefined : byAgent.get(lead.ownerId);
-    const withRoom = seats.filter((seat) => seat === owner || seat.open < seat.candidate.maxCapacity);
-    const able = withRoom.filter((seat) => seat.quota > 0);
-    if (able.length === 0) return { leadId: lead.leadId, agentId: null, code: whyNobody(seats, withRoom) };
-    const chosen = pick(able);
-    const openBefore = chosen.open;
-    if (chosen !== owner) {
-      chosen.open += 1;
-      if (owner) owner.open -= 1;
-    }
-    clock += 1;
-    chosen.cursor = clock;
-    chosen.given += 1;
-    chosen.quota -= 1;
-    return { leadId: lead.leadId, agentId: chosen.candidate.agentId, openBefore, openAfter: chosen.open };
-  });
-  const dealt = seats.filter((seat) => seat.given > (seat.candidate.given ?? 0));
-  dealt.sort((one, other) => one.cursor - other.cursor);
-  return { choices, dealtOrder: dealt.map((seat) => seat.candidate.agentId) };
-}
-
-function seatOf(candidate: Candidate, draw: number): Seat {
-  return {
-    candidate,
-    room: Math.max(0, candidate.maxCapacity - candidate.openLeads),
-    open: candidate.openLeads,
-    given: candidate.given ?? 0,
-    cursor: candidate.lastAssignedAt ?? -1,
-    draw,
-    quota: candidate.quota ?? Number.POSITIVE_INFINITY,
-  };
-}
-
-function whyNobody(seats: readonly Seat[], withRoom: readonly Seat[]): LeftOver {
-  if (seats.length === 0) return "no_agent_available";
-  if (withRoom.length === 0) return "no_capacity";
-  // Those with room have had their share: others who have not are full, or all shares are used up.
-  return seats.some((seat) => seat.quota > 0) ? "no_capacity" : "beyond_split";
-}
-
-function pickerOf(strategy: Strategy, random: () => number): Picker {
-  switch (strategy) {
-    case "round_robin":
-      return (able) => first(able, byCursor);
-    case "capacity_based":
-      return (able) => first(able, byRoom);
-    case "performance_weighted":
-      return (able) => drawByScore(able, random());
-    case "manual":
-      return (able) => first(able, (one, other) => one.given - other.given || byCursor(one, other));
-  }
-}
-
-type Order = (one: Seat, other: Seat) => number;
-
-const byCursor: Order = (one, other) => one.cursor - other.cursor || one.draw - other.draw;
-
-const byRoom: Order = (one, other) =>
-  // Products instead of quotients, so that equal averages are exactly equal.
-  other.room * (2 * one.given + 1) - one.room * (2 * other.given + 1) ||
-  other.candidate.score - one.candidate.score ||
-  byCursor(one, other);
-
-function first(seats: readonly Seat[], order: Order): Seat {
-  return seats.reduce((best, seat) => (order(seat, best) < 0 ? seat : best));
-}
-
-function drawByScore(able: readonly Seat[], drawn: number): Seat {
-  const scores = able.map((seat) => Math.max(SCORE_FLOOR, seat.candidate.score));
-  const sum = scores.reduce((total, score) => total + score, 0);
-  let rest = drawn;
-  for (const [index, seat] of able.entries()) {
-    rest -= (1 - EXPLORED_SHARE) * ((scores[index] ?? 0) / sum) + EXPLORED_SHARE / able.length;
-    if (rest < 0) return seat;
-  }
-  // Rounding may leave a sliver above the last share.
-  return able.at(-1) as Seat;
-}

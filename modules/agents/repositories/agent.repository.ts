@@ -3,7 +3,6 @@ import { Prisma } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/transaction";
 import { isId } from "@/lib/ids";
 import type { AgentLoad, Availability } from "../domain/capacity";
-import type { ClosedLeads } from "../domain/performance-score";
 
 export interface SeenAgentLoad extends AgentLoad {
   /** The last beat of any of the agent's softphones. */
@@ -12,7 +11,8 @@ export interface SeenAgentLoad extends AgentLoad {
 
 const loadColumns = Prisma.sql`
   a.id::text AS "agentId", u.id::text AS "userId", u.email, u.name, a.availability::text AS "availability",
-  u.disabled_at IS NOT NULL AS "disabled", a.open_leads AS "openLeads", a.max_capacity AS "maxCapacity",
+  u.disabled_at IS NOT NULL AS "disabled", a.open_leads AS "openLeads", reserved_leads(a.id) AS "reserved",
+  a.max_capacity AS "maxCapacity",
   (extract(epoch FROM a.last_assigned_at) * 1000000)::float8 AS "lastAssignedAt"`;
 
 /** Agents as those who take leads. */
@@ -40,12 +40,34 @@ export class AgentRepository {
 
   /**
    * Locks agents in id order until the transaction ends and answers how they stand then. Callers that lock leads too
-   * have done so before (leads first, then agents).
+   * have done so before (leads first, then agents). Promised places are those of before the wait for a lock: what
+   * passes them is refused by the database (EH001); read again, as byIds() does, where that is not enough.
    */
   async lock(tx: Tx, agentIds: readonly string[]): Promise<AgentLoad[]> {
     return tx.$queryRaw<AgentLoad[]>`
       SELECT ${loadColumns} FROM agents a JOIN users u ON u.id = a.user_id
       WHERE a.id = ANY (${agentIds as string[]}::uuid[]) ORDER BY a.id FOR NO KEY UPDATE OF a`;
+  }
+
+  /** Locks agents in id order until the transaction ends. Callers that lock leads too have done so before. */
+  async lockIds(tx: Tx, agentIds: readonly string[]): Promise<void> {
+    await tx.$executeRaw`
+      SELECT 1 FROM agents a WHERE a.id = ANY (${agentIds as string[]}::uuid[]) ORDER BY a.id FOR NO KEY UPDATE OF a`;
+  }
+
+  /** The agents with these opaque ids, in no order; unknown ones are missing. */
+  async byIds(tx: Tx, agentIds: readonly string[]): Promise<AgentLoad[]> {
+    return tx.$queryRaw<AgentLoad[]>`
+      SELECT ${loadColumns} FROM agents a JOIN users u ON u.id = a.user_id
+      WHERE a.id = ANY (${agentIds as string[]}::uuid[])`;
+  }
+
+  /** The opaque ids of all agents whose account is switched on, by name. */
+  async everyone(tx: Tx): Promise<string[]> {
+    const rows = await tx.$queryRaw<{ agentId: string }[]>`
+      SELECT a.id::text AS "agentId" FROM agents a JOIN users u ON u.id = a.user_id
+      WHERE u.disabled_at IS NULL ORDER BY u.name, a.id`;
+    return rows.map(({ agentId }) => agentId);
   }
 
   async change(
@@ -58,16 +80,5 @@ export class AgentRepository {
       UPDATE agents SET max_capacity = coalesce(${maxCapacity}::int, max_capacity),
         availability = coalesce(${availability}::"Availability", availability)
       WHERE id = ${agentId}::uuid`;
-  }
-
-  /** Closed and converted leads per agent, in one pass over the leads. Agents without any are missing. */
-  async closedLeads(executor: Db | Tx = this.db): Promise<Map<string, ClosedLeads>> {
-    const rows = await executor.$queryRaw<({ agentId: string } & ClosedLeads)[]>`
-      SELECT l.assigned_agent::text AS "agentId", count(*)::int AS "closed",
-        count(*) FILTER (WHERE d.is_converted)::int AS "converted"
-      FROM leads l JOIN dispositions d ON d.code = l.disposition
-      WHERE l.assigned_agent IS NOT NULL AND l.deleted_at IS NULL AND NOT d.is_open
-      GROUP BY l.assigned_agent`;
-    return new Map(rows.map(({ agentId, closed, converted }) => [agentId, { closed, converted }]));
   }
 }

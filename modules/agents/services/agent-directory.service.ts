@@ -1,19 +1,20 @@
 import { AppError, notFound } from "@/lib/errors";
 import type { Tx } from "@/lib/db/transaction";
 import type { AgentLoad } from "../domain/capacity";
-import { performanceScore, type ClosedLeads } from "../domain/performance-score";
 import type { AgentRepository, SeenAgentLoad } from "../repositories/agent.repository";
+import type { PerformanceService } from "./performance.service";
 
 export type { AgentLoad } from "../domain/capacity";
-
-const NOBODY: ClosedLeads = { closed: 0, converted: 0 };
 
 export const agentNotFound = (idOrEmail: string): AppError =>
   new AppError(404, "agent_not_found", `There is no agent ${idOrEmail}.`, { agent: idOrEmail });
 
 /** Finds agents by what people call them, and knows their performance. */
 export class AgentDirectory {
-  constructor(private readonly agents: AgentRepository) {}
+  constructor(
+    private readonly agents: AgentRepository,
+    private readonly scores: Pick<PerformanceService, "scores">,
+  ) {}
 
   /** The agent with this opaque id or e-mail. Throws 404 agent_not_found. */
   async find(idOrEmail: string, tx?: Tx): Promise<AgentLoad> {
@@ -52,14 +53,11 @@ export class AgentDirectory {
     return agent;
   }
 
-  /** Tells each agent's performance score, 0 to 100, as of now. */
-  async performance(): Promise<(agentId: string) => number> {
-    const closed = await this.agents.closedLeads();
-    const team = { closed: 0, converted: 0 };
-    for (const own of closed.values()) {
-      team.closed += own.closed;
-      team.converted += own.converted;
-    }
-    return (agentId) => performanceScore(closed.get(agentId) ?? NOBODY, team);
+  /**
+   * Tells each agent's performance score, 0 to 100, as stored; outside a transaction, scores that have become stale are
+   * computed anew before.
+   */
+  async performance(tx?: Tx): Promise<(agentId: string) => number> {
+    return this.scores.scores(tx);
   }
 }

@@ -13,6 +13,7 @@ import {
   type AgentLoad,
   type Availability,
   type Capacity,
+  type LoadFacts,
 } from "../domain/capacity";
 import type { AgentRepository } from "../repositories/agent.repository";
 import type { AgentSummary } from "../schemas";
@@ -117,26 +118,29 @@ export class CapacityManager {
   }
 
   /** An agent's load in figures. */
-  describe(agent: AgentLoad): Capacity {
+  describe(agent: Pick<LoadFacts, "openLeads" | "maxCapacity">): Capacity {
     return capacityOf(agent);
   }
 
-  /** What stands in the way of giving this agent `count` more open leads; the caller holds the agent's lock. */
-  obstacles(agent: AgentLoad, count: number): Obstacle[] {
+  /**
+   * What stands in the way of giving this agent `count` more open leads; the caller holds the agent's lock.
+   * `mayOverride`: whether what is asked for has an override, which the message then mentions.
+   */
+  obstacles(agent: LoadFacts, count: number, mayOverride = false): Obstacle[] {
     const obstacles: Obstacle[] = [];
     const reason = unavailableBecause(agent);
     if (reason !== undefined) {
-      obstacles.push({ kind: "agent_unavailable", reason, message: unavailableReason(agent) });
+      obstacles.push({ kind: "agent_unavailable", reason, message: unavailableReason(agent, mayOverride) });
     }
-    if (agent.openLeads + count > agent.maxCapacity) {
-      obstacles.push({ kind: "capacity_exceeded", reason: "full", message: fullReason(agent) });
+    if (agent.openLeads + agent.reserved + count > agent.maxCapacity) {
+      obstacles.push({ kind: "capacity_exceeded", reason: "full", message: fullReason(agent, mayOverride) });
     }
     return obstacles;
   }
 }
 
 /** The refusal (409) for an obstacle, with the agent's load. */
-export function refusal(obstacle: Obstacle, agent: AgentLoad): AppError {
+export function refusal(obstacle: Obstacle, agent: LoadFacts): AppError {
   return conflict(obstacle.kind, obstacle.message, {
     agent: agent.email,
     reason: obstacle.reason,

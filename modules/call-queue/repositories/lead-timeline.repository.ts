@@ -3,6 +3,23 @@ import type { Tx } from "@/lib/db/transaction";
 
 /** A lead's timeline as far as calls write it. */
 export class LeadTimelineRepository {
+  /**
+   * A conversation with the lead of this call begins: its first touch, and when the agent is the one who has the lead,
+   * the end of its return timer, so that it is not taken away in mid-conversation. Answers whether anything
+   * of the lead changed.
+   */
+  async conversationBegan(tx: Tx, leadId: string, agentId: string): Promise<boolean> {
+    const changed = await tx.$executeRaw`
+      WITH clock AS MATERIALIZED (SELECT evenhand_now() AS now)
+      UPDATE leads l SET first_touched_at = coalesce(l.first_touched_at, clock.now),
+        touched_at = CASE WHEN l.assigned_agent = ${agentId}::uuid THEN coalesce(l.touched_at, clock.now)
+          ELSE l.touched_at END,
+        return_due_at = CASE WHEN l.assigned_agent = ${agentId}::uuid THEN NULL ELSE l.return_due_at END
+      FROM clock WHERE l.id = ${leadId}::uuid AND (l.first_touched_at IS NULL
+        OR l.assigned_agent = ${agentId}::uuid AND (l.touched_at IS NULL OR l.return_due_at IS NOT NULL))`;
+    return changed > 0;
+  }
+
   /** Adds the call's one entry; answers whom the lead is assigned to. */
   async addCall(
     tx: Tx,

@@ -2,6 +2,7 @@ import type { Db } from "@/lib/db/client";
 import { inTransaction, type Tx } from "@/lib/db/transaction";
 import { isId } from "@/lib/ids";
 import type { Actor } from "@/lib/principal";
+import { leadChanged } from "@/modules/leads/services/lead-events";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import type { CommandKick } from "../domain/carrier-commands";
 import type { AgentEvidenceRepository } from "../repositories/agent-evidence.repository";
@@ -9,6 +10,7 @@ import type { CallOfferRepository } from "../repositories/call-offer.repository"
 import type { CallRepository } from "../repositories/call.repository";
 import type { CallSlotRepository } from "../repositories/call-slot.repository";
 import type { CarrierCommandRepository } from "../repositories/carrier-command.repository";
+import type { LeadTimelineRepository } from "../repositories/lead-timeline.repository";
 import type { QueuedCallRepository, QueuedCallRow } from "../repositories/queued-call.repository";
 import type { CallEnding, EndedBy } from "./call-ending";
 import { endLeg, type Wake } from "./offer-ending.service";
@@ -34,6 +36,7 @@ export class ConversationService {
     private readonly queued: QueuedCallRepository,
     private readonly offers: CallOfferRepository,
     private readonly calls: CallRepository,
+    private readonly timeline: Pick<LeadTimelineRepository, "conversationBegan">,
     private readonly slots: CallSlotRepository,
     private readonly commands: CarrierCommandRepository,
     private readonly mover: QueuedCallMover,
@@ -226,6 +229,9 @@ export class ConversationService {
   private async begin(tx: Tx, call: QueuedCallRow, agentId: string, actor: Actor): Promise<void> {
     await this.mover.move(tx, call, "in_conversation", { actor, reason: "caller_joined", patch: { connected: true } });
     await this.calls.answered(tx, call.callId, agentId);
+    if (call.leadId !== null && (await this.timeline.conversationBegan(tx, call.leadId, agentId))) {
+      await publishLive(tx, leadChanged(call.leadId, agentId));
+    }
   }
 
   private async askWhoLeft(tx: Tx, call: QueuedCallRow, offerId: string): Promise<void> {

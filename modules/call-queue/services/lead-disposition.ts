@@ -10,7 +10,9 @@ export interface LeadRows {
   lock(
     tx: Tx,
     leadIds: readonly string[],
-  ): Promise<ReadonlyMap<string, { disposition: string; assignedAgentId: string | null }>>;
+  ): Promise<
+    ReadonlyMap<string, { disposition: string; assignedAgentId: string | null; assignedAgentEmail: string | null }>
+  >;
   update(
     tx: Tx,
     leadIds: readonly string[],
@@ -38,7 +40,9 @@ export class LeadDisposition implements LeadDispositionPort {
   async setDisposition(tx: Tx, leadId: string, disposition: string, actor: Actor): Promise<void> {
     const lead = (await this.leads.lock(tx, [leadId])).get(leadId);
     if (!lead || lead.disposition === disposition) return;
-    await this.leads.update(tx, [leadId], { disposition }, { notes: 0, touched: true });
+    // The conversation itself counted as work when it began; what is written after it, when the lead's agent writes it.
+    const touched = actor.type === "user" && actor.label === lead.assignedAgentEmail;
+    await this.leads.update(tx, [leadId], { disposition }, { notes: 0, touched });
     const change = { from: lead.disposition, to: disposition };
     await this.activities.add(tx, actor, [{ leadId, type: "disposition", data: change }]);
     await writeAudit(tx, actor, [

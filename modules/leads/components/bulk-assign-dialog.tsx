@@ -2,7 +2,6 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
-import type { z } from "zod";
 import { cn } from "@/components/cn";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
@@ -14,7 +13,8 @@ import { api } from "@/lib/client/api";
 import { inWords } from "@/lib/client/problem";
 import { agentsQuery, type ListedAgent } from "@/modules/agents/components/agent-queries";
 import { availabilityWords } from "@/modules/agents/components/presence-words";
-import { bulkAssign, type Lead } from "../schemas";
+import { bulkAssign, type BulkAssigned } from "../plans.schemas";
+import type { Lead } from "../schemas";
 import type { BulkResult } from "./bulk-result-dialog";
 import { failureWords, leadCount, strategyWords, type StrategyName } from "./lead-words";
 
@@ -47,7 +47,7 @@ export function BulkAssignDialog({ leads, onClose, onDone }: BulkAssignDialogPro
         },
         timeoutMs: TIMEOUT_MS,
       }),
-    onSuccess: (answer) => onDone(resultOf(answer, leads, all)),
+    onSuccess: (answer) => onDone("assignments" in answer ? resultOf(answer, leads, all) : goingOn(answer.total_leads)),
     onSettled: () =>
       Promise.all([
         queries.invalidateQueries({ queryKey: ["lead"] }),
@@ -177,10 +177,15 @@ function roomOf(agent: ListedAgent): number {
   return agent.status === "active" ? (agent.capacity?.available_slots ?? 0) : 0;
 }
 
-type Answer = z.output<NonNullable<typeof bulkAssign.response>>;
+/** More than one request does: a worker goes on with it, and the lists follow by themselves. */
+const goingOn = (total: number): BulkResult => ({
+  title: "Under way",
+  done: `${leadCount(total)} are being assigned in the background.`,
+  failures: [],
+});
 
 function resultOf(
-  { assignments, summary, failures }: Answer,
+  { assignments, summary, failures }: BulkAssigned,
   leads: readonly Lead[],
   agents: readonly ListedAgent[],
 ): BulkResult {

@@ -2,18 +2,15 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { Avatar } from "@/components/ui/avatar";
 import { Badge, StatusDot } from "@/components/ui/badge";
-import { Button } from "@/components/ui/button";
 import { EditableText } from "@/components/ui/editable-text";
-import { CapacityBar } from "@/components/ui/meter";
 import { Select } from "@/components/ui/select";
 import { DateTime, TimeAgo } from "@/components/ui/time";
 import { useIsStaff } from "@/lib/client/me";
-import { agentsQuery } from "@/modules/agents/components/agent-queries";
-import { availabilityWords } from "@/modules/agents/components/presence-words";
 import { formatPhone } from "@/modules/call-queue/components/phone-number";
 import type { Lead } from "../schemas";
+import { AgentPanel } from "./agent-panel";
+import { DuplicatesHint } from "./duplicates-hint";
 import { dispositionsQuery } from "./lead-queries";
 import { priorities, priorityWords, sentence } from "./lead-words";
 import { TagsEditor } from "./tags-editor";
@@ -24,16 +21,19 @@ export interface LeadFactsProps {
   /** Whether this person may change it; the server has the last word. */
   editable: boolean;
   onAssign: (() => void) | undefined;
+  /** Opens the dialog in which it is merged with another lead; none for those who may not. */
+  onMerge: (() => void) | undefined;
 }
 
 /** What is known of a lead, each fact changed where it stands. */
-export function LeadFacts({ lead, editable, onAssign }: LeadFactsProps) {
+export function LeadFacts({ lead, editable, onAssign, onMerge }: LeadFactsProps) {
   const patch = usePatchLead();
   const isStaff = useIsStaff();
   const save = (change: LeadChange, saying: string) => patch(lead, change, saying);
   return (
     <div className="flex flex-col gap-4 p-4 md:p-5">
       <AgentPanel lead={lead} onAssign={onAssign} />
+      {onMerge && <DuplicatesHint leadId={lead.lead_id} onMerge={onMerge} />}
       <dl className="grid grid-cols-[6rem_minmax(0,1fr)] items-center gap-x-3 gap-y-1 [&>dt]:text-muted">
         <Fact label="Disposition">
           <DispositionFact lead={lead} editable={editable} onSave={save} />
@@ -94,61 +94,13 @@ export function LeadFacts({ lead, editable, onAssign }: LeadFactsProps) {
           required
           onSave={(source) => save({ source }, "Source saved")}
         />
+        {lead.team !== null && <Fact label="Team">{lead.team}</Fact>}
         <Fact label="Created">
           <DateTime at={lead.created_at} />
         </Fact>
         <Fact label="Last activity">{lead.last_activity ? <TimeAgo at={lead.last_activity} /> : "None yet"}</Fact>
       </dl>
     </div>
-  );
-}
-
-function AgentPanel({ lead, onAssign }: { lead: Lead; onAssign: (() => void) | undefined }) {
-  const isStaff = useIsStaff();
-  const agents = useQuery({ ...agentsQuery, enabled: isStaff });
-  const agent = agents.data?.agents.find(({ agent_id }) => agent_id === lead.assigned_agent);
-  if (lead.assigned_agent === null) {
-    return (
-      <div className="flex items-center justify-between gap-3 rounded-lg border border-dashed border-line-strong px-3 py-2.5">
-        <span className="text-muted">Nobody has this lead</span>
-        {onAssign && (
-          <Button size="sm" onClick={onAssign}>
-            Assign
-          </Button>
-        )}
-      </div>
-    );
-  }
-  const name = lead.assigned_agent_name ?? lead.assigned_agent;
-  return (
-    <section aria-label="Assigned agent" className="rounded-lg border border-line bg-sunken px-3 py-2.5 dark:bg-raised">
-      <div className="flex items-center gap-2.5">
-        <Avatar name={name} />
-        <div className="min-w-0 flex-1">
-          <div className="truncate font-medium">{name}</div>
-          <div className="truncate text-xs text-muted">
-            {lead.assigned_at && (
-              <>
-                assigned <TimeAgo at={lead.assigned_at} />
-              </>
-            )}
-          </div>
-        </div>
-        {agent && (
-          <StatusDot tone={availabilityWords[agent.status].tone} className="text-xs text-muted">
-            {availabilityWords[agent.status].label}
-          </StatusDot>
-        )}
-      </div>
-      {agent?.capacity && (
-        <CapacityBar
-          current={agent.capacity.current}
-          max={agent.capacity.max}
-          label={`Open leads of ${name}`}
-          className="mt-2.5"
-        />
-      )}
-    </section>
   );
 }
 

@@ -4,10 +4,13 @@ import { infiniteQueryOptions, queryOptions, type InfiniteData, type QueryClient
 import type { z } from "zod";
 import { api } from "@/lib/client/api";
 import { leadActivity, listDispositions, listLeads, readLead, type Lead } from "../schemas";
+import { leadDecisions } from "../decisions.schemas";
+import { duplicateLeads } from "../organise.schemas";
 import type { LeadFilters } from "./lead-filters";
 
 const PAGE_ROWS = 100;
 const ACTIVITY_ROWS = 50;
+const FOUND_ROWS = 8;
 
 export type LeadPage = z.output<NonNullable<typeof listLeads.response>>;
 
@@ -37,6 +40,28 @@ export const activityQuery = (leadId: string) =>
       api(leadActivity, { params: { leadId }, query: { limit: ACTIVITY_ROWS, cursor: pageParam }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+
+/** Why a lead went to whom, newest first; and why not to `not`, an agent's e-mail. */
+export const decisionsQuery = (leadId: string, not?: string) =>
+  queryOptions({
+    queryKey: ["lead", "decisions", leadId, not],
+    queryFn: async ({ signal }) => (await api(leadDecisions, { params: { leadId }, query: { not }, signal })).decisions,
+  });
+
+/** Leads with the same phone number or e-mail address (managers). */
+export const duplicatesQuery = (leadId: string) =>
+  queryOptions({
+    queryKey: ["lead", "duplicates", leadId],
+    queryFn: async ({ signal }) => (await api(duplicateLeads, { params: { leadId }, signal })).duplicates,
+  });
+
+/** Leads whose name, e-mail or phone has these words, a few of them. */
+export const findLeadsQuery = (words: string) =>
+  queryOptions({
+    queryKey: ["lead", "find", words],
+    queryFn: async ({ signal }) => (await api(listLeads, { query: { q: words, limit: FOUND_ROWS }, signal })).leads,
+    enabled: words !== "",
   });
 
 /** What a disposition can be changes about never. */

@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { ArrowLeft, ChevronDown, ChevronUp, CloudOff, FileX } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { IconButton } from "@/components/ui/icon-button";
@@ -18,14 +18,18 @@ import { formatPhone } from "@/modules/call-queue/components/phone-number";
 import type { Lead } from "../schemas";
 import { AssignDialog } from "./assign-dialog";
 import { LeadFacts } from "./lead-facts";
+import { LeadMenu } from "./lead-menu";
 import { leadQuery, neighbours } from "./lead-queries";
 import { LeadTimeline } from "./lead-timeline";
+import { MergeDialog } from "./merge-dialog";
 
 const POLL_MS = 10_000;
 
 /** One lead: its facts, changed where they stand, and its timeline. */
 export function LeadScreen({ leadId }: { leadId: string }) {
   const lead = useQuery({ ...leadQuery(leadId), refetchInterval: usePollInterval(POLL_MS) });
+  const mergedInto = survivorOf(lead.error);
+  if (mergedInto !== undefined) return <ToSurvivor leadId={mergedInto} />;
   if (lead.data) return <LoadedLead key={leadId} lead={lead.data} />;
   if (lead.isPending) return <LoadingLead />;
   const gone = lead.error instanceof ProblemError && (lead.error.status === 404 || lead.error.status === 400);
@@ -58,6 +62,18 @@ export function LeadScreen({ leadId }: { leadId: string }) {
   );
 }
 
+/** The lead that this one became part of, when that is why it is not here. */
+function survivorOf(error: unknown): string | undefined {
+  if (!(error instanceof ProblemError) || error.code !== "lead_merged") return undefined;
+  return typeof error.members.merged_into === "string" ? error.members.merged_into : undefined;
+}
+
+function ToSurvivor({ leadId }: { leadId: string }) {
+  const router = useRouter();
+  useEffect(() => router.replace(`/leads/${leadId}`), [router, leadId]);
+  return <LoadingLead />;
+}
+
 function LoadedLead({ lead }: { lead: Lead }) {
   const me = useMe();
   const isStaff = useIsStaff();
@@ -65,6 +81,7 @@ function LoadedLead({ lead }: { lead: Lead }) {
   const queries = useQueryClient();
   const note = useRef<HTMLTextAreaElement>(null);
   const [assigning, setAssigning] = useState(false);
+  const [merging, setMerging] = useState(false);
   const { previous, next } = neighbours(queries, lead.lead_id);
   const go = (leadId: string | undefined) => leadId !== undefined && router.replace(`/leads/${leadId}`);
   useShortcuts({
@@ -72,7 +89,7 @@ function LoadedLead({ lead }: { lead: Lead }) {
     k: () => go(previous),
     u: () => router.push("/leads"),
     m: () => note.current?.focus(),
-    ...(isStaff && { a: () => setAssigning(true) }),
+    ...(isStaff && lead.locked === null && { a: () => setAssigning(true) }),
   });
   return (
     <>
@@ -98,9 +115,12 @@ function LoadedLead({ lead }: { lead: Lead }) {
               </span>
             )}
             {isStaff && (
-              <Button variant="primary" onClick={() => setAssigning(true)}>
-                {lead.assigned_agent === null ? "Assign" : "Reassign"}
-              </Button>
+              <>
+                <LeadMenu lead={lead} onMerge={() => setMerging(true)} />
+                <Button variant="primary" disabled={lead.locked !== null} onClick={() => setAssigning(true)}>
+                  {lead.assigned_agent === null ? "Assign" : "Reassign"}
+                </Button>
+              </>
             )}
           </>
         }
@@ -114,11 +134,13 @@ function LoadedLead({ lead }: { lead: Lead }) {
             lead={lead}
             editable={isStaff || lead.assigned_agent === me.email}
             onAssign={isStaff ? () => setAssigning(true) : undefined}
+            onMerge={isStaff && lead.locked === null ? () => setMerging(true) : undefined}
           />
         </aside>
         <LeadTimeline leadId={lead.lead_id} noteRef={note} />
       </div>
       {assigning && <AssignDialog lead={lead} onClose={() => setAssigning(false)} />}
+      {merging && <MergeDialog lead={lead} onClose={() => setMerging(false)} />}
     </>
   );
 }

@@ -4,8 +4,7 @@ import { Plus, X } from "lucide-react";
 import { useState, type KeyboardEvent } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Input } from "@/components/ui/input";
-
-const LONGEST = 40;
+import { distinctTags, MAX_TAG_LENGTH } from "../domain/lead";
 
 export interface TagsEditorProps {
   tags: readonly string[];
@@ -17,8 +16,8 @@ export interface TagsEditorProps {
 export function TagsEditor({ tags, editable, onSave }: TagsEditorProps) {
   const [draft, setDraft] = useState<string>();
   const add = (keepOpen: boolean) => {
-    const tag = draft?.trim().replace(/,$/, "") ?? "";
-    if (tag !== "" && !tags.includes(tag)) onSave([...tags, tag]);
+    const after = distinctTags([...tags, draft?.trim().replace(/,$/, "") ?? ""]);
+    if (after.length > tags.length) onSave(after);
     setDraft(keepOpen ? "" : undefined);
   };
   const onKey = (event: KeyboardEvent) => {
@@ -49,7 +48,7 @@ export function TagsEditor({ tags, editable, onSave }: TagsEditorProps) {
         <Input
           autoFocus
           aria-label="New tag"
-          maxLength={LONGEST}
+          maxLength={MAX_TAG_LENGTH}
           value={draft}
           onChange={(event) => setDraft(event.target.value)}
           onKeyDown={onKey}

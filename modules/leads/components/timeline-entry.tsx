@@ -1,20 +1,45 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { CircleDot, Pencil, Phone, PhoneMissed, Plus, StickyNote, UserRoundCheck, type LucideIcon } from "lucide-react";
+import {
+  ArchiveRestore,
+  CircleDot,
+  Lock,
+  LockOpen,
+  Merge,
+  Pencil,
+  Phone,
+  PhoneMissed,
+  Plus,
+  Split,
+  StickyNote,
+  Trash2,
+  Undo2,
+  UserRoundCheck,
+  UserRoundMinus,
+  type LucideIcon,
+} from "lucide-react";
 import { TimeAgo } from "@/components/ui/time";
-import { useIsStaff, useMe } from "@/lib/client/me";
-import { agentsQuery } from "@/modules/agents/components/agent-queries";
 import type { Activity } from "../schemas";
 import { dispositionsQuery } from "./lead-queries";
 import { sentence } from "./lead-words";
 import { entryWords } from "./timeline-words";
+import { useActorName } from "./use-actor-name";
 
 const ICONS: Readonly<Record<string, LucideIcon>> = {
   created: Plus,
   note: StickyNote,
   assigned: UserRoundCheck,
   reassigned: UserRoundCheck,
+  unassigned: UserRoundMinus,
+  returned: UserRoundMinus,
+  undone: Undo2,
+  locked: Lock,
+  unlocked: LockOpen,
+  merged: Merge,
+  unmerged: Split,
+  removed: Trash2,
+  restored: ArchiveRestore,
   disposition: CircleDot,
   updated: Pencil,
   call: Phone,
@@ -29,8 +54,8 @@ function kindOf({ type, data }: Activity): string {
 export function TimelineEntry({ entry }: { entry: Activity }) {
   const dispositions = useQuery(dispositionsQuery);
   const labelOf = (code: string) => dispositions.data?.find((each) => each.code === code)?.label ?? sentence(code);
-  const who = useActorName(entry.actor);
-  const { what, quote } = entryWords(entry, labelOf);
+  const actor = useActorName(entry.actor);
+  const { who = actor, what, quote } = entryWords(entry, labelOf);
   const Icon = ICONS[kindOf(entry)] ?? CircleDot;
   return (
     <li className="group relative flex gap-3 pb-5">
@@ -53,12 +78,4 @@ export function TimelineEntry({ entry }: { entry: Activity }) {
       </div>
     </li>
   );
-}
-
-/** The name behind an actor's e-mail, as far as this person's lists know it. */
-function useActorName(actor: string): string {
-  const me = useMe();
-  const agents = useQuery({ ...agentsQuery, enabled: useIsStaff() });
-  if (actor === me.email) return me.name;
-  return agents.data?.agents.find((agent) => agent.agent_id === actor)?.name ?? actor;
 }

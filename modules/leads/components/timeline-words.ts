@@ -4,6 +4,8 @@ import { sentence } from "./lead-words";
 
 /** One entry in words: what happened, and what was said about it. */
 export interface EntryWords {
+  /** Who did it, when it was no person. */
+  who?: string;
   /** After the actor's name: "assigned this lead to Ada". */
   what: string;
   /** Written by a person: a note, a reason. */
@@ -28,23 +30,86 @@ export function entryWords({ type, data }: Activity, dispositionLabel: (code: st
     case "created":
       return { what: "added this lead" };
     case "note":
-      return { what: "wrote", ...quoted(text(data, "text")) };
+      return { what: `wrote${inBulk(data)}`, ...quoted(text(data, "text")) };
     case "assigned":
-      return { what: `assigned this lead to ${agentIn(data)}${overridden(data)}`, ...quoted(text(data, "reason")) };
-    case "reassigned": {
-      const previous = text(data, "previous_agent_name") ?? text(data, "previous_agent");
-      const from = previous ? ` from ${previous}` : "";
-      return { what: `moved this lead${from} to ${agentIn(data)}${overridden(data)}`, ...quoted(text(data, "reason")) };
-    }
+    case "reassigned":
+    case "unassigned":
+      return { what: `${moveIn(type, data)}${inBulk(data)}`, ...quoted(text(data, "reason")) };
+    case "returned":
+      return { who: "The return timer", what: returnIn(data) };
     case "disposition":
-      return { what: `set the disposition to ${dispositionLabel(text(data, "to") ?? "")}` };
+      return { what: `set the disposition to ${dispositionLabel(text(data, "to") ?? "")}${inBulk(data)}` };
     case "updated":
-      return { what: changesIn(data) };
+      return { what: `${changesIn(data)}${inBulk(data)}` };
+    case "undone":
+      return { what: "took a bulk change back" };
+    case "locked":
+      return { what: "locked this lead", ...quoted(text(data, "reason")) };
+    case "unlocked":
+      return { what: "unlocked this lead" };
+    case "merged":
+      return { what: mergeIn(data) };
+    case "unmerged":
+      return { what: unmergeIn(data) };
+    case "removed":
+      return { what: "removed this lead" };
+    case "restored":
+      return { what: `brought this lead back${partedIn(data)}` };
     case "call":
       return callWords(data, dispositionLabel);
     default:
       return { what: sentence(type).toLowerCase() };
   }
+}
+
+/** Bulk work says which plan it was part of; undoing one says so too. */
+function inBulk(data: Data): string {
+  if (text(data, "strategy") === "undo") return ", taking a bulk change back";
+  return text(data, "plan_id") === undefined ? "" : " in bulk";
+}
+
+const previousAgent = (data: Data): string | undefined =>
+  text(data, "previous_agent_name") ?? text(data, "previous_agent");
+
+function moveIn(type: "assigned" | "reassigned" | "unassigned", data: Data): string {
+  const previous = previousAgent(data);
+  switch (type) {
+    case "assigned":
+      return `assigned this lead to ${agentIn(data)}${overridden(data)}`;
+    case "reassigned":
+      return `moved this lead${previous ? ` from ${previous}` : ""} to ${agentIn(data)}${overridden(data)}`;
+    case "unassigned":
+      return `took this lead${previous ? ` from ${previous}` : ""} back to the pool`;
+  }
+}
+
+function returnIn(data: Data): string {
+  return `gave this lead back to the pool: ${previousAgent(data) ?? "its agent"} had not worked on it in time`;
+}
+
+function mergeIn(data: Data): string {
+  const fields = Object.keys(changesOf(data)).filter((field) => field !== "tags" && field !== "assigned_agent");
+  const took = fields.length === 0 ? "" : `, taking over its ${fields.map(fieldName).join(", ")}`;
+  const owner = changesOf(data).assigned_agent?.to;
+  const left = Array.isArray(data.tags_left_out) ? data.tags_left_out.join(", ") : "";
+  return [
+    `merged ${text(data, "name") ?? "another lead"} into this lead${took}`,
+    ...(owner === undefined ? [] : [`it is with ${valueText(owner, "nobody")} now`]),
+    ...(left === "" ? [] : [`there was no room for its tags ${left}`]),
+  ].join("; ");
+}
+
+function unmergeIn(data: Data): string {
+  const from = text(data, "out_of");
+  return from === undefined
+    ? `took ${text(data, "name") ?? "the other lead"} out of this lead again`
+    : `took this lead out of ${from} again`;
+}
+
+function partedIn(data: Data): string {
+  const agent = previousAgent(data);
+  if (agent === undefined) return "";
+  return text(data, "reason") === "full" ? ` to the pool: ${agent} had no room` : ` to the pool: ${agent} is gone`;
 }
 
 function quoted(words: string | undefined): { quote?: string } {
@@ -61,20 +126,44 @@ function overridden(data: Data): string {
   return list.length > 0 ? " although unavailable" : "";
 }
 
-function changesIn(data: Data): string {
+function changesOf(data: Data): Record<string, { from?: unknown; to?: unknown }> {
   const { changes } = data;
-  if (typeof changes !== "object" || changes === null) return "changed this lead";
-  const parts = Object.entries(changes as Record<string, unknown>).map(([field, change]) => {
-    const to = typeof change === "object" && change !== null && "to" in change ? change.to : undefined;
-    return `${sentence(field).toLowerCase()} to ${valueText(to)}`;
-  });
-  return parts.length === 0 ? "changed this lead" : `changed ${parts.join(", ")}`;
+  if (typeof changes !== "object" || changes === null) return {};
+  return Object.fromEntries(
+    Object.entries(changes).flatMap(([field, change]: [string, unknown]) =>
+      typeof change === "object" && change !== null ? [[field, change]] : [],
+    ),
+  );
 }
 
-function valueText(value: unknown): string {
+function changesIn(data: Data): string {
+  const { tags, ...others } = changesOf(data);
+  const parts = Object.entries(others).map(([field, { to }]) => `changed ${fieldName(field)} to ${valueText(to)}`);
+  if (tags) parts.push(...tagsIn(tags.from, tags.to));
+  return parts.length === 0 ? "changed this lead" : parts.join(", ");
+}
+
+/** The tags that came and went, not the whole lists. */
+function tagsIn(from: unknown, to: unknown): string[] {
+  const [before, after] = [list(from), list(to)];
+  const added = after.filter((tag) => !before.includes(tag));
+  const removed = before.filter((tag) => !after.includes(tag));
+  if (added.length === 0 && removed.length === 0) return ["put the tags in another order"];
+  return [
+    ...(added.length === 0 ? [] : [`added the ${tagWord(added)} ${added.join(", ")}`]),
+    ...(removed.length === 0 ? [] : [`removed the ${tagWord(removed)} ${removed.join(", ")}`]),
+  ];
+}
+
+const tagWord = (tags: readonly string[]): string => (tags.length === 1 ? "tag" : "tags");
+const list = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
+const fieldName = (field: string): string => (field === "email" ? "e-mail" : sentence(field).toLowerCase());
+
+function valueText(value: unknown, none = "nothing"): string {
   if (typeof value === "string" && value !== "") return value;
   if (typeof value === "number" || typeof value === "boolean") return `${value}`;
-  return Array.isArray(value) && value.length > 0 ? value.join(", ") : "nothing";
+  return Array.isArray(value) && value.length > 0 ? value.join(", ") : none;
 }
 
 function callWords(data: Data, dispositionLabel: (code: string) => string): EntryWords {

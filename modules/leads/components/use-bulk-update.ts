@@ -1,10 +1,11 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { toastFailure, toastUndo } from "@/components/ui/toast";
+import { toastDone, toastFailure, toastUndo } from "@/components/ui/toast";
 import { api } from "@/lib/client/api";
 import { inWords } from "@/lib/client/problem";
-import { bulkUpdate, type Lead } from "../schemas";
+import { bulkUpdate, type BulkUpdated } from "../plans.schemas";
+import type { Lead } from "../schemas";
 import type { BulkResult } from "./bulk-result-dialog";
 import { showLeads } from "./lead-queries";
 import { failureWords, leadCount } from "./lead-words";
@@ -28,8 +29,12 @@ export interface BulkUpdate {
 /** Sets one value on many leads: shown at once, rows that failed put back and listed, all of it undone on request. */
 export function useBulkUpdate(onFailures: (result: BulkResult) => void): BulkUpdate {
   const queries = useQueryClient();
-  const send = ({ leads, updates }: Omit<Bulk, "saying">) =>
-    api(bulkUpdate, { body: { lead_ids: leads.map((lead) => lead.lead_id), updates }, timeoutMs: TIMEOUT_MS });
+  const send = async ({ leads, updates }: Omit<Bulk, "saying">): Promise<BulkUpdated | undefined> => {
+    const body = { lead_ids: leads.map((lead) => lead.lead_id), updates };
+    const answer = await api(bulkUpdate, { body, timeoutMs: TIMEOUT_MS });
+    // Otherwise a worker goes on with it, and the lists follow by themselves.
+    return "results" in answer ? answer : undefined;
+  };
   const undo = async (leads: readonly Lead[], updates: Updates) => {
     try {
       for (const part of asTheyWere(leads, updates)) await send(part);
@@ -45,7 +50,12 @@ export function useBulkUpdate(onFailures: (result: BulkResult) => void): BulkUpd
       const ids = new Set(leads.map((lead) => lead.lead_id));
       showLeads(queries, (lead) => (ids.has(lead.lead_id) ? { ...lead, ...updates } : lead));
     },
-    onSuccess: ({ results, updated_count }, { leads, updates, saying }) => {
+    onSuccess: (answer, { leads, updates, saying }) => {
+      if (!answer) {
+        toastDone(`${saying}: under way in the background`);
+        return;
+      }
+      const { results, updated_count } = answer;
       const byId = new Map(leads.map((lead) => [lead.lead_id, lead]));
       const changed = results
         .filter(({ status }) => status === "updated")

@@ -1,57 +1,76 @@
-import { isId } from "@/lib/ids";
 import { AppError, unprocessable } from "@/lib/errors";
+import { isId } from "@/lib/ids";
 
 /** Rows written by one transaction: enough to be quick, few enough that nobody waits long for their locks. */
 export const CHUNK_ROWS = 500;
+/** Leads answered within one request; more is a plan that a worker carries out (202). */
+export const BULK_IN_REQUEST = 10_000;
+/** Leads that one plan may mean; more is refused (413). */
+export const BULK_MAX = 1_000_000;
 
-/** Why a row of a bulk request was left as it was. */
-export type BulkFailure =
-  | "lead_not_found"
-  | "lead_closed"
-  | "no_capacity"
-  | "no_agent_available"
-  | "beyond_split"
-  /** The database failed after other chunks had been written: this row was not reached. */
-  | "interrupted";
-
-/** One lead of a bulk request: as the asker wrote it, and as the database knows it; null when it cannot be an id. */
-export interface WantedLead {
-  given: string;
-  id: string | null;
+/** The leads a request names, each once, in the order given. */
+export interface NamedLeads {
+  /** As the asker wrote them. */
+  given: string[];
+  /** As the database knows them; null where the text cannot be an id. */
+  ids: (string | null)[];
 }
+
+/** Ids told apart before others get their turn: about 10 ms. */
+const SLICE = 10_000;
+/** Texts that cannot be ids are kept with the plan, to be told of; so many are some other file. */
+const MOST_STRAYS = 10_000;
 
 /**
- * The leads a bulk request names, each once, in the order given.
- * Throws 413 above `max` ids, and 422 above `inRequest` different ones.
+ * The leads that are named. A million take a second of computing: `pause` is awaited in between. Throws 413 above
+ * BULK_MAX ids, before anything is done with them, and 422 not_lead_ids when more than 10,000 cannot be ids.
  */
-export function wantedLeads(leadIds: readonly string[], inRequest: number, max: number): WantedLead[] {
-  if (leadIds.length > max) refuseTooMany(leadIds.length, inRequest, max);
-  const wanted = new Map<string, WantedLead>();
+export async function namedLeads(leadIds: readonly string[], pause: () => Promise<unknown>): Promise<NamedLeads> {
+  refuseTooMany(leadIds.length);
+  const known = new Set<string>();
+  const named: NamedLeads = { given: [], ids: [] };
+  for (let from = 0; from < leadIds.length; from += SLICE) {
+    if (from > 0) await pause();
+    addNames(named, known, leadIds.slice(from, from + SLICE));
+    refuseStrays(named);
+  }
+  return named;
+}
+
+function addNames(named: NamedLeads, known: Set<string>, leadIds: readonly string[]): void {
   for (const given of leadIds) {
     const id = given.toLowerCase();
-    if (!wanted.has(id)) wanted.set(id, { given, id: isId(id) ? id : null });
+    if (known.has(id)) continue;
+    known.add(id);
+    named.given.push(given);
+    named.ids.push(isId(id) ? id : null);
   }
-  refuseTooMany(wanted.size, inRequest, max);
-  return [...wanted.values()];
 }
 
-/** Throws 413 when more than `max` leads are meant, and 422 when they are more than one request may change. */
-export function refuseTooMany(count: number, inRequest: number, max: number): void {
-  if (count > max) throw new AppError(413, "too_many_leads", `At most ${max} leads can be meant at once.`, { max });
-  if (count <= inRequest) return;
+function refuseStrays(named: NamedLeads): void {
+  if (named.ids.length <= MOST_STRAYS || named.ids.filter((id) => id === null).length <= MOST_STRAYS) return;
+  const first = named.given[named.ids.indexOf(null)] ?? "";
   throw unprocessable(
-    "too_many_for_one_request",
-    `One request changes at most ${inRequest} leads; these are ${count}. Send them in parts.`,
-    { max: inRequest, given: count },
+    "not_lead_ids",
+    `Too many of these are no lead ids, "${first.slice(0, MOST_SHOWN)}" the first. Send lead_id as leads have it.`,
+    { max: MOST_STRAYS },
   );
 }
 
-export function chunksOf<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
+const MOST_SHOWN = 60;
+
+/** Throws 413 when more leads are meant than one plan may mean. */
+export function refuseTooMany(count: number): void {
+  if (count <= BULK_MAX) return;
+  const most = BULK_MAX.toLocaleString("en");
+  throw new AppError(413, "too_many_leads", `At most ${most} leads can be meant at once. Narrow them, or send parts.`, {
+    max: BULK_MAX,
+  });
 }
 
-export function knownIds(wanted: readonly WantedLead[]): string[] {
-  return wanted.map(({ id }) => id).filter((id) => id !== null);
+/** The texts among the named leads that cannot be ids, by their place in the plan. */
+export function strays(named: NamedLeads): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [place, id] of named.ids.entries()) if (id === null) found[place] = named.given[place] ?? "";
+  return found;
 }

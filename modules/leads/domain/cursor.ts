@@ -7,6 +7,22 @@ export interface Position {
   id: string;
 }
 
+/** Where a page of leads ended, and the total that the first page told: the pages after it do not count again. */
+export interface LeadPlace {
+  /** What the leads are ordered by, of the last lead of the page; null when it has no value there. */
+  values: string[] | null;
+  id: string;
+  total: number;
+  isEstimate: boolean;
+}
+
+export const positionOf = ({ id, ...rest }: LeadPlace): Position => ({ id, value: JSON.stringify(rest) });
+/** The inverse of positionOf, for positions that a CursorCodec has found to be its own. */
+export const placeAt = ({ id, value }: Position): LeadPlace => ({
+  id,
+  ...(JSON.parse(value ?? "{}") as Omit<LeadPlace, "id">),
+});
+
 const TAG_BYTES = 12;
 
 /**

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError } from "@/lib/errors";
+import { wording } from "@/lib/wording";
 
 /**
  * The filter tree of searches: `{and: [...]}`, `{or: [...]}`, `{not: ...}` or a leaf `{field, op, value}`. One tree
@@ -24,6 +25,9 @@ export const filterFields = [
   "notes_count",
   "created_at",
   "updated_at",
+  "team",
+  "locked",
+  "return_due_at",
   "text",
 ] as const;
 export type FilterField = (typeof filterFields)[number];
@@ -56,16 +60,48 @@ const leafSchema = z.strictObject({
 export type FilterLeaf = z.infer<typeof leafSchema>;
 export type LeadFilter = FilterLeaf | { and: LeadFilter[] } | { or: LeadFilter[] } | { not: LeadFilter };
 
-export const filterSchema: z.ZodType<LeadFilter> = z.lazy(() =>
-  z.union([
-    leafSchema,
-    z.strictObject({ and: z.array(filterSchema).max(MAX_NODES) }),
-    z.strictObject({ or: z.array(filterSchema).max(MAX_NODES) }),
-    z.strictObject({ not: filterSchema }),
-  ]),
+const FORMS = "must be {field, op, value}, {and: [...]}, {or: [...]} or {not: ...}";
+
+const treeSchema: z.ZodType<LeadFilter> = z.lazy(() =>
+  z.union(
+    [
+      leafSchema,
+      z.strictObject({ and: z.array(treeSchema).max(MAX_NODES) }),
+      z.strictObject({ or: z.array(treeSchema).max(MAX_NODES) }),
+      z.strictObject({ not: treeSchema }),
+    ],
+    { error: ({ input }) => (input === undefined ? undefined : FORMS) },
+  ),
 );
 
-type Kind = "text" | "choice" | "priority" | "tags" | "agent" | "instant" | "number" | "free_text";
+/**
+ * A filter as it comes from outside. One that is too deep or wide throws 422 (see refuseUnbounded) before its parts are
+ * looked at: the complaints about forty thousand wrong ones would take seconds.
+ */
+export const filterSchema: z.ZodType<LeadFilter> = z.preprocess((given) => {
+  refuseUnbounded(given);
+  return given;
+}, treeSchema);
+
+/** Throws 422 filter_too_deep or filter_too_large. Reads only so far as to know. */
+function refuseUnbounded(filter: unknown): void {
+  let nodes = 0;
+  const visit = (node: unknown, depth: number): void => {
+    nodes += 1;
+    if (depth > MAX_DEPTH) throw refusal("filter_too_deep", `A filter may be nested at most ${MAX_DEPTH} deep.`);
+    if (nodes > MAX_NODES) throw refusal("filter_too_large", `A filter may have at most ${MAX_NODES} parts.`);
+    if (typeof node !== "object" || node === null) return;
+    const { and, or, not } = node as { and?: unknown; or?: unknown; not?: unknown };
+    for (const parts of [and, or]) {
+      if (Array.isArray(parts)) for (const part of parts) visit(part, depth + 1);
+    }
+    if (not !== undefined) visit(not, depth + 1);
+  };
+  visit(filter, 1);
+}
+
+type Kind =
+  "text" | "choice" | "priority" | "tags" | "agent" | "team" | "presence" | "instant" | "number" | "free_text";
 
 const KINDS: Readonly<Record<FilterField, Kind>> = {
   name: "text",
@@ -81,6 +117,9 @@ const KINDS: Readonly<Record<FilterField, Kind>> = {
   notes_count: "number",
   created_at: "instant",
   updated_at: "instant",
+  team: "team",
+  locked: "presence",
+  return_due_at: "instant",
   text: "free_text",
 };
 
@@ -94,6 +133,8 @@ const OPS: Readonly<Record<Kind, readonly FilterOp[]>> = {
   priority: [...equality, ...order],
   tags: ["contains", "not_contains", "in", "not_in", ...emptiness],
   agent: [...equality, ...emptiness],
+  team: [...equality, ...emptiness],
+  presence: emptiness,
   instant: [...order, ...emptiness, "within_last"],
   number: [...equality, ...order],
   free_text: ["contains"],
@@ -111,13 +152,43 @@ const scalarSchemas: Readonly<Record<Kind, z.ZodType>> = {
   priority: z.enum(["normal", "high", "urgent"]),
   tags: z.string().min(1).max(MAX_TEXT),
   agent: z.string().trim().toLowerCase().max(254),
-  instant: z.iso.datetime({ offset: true }),
+  team: z.string().max(MAX_TEXT),
+  presence: z.never(),
+  instant: z.iso.datetime({ offset: true }).transform(inUtc),
   number: z.number(),
   free_text: z.string().trim().min(1).max(MAX_TEXT),
 };
 
+/**
+ * The same instant in UTC, to the microsecond: the database refuses some of the offsets and years that the form allows.
+ */
+function inUtc(given: string, context: z.RefinementCtx): string {
+  const moment = new Date(given);
+  const year = moment.getUTCFullYear();
+  if (!(year >= 1 && year <= 9_999)) {
+    context.addIssue({ code: "custom", message: "must be of a year from 1 to 9999" });
+    return z.NEVER;
+  }
+  // An offset is whole minutes, so what follows the seconds stays; a Date would cut it to milliseconds.
+  const fraction = /\.(\d{1,6})/.exec(given)?.[1] ?? "0";
+  return `${moment.toISOString().slice(0, 19)}.${fraction}Z`;
+}
+
 export function kindOf(field: FilterField): Kind {
   return KINDS[field];
+}
+
+/** The leaves that hold for everything a filter finds: those at its top, joined by "and". */
+export function requiredLeaves(filter: LeadFilter): FilterLeaf[] {
+  if ("and" in filter) return filter.and.flatMap(requiredLeaves);
+  return "or" in filter || "not" in filter ? [] : [filter];
+}
+
+/** Every leaf of a filter. */
+export function allLeaves(filter: LeadFilter): FilterLeaf[] {
+  if ("and" in filter) return filter.and.flatMap(allLeaves);
+  if ("or" in filter) return filter.or.flatMap(allLeaves);
+  return "not" in filter ? allLeaves(filter.not) : [filter];
 }
 
 /** The schema that a leaf's value must fit, by the field's kind and the operator. */
@@ -144,17 +215,14 @@ function valueSchema(kind: Kind, op: FilterOp): z.ZodType {
  * Answers the same tree with its values in canonical form.
  */
 export function checkFilter(filter: LeadFilter): LeadFilter {
-  let nodes = 0;
-  const visit = (node: LeadFilter, depth: number): LeadFilter => {
-    nodes += 1;
-    if (depth > MAX_DEPTH) throw refusal("filter_too_deep", `A filter may be nested at most ${MAX_DEPTH} deep.`);
-    if (nodes > MAX_NODES) throw refusal("filter_too_large", `A filter may have at most ${MAX_NODES} parts.`);
-    if ("and" in node) return { and: node.and.map((child) => visit(child, depth + 1)) };
-    if ("or" in node) return { or: node.or.map((child) => visit(child, depth + 1)) };
-    if ("not" in node) return { not: visit(node.not, depth + 1) };
+  refuseUnbounded(filter);
+  const visit = (node: LeadFilter): LeadFilter => {
+    if ("and" in node) return { and: node.and.map(visit) };
+    if ("or" in node) return { or: node.or.map(visit) };
+    if ("not" in node) return { not: visit(node.not) };
     return checkLeaf(node);
   };
-  return visit(filter, 1);
+  return visit(filter);
 }
 
 function checkLeaf(leaf: FilterLeaf): FilterLeaf {
@@ -162,13 +230,13 @@ function checkLeaf(leaf: FilterLeaf): FilterLeaf {
   if (!OPS[kind].includes(leaf.op)) {
     throw refusal(
       "filter_operator",
-      `${leaf.field} cannot be asked with ${leaf.op}; it knows ${OPS[kind].join(", ")}.`,
+      `The field ${leaf.field} cannot be asked with ${leaf.op}; it knows ${OPS[kind].join(", ")}.`,
     );
   }
-  const value = valueSchema(kind, leaf.op).safeParse(leaf.value);
+  const value = valueSchema(kind, leaf.op).safeParse(leaf.value, { error: wording });
   if (!value.success) {
     const why = value.error.issues[0]?.message ?? "has the wrong kind";
-    throw refusal("filter_value", `The value for ${leaf.field} ${leaf.op} does not fit: ${why}.`);
+    throw refusal("filter_value", `The value for ${leaf.field} ${leaf.op} does not fit: it ${why}.`);
   }
   return { ...leaf, value: value.data };
 }

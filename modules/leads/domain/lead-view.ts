@@ -18,13 +18,16 @@ export function leadView(row: LeadRow): Lead {
     last_activity: row.lastActivityAt?.toISOString() ?? null,
     return_due_at: row.returnDueAt?.toISOString() ?? null,
     team: row.teamName,
-    locked:
-      row.lockedAt === null
-        ? null
-        : { at: row.lockedAt.toISOString(), by: row.lockedBy ?? "", reason: row.lockReason ?? "" },
+    locked: lockView(row),
     notes_count: row.notesCount,
     version: row.version,
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
   };
+}
+
+/** Who locked a lead and why; null when it is not locked. */
+export function lockView(row: Pick<LeadRow, "lockedAt" | "lockedBy" | "lockReason">): Lead["locked"] {
+  const { lockedAt, lockedBy, lockReason } = row;
+  return lockedAt && { at: lockedAt.toISOString(), by: lockedBy ?? "", reason: lockReason ?? "" };
 }

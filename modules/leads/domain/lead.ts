@@ -1,5 +1,10 @@
 export type Priority = "normal" | "high" | "urgent";
 
+/** Tags that one lead may have. */
+export const MAX_TAGS = 50;
+/** Characters of one tag. */
+export const MAX_TAG_LENGTH = 40;
+
 /** A lead as stored, with its agent's names and what its disposition means. */
 export interface LeadRow {
   id: string;
@@ -62,7 +67,22 @@ function sameValue(one: unknown, other: unknown): boolean {
   return one.length === other.length && one.every((item, index) => item === other[index]);
 }
 
-/** Tags as they are kept: each once, in the order given. */
+/** A tag as it is kept: composed characters (NFC), trimmed, inner white space as single spaces, its case as written. */
+export function canonicalTag(tag: string): string {
+  return tag.normalize("NFC").replaceAll(/\s+/g, " ").trim();
+}
+
+/** What makes two tags the same: "VIP" and "vip" are. */
+export function tagKey(tag: string): string {
+  return canonicalTag(tag).toLowerCase();
+}
+
+/** Tags as they are kept: canonical, each once whatever its case, in the order and the writing first given. */
 export function distinctTags(tags: readonly string[]): string[] {
-  return [...new Set(tags)];
+  const kept = new Map<string, string>();
+  for (const tag of tags) {
+    const key = tagKey(tag);
+    if (key !== "" && !kept.has(key)) kept.set(key, canonicalTag(tag));
+  }
+  return [...kept.values()];
 }

@@ -2,10 +2,11 @@ import type { Db } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/transaction";
 import type { Actor } from "@/lib/principal";
+import type { ActivityType } from "../domain/activity";
 
 export interface NewActivity {
   leadId: string;
-  type: "created" | "updated" | "assigned" | "reassigned" | "disposition" | "note";
+  type: ActivityType;
   data: Prisma.InputJsonObject;
 }
 
@@ -33,12 +34,18 @@ export class LeadActivityRepository {
     return rows.map((row) => row.id);
   }
 
-  /** The timeline of a lead, newest first, older than `before` when given. */
-  async page(leadId: string, before: bigint | undefined, limit: number): Promise<ActivityRow[]> {
-    const last = before ?? null;
+  /** The timeline of a lead, newest first: entries older than `before` and of these `types`, where given. */
+  async page(
+    leadId: string,
+    wanted: { before: bigint | undefined; types: readonly ActivityType[] | undefined },
+    limit: number,
+  ): Promise<ActivityRow[]> {
+    const last = wanted.before ?? null;
+    const types = wanted.types === undefined ? null : [...wanted.types];
     return this.db.$queryRaw<ActivityRow[]>`
       SELECT id, type, actor_label AS "actor", at, data FROM lead_activities
       WHERE lead_id = ${leadId}::uuid AND (${last}::bigint IS NULL OR id < ${last}::bigint)
+        AND (${types}::text[] IS NULL OR type = ANY (${types}::text[]))
       ORDER BY id DESC LIMIT ${limit}::int`;
   }
 }

@@ -1,5 +1,6 @@
 import { Prisma } from "@/lib/db/generated/client";
 import { type FilterField, type FilterLeaf, kindOf, type LeadFilter, windowSchema } from "../domain/lead-filter";
+import { hasText, isAmongTextMatches } from "./lead-text.sql";
 
 const { sql, join } = Prisma;
 const TRUE = sql`TRUE`;
@@ -20,40 +21,71 @@ const COLUMNS: Readonly<Record<Exclude<FilterField, "text">, Prisma.Sql>> = {
   notes_count: sql`l.notes_count`,
   created_at: sql`l.created_at`,
   updated_at: sql`l.updated_at`,
+  team: sql`l.team_id`,
+  locked: sql`l.locked_at`,
+  return_due_at: sql`l.return_due_at`,
 };
 
+export interface FilterForm {
+  /**
+   * Whether the leads with a text are all looked up first ("set": for rare texts, and when everything found is wanted),
+   * or each lead is asked ("row": for common ones).
+   */
+  text(leaf: FilterLeaf): "set" | "row";
+}
+
+const BY_SETS: FilterForm = { text: () => "set" };
+
 /** The condition on `leads l` that a checked filter stands for. An empty `and` holds for all, an empty `or` for none. */
-export function filterCondition(filter: LeadFilter): Prisma.Sql {
-  if ("and" in filter) return filter.and.length === 0 ? TRUE : group(filter.and, " AND ");
-  if ("or" in filter) return filter.or.length === 0 ? FALSE : group(filter.or, " OR ");
+export function filterCondition(filter: LeadFilter, form: FilterForm = BY_SETS): Prisma.Sql {
+  if ("and" in filter) return filter.and.length === 0 ? TRUE : group(filter.and, " AND ", form);
+  if ("or" in filter) return filter.or.length === 0 ? FALSE : group(filter.or, " OR ", form);
   // A condition over an empty column is unknown; "not" then means "does not hold".
-  if ("not" in filter) return sql`(${filterCondition(filter.not)}) IS NOT TRUE`;
-  return leafCondition(filter);
+  if ("not" in filter) return sql`(${filterCondition(filter.not, form)}) IS NOT TRUE`;
+  return leafCondition(filter, form);
 }
 
-function group(parts: readonly LeadFilter[], separator: string): Prisma.Sql {
-  return sql`(${join(parts.map(filterCondition), separator)})`;
+function group(parts: readonly LeadFilter[], separator: string, form: FilterForm): Prisma.Sql {
+  return sql`(${join(
+    parts.map((part) => filterCondition(part, form)),
+    separator,
+  )})`;
 }
 
-function leafCondition(leaf: FilterLeaf): Prisma.Sql {
-  if (leaf.field === "text") return freeTextCondition(String(leaf.value));
+export function leafCondition(leaf: FilterLeaf, form: FilterForm = BY_SETS): Prisma.Sql {
+  if (leaf.field === "text") {
+    const text = String(leaf.value);
+    return form.text(leaf) === "set" ? isAmongTextMatches(text) : hasText(text);
+  }
   const column = COLUMNS[leaf.field];
   switch (kindOf(leaf.field)) {
     case "text":
     case "choice":
       return textCondition(column, leaf);
     case "priority":
-      return comparison(column, leaf, (value) => sql`${value}::"Priority"`);
+      return comparison(column, leaf, sql`"Priority"`);
     case "tags":
       return tagsCondition(column, leaf);
     case "agent":
-      return agentCondition(column, leaf);
+      return belonging(
+        column,
+        leaf,
+        (emails) =>
+          sql`ARRAY(SELECT a.id FROM agents a JOIN users u ON u.id = a.user_id WHERE u.email = ANY(${emails}::text[]))`,
+      );
+    case "team":
+      return belonging(
+        column,
+        leaf,
+        (names) => sql`ARRAY(SELECT t.id FROM teams t WHERE t.name = ANY(${names}::text[]))`,
+      );
+    case "presence":
     case "instant":
       return instantCondition(column, leaf);
     case "number":
-      return comparison(column, leaf, (value) => sql`${value}::numeric`);
+      return comparison(column, leaf, sql`numeric`);
     case "free_text":
-      return freeTextCondition(String(leaf.value));
+      throw new Error("free text was handled above");
   }
 }
 
@@ -71,33 +103,37 @@ function textCondition(column: Prisma.Sql, leaf: FilterLeaf): Prisma.Sql {
     case "is_not_empty":
       return sql`(${column} <> '')`;
     default:
-      return comparison(column, leaf, (value) => sql`${value}::text`);
+      return comparison(column, leaf, sql`text`);
   }
 }
 
-/** Equality, membership and order for any column whose values `cast` turns into its type. */
-function comparison(column: Prisma.Sql, leaf: FilterLeaf, cast: (value: unknown) => Prisma.Sql): Prisma.Sql {
-  const many = () => join((leaf.value as unknown[]).map(cast));
+/**
+ * Equality, membership and order for any column of the type `type`. A list travels as one array: a statement has room for
+ * some thirty thousand values. Cast once: from text to an enum or an instant would be done again for every row.
+ */
+function comparison(column: Prisma.Sql, leaf: FilterLeaf, type: Prisma.Sql): Prisma.Sql {
+  const one = (value: unknown) => sql`${String(value)}::${type}`;
+  const many = () => sql`${(leaf.value as unknown[]).map(String)}::${type}[]`;
   switch (leaf.op) {
     case "eq":
-      return sql`${column} = ${cast(leaf.value)}`;
+      return sql`${column} = ${one(leaf.value)}`;
     case "neq":
-      return sql`${column} IS DISTINCT FROM ${cast(leaf.value)}`;
+      return sql`${column} IS DISTINCT FROM ${one(leaf.value)}`;
     case "in":
-      return sql`${column} IN (${many()})`;
+      return sql`${column} = ANY(${many()})`;
     case "not_in":
-      return sql`(${column} IN (${many()})) IS NOT TRUE`;
+      return sql`(${column} = ANY(${many()})) IS NOT TRUE`;
     case "gt":
-      return sql`${column} > ${cast(leaf.value)}`;
+      return sql`${column} > ${one(leaf.value)}`;
     case "gte":
-      return sql`${column} >= ${cast(leaf.value)}`;
+      return sql`${column} >= ${one(leaf.value)}`;
     case "lt":
-      return sql`${column} < ${cast(leaf.value)}`;
+      return sql`${column} < ${one(leaf.value)}`;
     case "lte":
-      return sql`${column} <= ${cast(leaf.value)}`;
+      return sql`${column} <= ${one(leaf.value)}`;
     case "between": {
       const [from, to] = leaf.value as [unknown, unknown];
-      return sql`${column} BETWEEN ${cast(from)} AND ${cast(to)}`;
+      return sql`${column} BETWEEN ${one(from)} AND ${one(to)}`;
     }
     default:
       throw new Error(`checkFilter let ${leaf.op} through for ${leaf.field}`);
@@ -123,24 +159,23 @@ function tagsCondition(column: Prisma.Sql, leaf: FilterLeaf): Prisma.Sql {
   }
 }
 
-function agentCondition(column: Prisma.Sql, leaf: FilterLeaf): Prisma.Sql {
-  const emails = (values: readonly string[]) =>
-    sql`ARRAY(SELECT a.id FROM agents a JOIN users u ON u.id = a.user_id WHERE u.email = ANY(${values}::text[]))`;
+/** An agent or a team, by names that `idsOf` looks up; an unknown name is nobody. */
+function belonging(column: Prisma.Sql, leaf: FilterLeaf, idsOf: (names: string[]) => Prisma.Sql): Prisma.Sql {
   switch (leaf.op) {
     case "eq":
-      return sql`${column} = ANY(${emails([String(leaf.value)])})`;
+      return sql`${column} = ANY(${idsOf([String(leaf.value)])})`;
     case "neq":
-      return sql`(${column} = ANY(${emails([String(leaf.value)])})) IS NOT TRUE`;
+      return sql`(${column} = ANY(${idsOf([String(leaf.value)])})) IS NOT TRUE`;
     case "in":
-      return sql`${column} = ANY(${emails(leaf.value as string[])})`;
+      return sql`${column} = ANY(${idsOf(leaf.value as string[])})`;
     case "not_in":
-      return sql`(${column} = ANY(${emails(leaf.value as string[])})) IS NOT TRUE`;
+      return sql`(${column} = ANY(${idsOf(leaf.value as string[])})) IS NOT TRUE`;
     case "is_empty":
       return sql`${column} IS NULL`;
     case "is_not_empty":
       return sql`${column} IS NOT NULL`;
     default:
-      throw new Error(`checkFilter let ${leaf.op} through for assigned_agent`);
+      throw new Error(`checkFilter let ${leaf.op} through for ${leaf.field}`);
   }
 }
 
@@ -155,17 +190,8 @@ function instantCondition(column: Prisma.Sql, leaf: FilterLeaf): Prisma.Sql {
       return sql`${column} >= (SELECT evenhand_now()) - (${`${n} ${unit}`}::interval)`;
     }
     default:
-      return comparison(column, leaf, (value) => sql`${value}::timestamptz`);
+      return comparison(column, leaf, sql`timestamptz`);
   }
-}
-
-/** Name, e-mail, phone digits and notes. */
-export function freeTextCondition(text: string): Prisma.Sql {
-  const pattern = `%${escapeLike(text)}%`;
-  const digits = text.replaceAll(/\D/g, "");
-  const phone = digits.length >= 3 ? sql`OR l.phone LIKE ${`%${digits}%`}` : Prisma.empty;
-  return sql`(l.name ILIKE ${pattern} OR l.email ILIKE ${pattern} ${phone} OR EXISTS (
-    SELECT 1 FROM lead_activities n WHERE n.lead_id = l.id AND n.type = 'note' AND n.data->>'text' ILIKE ${pattern}))`;
 }
 
 /** Text that LIKE takes literally. */

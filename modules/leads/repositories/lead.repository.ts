@@ -24,7 +24,7 @@ export const leadColumns = sql`
 export interface UpdateEffects {
   /** Notes written with the update. */
   notes: number;
-  /** Somebody has worked on the lead: its first touch is now, unless it had one. */
+  /** Its own agent, or any agent while nobody has it, has worked on the lead: its return timer ends. */
   touched: boolean;
 }
 
@@ -68,7 +68,14 @@ export class LeadRepository {
       ...assignments(change),
     ];
     if (effects.notes > 0) sets.push(sql`notes_count = notes_count + ${effects.notes}::int`);
-    if (effects.touched) sets.push(sql`first_touched_at = coalesce(first_touched_at, clock.now)`);
+    if (effects.touched) {
+      sets.push(sql`first_touched_at = coalesce(first_touched_at, clock.now),
+        touched_at = coalesce(touched_at, clock.now), return_due_at = NULL`);
+    } else if (change.disposition !== undefined) {
+      // A closed lead is nobody's to return.
+      sets.push(sql`return_due_at = CASE
+        WHEN (SELECT d.is_open FROM dispositions d WHERE d.code = ${change.disposition}) THEN return_due_at END`);
+    }
     const rows = await tx.$queryRaw<{ at: Date; count: number }[]>`
       WITH clock AS MATERIALIZED (SELECT date_trunc('milliseconds', evenhand_now()) AS now),
       changed AS (
@@ -86,7 +93,8 @@ export class LeadRepository {
   /** Takes a locked lead out of every list; its agent's place becomes free. */
   async remove(tx: Tx, leadId: string): Promise<void> {
     await tx.$executeRaw`
-      UPDATE leads SET deleted_at = evenhand_now(), updated_at = evenhand_now(), version = version + 1
+      UPDATE leads SET deleted_at = evenhand_now(), updated_at = evenhand_now(), version = version + 1,
+        return_due_at = NULL
       WHERE id = ${leadId}::uuid AND deleted_at IS NULL`;
   }
 

@@ -1,177 +1,105 @@
-import { randomInt } from "node:crypto";
 import type { z } from "zod";
-import type { Db } from "@/lib/db/client";
-import { inTransaction, type Tx } from "@/lib/db/transaction";
-import { actorOf, type Principal, requireStaff } from "@/lib/principal";
-import type { AgentDirectory } from "@/modules/agents/services/agent-directory.service";
-import { CHUNK_ROWS, chunksOf, type BulkFailure, type WantedLead } from "../domain/bulk";
-import { distinctTags } from "../domain/lead";
-import { isOverCapacity } from "./over-capacity";
-import type { bulkAssign, bulkUpdate } from "../schemas";
-import type { AssignOutcome, AssignPlan, AssignProgress, BulkAssignChunk } from "./bulk-assign-chunk";
-import type { BulkSelection } from "./bulk-selection";
-import type { BulkUpdateChunk, UpdateOutcome, UpdatePlan } from "./bulk-update-chunk";
-import type { LeadAccess } from "./lead-access";
+import { isDatabaseAway } from "@/lib/db/transaction";
+import { type Principal, requireStaff } from "@/lib/principal";
+import { BULK_IN_REQUEST } from "../domain/bulk";
+import { assignAnswer, updateAnswer } from "../domain/plan-answer";
+import type { Plan } from "../domain/plan";
+import type { bulkAssign, BulkAssigned, bulkUpdate, BulkUpdated } from "../plans.schemas";
+import type { PlanRowsRepository, WrittenChunk } from "../repositories/plan-rows.repository";
+import { runnerName } from "./bulk-plans.service";
+import type { PlanJobs } from "./plan-jobs.service";
+import type { PlanMaker } from "./plan-maker";
+import type { PlanRequests } from "./plan-requests";
+import type { PlanRunner } from "./plan-runner";
 
 type UpdateRequest = z.output<NonNullable<(typeof bulkUpdate)["body"]>>;
-type UpdateAnswer = z.output<NonNullable<(typeof bulkUpdate)["response"]>>;
 type AssignRequest = z.output<NonNullable<(typeof bulkAssign)["body"]>>;
-type AssignAnswer = z.output<NonNullable<(typeof bulkAssign)["response"]>>;
 
-const SEEDS = 2 ** 32;
-
-interface Log {
-  error(fields: object, message: string): void;
-}
+/** What a bulk request is answered: row by row when it was done within it, else the plan that does it. */
+export type BulkAnswer<T> =
+  | { done: true; planId: string; body: T }
+  | { done: false; planId: string; body: { state: Plan["state"]; total_leads: number } };
 
 /**
- * Changes many leads in one request: in chunks, each a transaction of its own that holds a row's change, its audit and
- * its timeline together. A row that cannot be changed is told with its reason and never stops the others.
+ * The two bulk requests: each makes a plan and applies it at once. A row that cannot be changed is told with its
+ * reason and never stops the others.
  */
 export class BulkOperationsService {
   constructor(
-    private readonly db: Db,
-    private readonly access: LeadAccess,
-    private readonly selection: BulkSelection,
-    private readonly directory: AgentDirectory,
-    private readonly updates: BulkUpdateChunk,
-    private readonly assignments: BulkAssignChunk,
-    private readonly log: Log,
+    private readonly requests: PlanRequests,
+    private readonly maker: PlanMaker,
+    private readonly runner: PlanRunner,
+    private readonly rows: PlanRowsRepository,
+    private readonly jobs: PlanJobs,
   ) {}
 
   /**
-   * Sets the same values on up to 10,000 leads (managers). Throws 413 and 422 for too many leads, 422
-   * unknown_disposition; then nothing is written.
+   * Sets the same values on many leads (managers). Throws 413 above a million leads, 422 unknown_disposition and for a
+   * filter that means nothing; then nothing is written.
    */
-  async update(principal: Principal, request: UpdateRequest, requestId?: string): Promise<UpdateAnswer> {
+  async update(principal: Principal, request: UpdateRequest, requestId?: string): Promise<BulkAnswer<BulkUpdated>> {
     requireStaff(principal);
-    const wanted = await this.selection.resolve(request);
-    const { disposition, tags } = request.updates;
-    const plan: UpdatePlan = {
-      change: tags ? { ...request.updates, tags: distinctTags(tags) } : request.updates,
-      opens: disposition === undefined ? false : await this.access.isOpenDisposition(disposition),
-      notes: request.notes,
-      actor: { ...actorOf(principal), requestId },
-    };
-    const outcomes = await this.inChunks<UpdateOutcome>(
-      wanted,
-      (tx, chunk) => this.updates.run(tx, plan, chunk),
-      (lead, code) => ({ wanted: lead, status: "failed", at: new Date(), code }),
+    const frozen = await this.requests.update(request, "apply");
+    return this.run(principal, request, frozen, requestId, (given, chunks) =>
+      Promise.resolve(updateAnswer(given, chunks)),
     );
-    const failed = outcomes.filter(({ status }) => status === "failed").length;
-    return {
-      success: true,
-      updated_count: outcomes.filter(({ status }) => status === "updated").length,
-      failed_count: failed,
-      results: outcomes.map((outcome) => ({
-        lead_id: outcome.wanted.given,
-        status: outcome.status,
-        timestamp: outcome.at.toISOString(),
-        ...(outcome.status === "failed" ? { error: outcome.code } : {}),
-      })),
-    };
   }
 
   /**
-   * Deals up to 10,000 leads over agents by a strategy, within capacity (managers). Leads that somebody has are
-   * reassigned; leads that come to the agent they are with stay unchanged and count as assigned. Without `agents` the
-   * pool is everyone. Throws 413 and 422 for too many leads, 404 agent_not_found; then nothing is written.
+   * Deals many leads over agents by a strategy, within capacity (managers). Leads that somebody has are reassigned;
+   * leads that come to the agent they are with stay unchanged and count as assigned. Without `agents` the pool is
+   * everyone. Throws 413 above a million leads, 404 agent_not_found; then nothing is written.
    */
-  async assign(principal: Principal, request: AssignRequest, requestId?: string): Promise<AssignAnswer> {
+  async assign(principal: Principal, request: AssignRequest, requestId?: string): Promise<BulkAnswer<BulkAssigned>> {
     requireStaff(principal);
-    const wanted = await this.selection.resolve(request);
-    const pool = request.agents ? await this.directory.findAll(request.agents) : await this.directory.everyone();
-    const plan: AssignPlan = {
-      strategy: request.assignment_strategy,
-      pool: pool.map(({ agentId }) => agentId),
-      score: await this.directory.performance(),
-      priority: request.priority,
-      actor: { ...actorOf(principal), requestId },
-      seed: () => randomInt(SEEDS),
-    };
-    let progress = firstProgress(request, pool);
-    const outcomes = await this.inChunks<AssignOutcome>(
-      wanted,
-      async (tx, chunk) => {
-        const result = await this.assignments.run(tx, plan, progress, chunk);
-        return { outcomes: result.outcomes, committed: () => (progress = result.progress) };
-      },
-      (lead, code) => ({ wanted: lead, status: "failed", code }),
-    );
-    return answerOf(outcomes);
+    const frozen = await this.requests.assign(request, "apply");
+    return this.run(principal, request, frozen, requestId, async (given, chunks) => {
+      const agents = chunks.flatMap(({ owners, targets }) => [...(owners ?? []), ...targets]);
+      const emails = await this.rows.emails(agents.filter((agent) => agent !== null));
+      const staying = chunks.flatMap(({ owners, targets, leadIds }) =>
+        leadIds.filter((_, row) => owners?.[row] && !targets[row]),
+      );
+      const since = await this.rows.assignedAt(staying.filter((id) => id !== null));
+      return assignAnswer(given, chunks, emails, since);
+    });
   }
 
-  /**
-   * Runs the chunks one after the other. When the database fails after some of them were written, the answer says so
-   * row by row: it would be a lie to say that nothing was changed.
-   */
-  private async inChunks<T>(
-    wanted: readonly WantedLead[],
-    run: (tx: Tx, chunk: WantedLead[]) => Promise<T[] | { outcomes: T[]; committed: () => void }>,
-    fail: (lead: WantedLead, code: BulkFailure) => T,
-  ): Promise<T[]> {
-    const outcomes: T[] = [];
-    for (const chunk of chunksOf(wanted, CHUNK_ROWS)) {
-      try {
-        const result = await inTransaction(this.db, (tx) => run(tx, chunk));
-        if (Array.isArray(result)) outcomes.push(...result);
-        else {
-          result.committed();
-          outcomes.push(...result.outcomes);
-        }
-      } catch (error) {
-        if (isOverCapacity(error)) {
-          outcomes.push(...chunk.map((lead) => fail(lead, "no_capacity")));
-          continue;
-        }
-        if (outcomes.length === 0) throw error;
-        this.log.error({ err: error, done: outcomes.length, of: wanted.length }, "bulk work was interrupted");
-        return [...outcomes, ...wanted.slice(outcomes.length).map((lead) => fail(lead, "interrupted"))];
-      }
+  private async run<T>(
+    principal: Principal,
+    asked: Parameters<PlanRequests["chosen"]>[0],
+    request: Awaited<ReturnType<PlanRequests["of"]>>,
+    requestId: string | undefined,
+    answer: (given: readonly string[] | undefined, chunks: readonly WrittenChunk[]) => Promise<T>,
+  ): Promise<BulkAnswer<T>> {
+    const chosen = await this.requests.chosen(asked);
+    const runner = runnerName();
+    const plan = await this.maker.make(principal, { request, chosen, onChanged: "skip", requestId }, runner);
+    const goesOn = (): BulkAnswer<T> => ({
+      done: false,
+      planId: plan.id,
+      body: { state: plan.state, total_leads: plan.total },
+    });
+    if (plan.total > BULK_IN_REQUEST) {
+      await this.jobs.enqueue(plan.id);
+      return goesOn();
     }
-    return outcomes;
+    try {
+      const { end, failure } = plan.state === "applying" ? await this.runner.attempt(plan.id, runner) : AT_REST;
+      // This process was so slow that another has taken the plan over, and may not be through.
+      if (end === "elsewhere") return goesOn();
+      const chunks = await this.rows.written(plan.id);
+      // Nothing at all was written: then the request as a whole has failed.
+      if (failure !== undefined && !chunks.some(({ outcomes }) => outcomes?.includes("changed"))) throw failure;
+      return { done: true, planId: plan.id, body: await answer(givenIds(chosen), chunks) };
+    } catch (error) {
+      // The plan stands and somebody will carry it through: "nothing was changed" would be a lie.
+      if (isDatabaseAway(error)) return goesOn();
+      throw error;
+    }
   }
 }
 
-function firstProgress(request: AssignRequest, pool: readonly { agentId: string; email: string }[]): AssignProgress {
-  if (request.assignment_strategy !== "manual") return {};
-  const { agents = [], split } = request;
-  if (!split) return { given: new Map() };
-  const quotas = new Map<string, number>();
-  for (const { agentId, email } of pool) {
-    // An agent who is named twice has both shares.
-    const share = agents.reduce((sum, named, index) => sum + (named === email ? (split[index] ?? 0) : 0), 0);
-    quotas.set(agentId, share);
-  }
-  return { quotas };
-}
+const AT_REST = { end: "at rest", failure: undefined } as const;
 
-function answerOf(outcomes: readonly AssignOutcome[]): AssignAnswer {
-  const failures = outcomes.flatMap((outcome) =>
-    outcome.status === "failed" ? [{ lead_id: outcome.wanted.given, code: outcome.code }] : [],
-  );
-  return {
-    success: true,
-    assignments: outcomes.flatMap((outcome) =>
-      outcome.status === "failed"
-        ? []
-        : [
-            {
-              lead_id: outcome.wanted.given,
-              assigned_to: outcome.agent,
-              assigned_at: outcome.at.toISOString(),
-              status: outcome.status,
-              ...(outcome.status === "reassigned" && outcome.previous !== null
-                ? { previous_agent: outcome.previous }
-                : {}),
-            },
-          ],
-    ),
-    summary: {
-      total_leads: outcomes.length,
-      successfully_assigned: outcomes.length - failures.length,
-      failed_assignments: failures.length,
-    },
-    failures,
-  };
-}
+const givenIds = (chosen: Awaited<ReturnType<PlanRequests["chosen"]>>): readonly string[] | undefined =>
+  "named" in chosen ? chosen.named.given : undefined;

@@ -1,24 +1,22 @@
-import type { Db } from "@/lib/db/client";
-import { inTransaction, type Tx } from "@/lib/db/transaction";
-import { conflict } from "@/lib/errors";
-import { actorOf, type Actor, type Principal, requireStaff } from "@/lib/principal";
-import type { AgentDirectory, AgentLoad } from "@/modules/agents/services/agent-directory.service";
-import {
-  type Capacity,
-  type CapacityManager,
-  type Obstacle,
-  refusal,
-} from "@/modules/agents/services/capacity-manager.service";
-import { POLICY_VERSION } from "@/modules/agents/services/deal-leads";
-import { writeAudit } from "@/modules/audit/repositories/audit.repository";
-import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
-import type { LeadRow, Priority } from "../domain/lead";
-import type { AssignmentRepository } from "../repositories/assignment.repository";
-import type { LeadActivityRepository } from "../repositories/lead-activity.repository";
-import type { LeadRepository } from "../repositories/lead.repository";
+import { retrying } from "@/lib/db/transaction";
+import { conflict, type AppError } from "@/lib/errors";
+import { isId } from "@/lib/ids";
+import { actorOf, type Principal, requireStaff } from "@/lib/principal";
+import { agentNotFound } from "@/modules/agents/services/agent-directory.service";
+import { type Capacity, type CapacityManager, refusal } from "@/modules/agents/services/capacity-manager.service";
+import type { Priority } from "../domain/lead";
+import { MANUAL_POLICY } from "../domain/manual-assignment";
+import type {
+  Found,
+  FoundAgent,
+  FoundLead,
+  AssignmentRepository,
+  SingleAssignment,
+} from "../repositories/assignment.repository";
+import type { AssignmentDue } from "./assignment-due";
+import { refuseLocked } from "./lead-refusals";
 import { isOverCapacity } from "./over-capacity";
 import type { LeadAccess } from "./lead-access";
-import { agentsChanged, leadChanged } from "./lead-events";
 
 export interface AssignRequest {
   agent_email: string;
@@ -34,69 +32,57 @@ export interface ReassignRequest {
   notes?: string | undefined;
 }
 
-/** A lead with the agent it is with, as they stand at the end of the transaction. */
+/** A lead with the agent it is with now. */
 export interface Assigned {
-  lead: LeadRow;
-  agent: AgentLoad;
+  leadId: string;
+  /** E-mails; previousAgent is null when the lead was nobody's. */
+  agent: string;
+  previousAgent: string | null;
   at: Date;
+  priority: Priority;
   capacity: Capacity;
 }
 
-interface Move {
-  lead: LeadRow;
-  agent: AgentLoad;
-  actor: Actor;
-  reason: string | undefined;
-  notes: string | undefined;
-  priority?: Priority | undefined;
-  override: boolean;
-}
+type Request = Omit<SingleAssignment, "due" | "policyVersion">;
 
-/** Gives single leads to the agent a manager names, within that agent's capacity. */
+/** Each try begins with fresh facts; what stands in the way twice in a row is told, not tried again. */
+const TRIES = 5;
+
+/**
+ * Gives single leads to the agent a manager names, within that agent's capacity. The deed is one statement of the
+ * repository; here it is decided what to tell when it wrote nothing.
+ */
 export class LeadAssignmentService {
   constructor(
-    private readonly db: Db,
-    private readonly access: LeadAccess,
-    private readonly leads: LeadRepository,
-    private readonly activities: LeadActivityRepository,
-    private readonly assignments: AssignmentRepository,
-    private readonly directory: AgentDirectory,
-    private readonly capacity: CapacityManager,
+    private readonly access: Pick<LeadAccess, "find">,
+    private readonly assignments: Pick<AssignmentRepository, "assign">,
+    private readonly capacity: Pick<CapacityManager, "obstacles" | "describe">,
+    private readonly due: Pick<AssignmentDue, "assume">,
   ) {}
 
   /**
    * Assigns a lead nobody has (managers). Again to the same agent changes nothing. Throws 404 for an unknown lead or
-   * agent; 409 lead_closed, already_assigned (reassign instead), agent_unavailable, capacity_exceeded. The last two can
-   * be overridden with a reason, which is stored with the decision.
+   * agent; 409 lead_locked, lead_closed, already_assigned (reassign instead), agent_unavailable, capacity_exceeded. The
+   * last two can be overridden with a reason, which is stored with the decision.
    */
   async assign(principal: Principal, leadId: string, request: AssignRequest, requestId?: string): Promise<Assigned> {
     requireStaff(principal);
-    return this.moving(request.agent_email, async (tx) => {
-      const lead = await this.access.lock(tx, principal, leadId);
-      const named = await this.directory.find(request.agent_email, tx);
-      if (lead.assignedAgentId === named.agentId) return this.standing(lead, named);
-      refuseClosed(lead);
-      if (lead.assignedAgentId !== null) {
-        throw conflict("already_assigned", `This lead is with ${lead.assignedAgentName}. Reassign it instead.`, {
-          assigned_agent: lead.assignedAgentEmail,
-        });
-      }
-      const agent = await this.directory.lockOne(tx, named.agentId);
-      return this.move(tx, {
-        lead,
-        agent,
-        actor: { ...actorOf(principal), requestId },
-        reason: request.reason,
-        notes: request.notes,
-        priority: request.priority,
-        override: request.override_capacity === true,
-      });
+    return this.move(principal, {
+      kind: "assign",
+      leadId,
+      agentEmail: request.agent_email,
+      priority: request.priority,
+      notes: request.notes,
+      reason: request.reason,
+      override: request.override_capacity === true,
+      actor: { ...actorOf(principal), requestId },
     });
   }
 
   /**
    * Moves a lead from its agent to another (managers); to the agent who has it already changes nothing. Throws 404 for
-   * an unknown lead or agent; 409 lead_closed, not_assigned (assign instead), agent_unavailable, capacity_exceeded.
+   * an unknown lead or agent; 409 lead_locked, lead_closed, not_assigned (assign instead), agent_unavailable,
+   * capacity_exceeded.
    */
   async reassign(
     principal: Principal,
@@ -105,123 +91,83 @@ export class LeadAssignmentService {
     requestId?: string,
   ): Promise<Assigned & { previousAgent: string }> {
     requireStaff(principal);
-    return this.moving(request.new_agent, async (tx) => {
-      const lead = await this.access.lock(tx, principal, leadId);
-      const named = await this.directory.find(request.new_agent, tx);
-      const { assignedAgentId: previousId, assignedAgentEmail: previousAgent } = lead;
-      if (previousId === null || previousAgent === null) {
-        throw conflict("not_assigned", "Nobody has this lead yet. Assign it instead.");
-      }
-      if (previousId === named.agentId) return { ...this.standing(lead, named), previousAgent };
-      refuseClosed(lead);
-      // Both agents' counters change: both are locked, in id order.
-      const agent = (await this.directory.lock(tx, [previousId, named.agentId])).get(named.agentId) ?? named;
-      const actor = { ...actorOf(principal), requestId };
-      const { reason, notes } = request;
-      return { ...(await this.move(tx, { lead, agent, actor, reason, notes, override: false })), previousAgent };
+    const moved = await this.move(principal, {
+      kind: "reassign",
+      leadId,
+      agentEmail: request.new_agent,
+      priority: undefined,
+      notes: request.notes,
+      reason: request.reason,
+      override: false,
+      actor: { ...actorOf(principal), requestId },
     });
+    return { ...moved, previousAgent: moved.previousAgent ?? moved.agent };
   }
 
-  /** Runs a move; what the database refuses as its last line of defence is answered like what we refuse ourselves. */
-  private async moving<T>(agentEmail: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  private async move(principal: Principal, request: Request): Promise<Assigned> {
+    if (!isId(request.leadId)) await this.access.find(principal, request.leadId);
+    const leadId = request.leadId.toLowerCase();
+    for (let tried = 1; ; tried += 1) {
+      const found = await this.attempt({ ...request, leadId }, tried > 1);
+      if (!found) {
+        // The database refused at the last moment: the next look shows why, unless there is room again.
+        if (tried < TRIES) continue;
+        throw conflict("capacity_exceeded", "This agent's last places went to others just now. Try again.");
+      }
+      // Throws 404, or 410 for a lead that was merged; one that is there again is tried again.
+      if (!found.lead) await this.access.find(principal, leadId);
+      else if (!found.agent) throw agentNotFound(request.agentEmail);
+      else if (found.assignedAt) return this.moved(leadId, request, found.lead, found.agent, found.assignedAt);
+      else if (found.lead.assignedAgentId === found.agent.agentId)
+        return this.standing(leadId, found.lead, found.agent);
+      else this.refuse(leadId, request, found.lead, found.agent);
+      if (tried >= TRIES) throw new Error("a lead was not assigned although nothing stood in the way");
+    }
+  }
+
+  /** One try; undefined when the database refused what would pass max_capacity. */
+  private async attempt(request: Request, afresh: boolean): Promise<Found | undefined> {
+    const due = await this.due.assume(afresh);
     try {
-      return await inTransaction(this.db, work);
+      return await retrying(() => this.assignments.assign({ ...request, policyVersion: MANUAL_POLICY, due }));
     } catch (error) {
       if (!isOverCapacity(error)) throw error;
-      const agent = await this.directory.find(agentEmail);
-      const [full] = this.capacity.obstacles({ ...agent, availability: "active" }, 1);
-      throw refusal(
-        full ?? { kind: "capacity_exceeded", reason: "full", message: `${agent.name} has no room.` },
-        agent,
-      );
+      return undefined;
     }
   }
 
-  /** Writes the move with everything that belongs to it; lead and agents are locked. */
-  private async move(tx: Tx, move: Move): Promise<Assigned> {
-    const { lead, agent, actor, reason, notes, priority } = move;
-    const obstacles = this.capacity.obstacles(agent, 1);
-    const [obstacle] = obstacles;
-    if (obstacle && (!move.override || agent.disabled)) throw refusal(obstacle, agent);
-    if (obstacles.some(({ kind }) => kind === "capacity_exceeded")) await this.assignments.allowOverCapacity(tx);
-    const after: AgentLoad = { ...agent, openLeads: agent.openLeads + 1 };
-    const at = await this.assignments.write(tx, {
-      steps: [
-        {
-          leadId: lead.id,
-          agentId: agent.agentId,
-          previousAgentId: lead.assignedAgentId,
-          activity: activityOf(move, obstacles),
-          explanation: explanationOf(agent, after, obstacles),
-        },
-      ],
-      strategy: "manual",
-      policyVersion: POLICY_VERSION,
-      actor,
-      priority,
-      overrideReason: obstacle ? reason : undefined,
-      dealtOrder: [agent.agentId],
-    });
-    if (notes !== undefined) {
-      await this.activities.add(tx, actor, [{ leadId: lead.id, type: "note", data: { text: notes } }]);
-      await this.leads.countNotes(tx, lead.id, 1);
+  /** Throws what stands in the way; returns when nothing does. */
+  private refuse(leadId: string, request: Request, lead: FoundLead, agent: FoundAgent): void {
+    if (request.kind === "reassign" && lead.assignedAgentId === null) {
+      throw conflict("not_assigned", "Nobody has this lead yet. Assign it instead.");
     }
-    await writeAudit(tx, actor, [
-      {
-        action: lead.assignedAgentId === null ? "lead.assigned" : "lead.reassigned",
-        entityType: "lead",
-        entityId: lead.id,
-        before: { assigned_agent: lead.assignedAgentEmail, priority: lead.priority },
-        after: {
-          assigned_agent: agent.email,
-          priority: priority ?? lead.priority,
-          ...(reason === undefined ? {} : { reason }),
-          ...(obstacle ? { overridden: obstacles.map(({ kind }) => kind) } : {}),
-        },
-      },
-    ]);
-    await publishLive(tx, [
-      ...leadChanged(lead.id, lead.assignedAgentId, agent.agentId),
-      ...agentsChanged([lead.assignedAgentId, agent.agentId]),
-    ]);
-    const capacity = this.capacity.describe(after);
-    return { lead: { ...lead, priority: priority ?? lead.priority }, agent: after, at, capacity };
+    if (!lead.isOpen) throw closed(lead);
+    refuseLocked({ ...lead, id: leadId });
+    if (request.kind === "assign" && lead.assignedAgentId !== null) {
+      throw conflict("already_assigned", `This lead is with ${lead.assignedAgentName}. Reassign it instead.`, {
+        assigned_agent: lead.assignedAgentEmail,
+      });
+    }
+    const [obstacle] = this.capacity.obstacles(agent, 1, request.kind === "assign");
+    if (obstacle && (!request.override || agent.disabled)) throw refusal(obstacle, agent);
+  }
+
+  private moved(leadId: string, request: Request, lead: FoundLead, agent: FoundAgent, at: Date): Assigned {
+    const capacity = this.capacity.describe({ ...agent, openLeads: agent.openLeads + 1 });
+    const priority = request.priority ?? lead.priority;
+    return { leadId, agent: agent.email, previousAgent: lead.assignedAgentEmail, at, priority, capacity };
   }
 
   /** The answer when nothing had to change. */
-  private standing(lead: LeadRow, agent: AgentLoad): Assigned {
-    return { lead, agent, at: lead.assignedAt ?? lead.updatedAt, capacity: this.capacity.describe(agent) };
+  private standing(leadId: string, lead: FoundLead, agent: FoundAgent): Assigned {
+    const { priority, assignedAgentEmail: previousAgent } = lead;
+    const at = lead.assignedAt ?? lead.updatedAt;
+    return { leadId, agent: agent.email, previousAgent, at, priority, capacity: this.capacity.describe(agent) };
   }
 }
 
-function refuseClosed(lead: LeadRow): void {
-  if (lead.isOpen) return;
-  throw conflict("lead_closed", `This lead is closed (${lead.disposition}). Reopen it first by another disposition.`, {
+function closed(lead: FoundLead): AppError {
+  return conflict("lead_closed", `This lead is closed (${lead.disposition}). Reopen it first by another disposition.`, {
     disposition: lead.disposition,
   });
-}
-
-function activityOf(move: Move, obstacles: readonly Obstacle[]) {
-  const { lead, agent, reason } = move;
-  return {
-    agent: agent.email,
-    agent_name: agent.name,
-    previous_agent: lead.assignedAgentEmail,
-    previous_agent_name: lead.assignedAgentName,
-    strategy: "manual",
-    ...(reason === undefined ? {} : { reason }),
-    ...(obstacles.length > 0 ? { overridden: obstacles.map(({ kind }) => kind) } : {}),
-  };
-}
-
-function explanationOf(before: AgentLoad, after: AgentLoad, obstacles: readonly Obstacle[]) {
-  const { agentId, openLeads, maxCapacity, availability, lastAssignedAt } = before;
-  return {
-    candidates: [{ agentId, openLeads, maxCapacity, availability, lastAssignedAt }],
-    excluded: [],
-    overridden: obstacles.map(({ kind, reason }) => ({ kind, reason })),
-    before: { openLeads, maxCapacity },
-    after: { openLeads: after.openLeads, maxCapacity },
-    seed: null,
-  };
 }

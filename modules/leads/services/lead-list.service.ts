@@ -1,12 +1,24 @@
-import { AppError } from "@/lib/errors";
+import { tookTooLong } from "@/lib/db/transaction";
+import { AppError, unprocessable } from "@/lib/errors";
 import { isStaff, type Principal } from "@/lib/principal";
 import type { z } from "zod";
-import type { CursorCodec } from "../domain/cursor";
+import { type CursorCodec, type LeadPlace, placeAt, positionOf } from "../domain/cursor";
+import { checkFilter, type FilterLeaf, type LeadFilter } from "../domain/lead-filter";
+import { fullSort, type LeadSort } from "../domain/lead-sort";
 import { leadView } from "../domain/lead-view";
-import type { LeadListQuery, LeadListRepository } from "../repositories/lead-list.repository";
+import type { LeadListRepository, LeadSearch, PlacedLead, Total } from "../repositories/lead-list.repository";
 import type { Lead, listLeads } from "../schemas";
+import type { advancedSearch } from "../search.schemas";
 
 type ListRequest = z.output<NonNullable<(typeof listLeads)["query"]>>;
+type SearchRequest = z.output<NonNullable<(typeof advancedSearch)["body"]>>;
+
+export interface LeadPage {
+  leads: Lead[];
+  next_cursor: string | null;
+  total: number;
+  total_is_estimate: boolean;
+}
 
 const PAGE = 50;
 
@@ -17,50 +29,79 @@ export class LeadListService {
     private readonly cursors: CursorCodec,
   ) {}
 
-  /** One page with the cursor of the next. A cursor is good for the order it was made in; else 400 invalid_cursor. */
-  async list(
+  /** The leads that meet a few plain conditions. Refusals as search(). */
+  async list(principal: Principal, request: ListRequest): Promise<LeadPage> {
+    const { cursor, limit, sort, direction } = request;
+    return this.page(principal, filterOf(principal, request), fullSort({ field: sort, direction }), cursor, limit);
+  }
+
+  /**
+   * The leads that a filter finds: one page with the cursor of the next. A cursor is good for the person, filter and
+   * order it was made for; else 400 invalid_cursor. Throws 422 for a filter that means nothing.
+   */
+  async search(principal: Principal, { filter, sort, cursor, limit }: SearchRequest): Promise<LeadPage> {
+    return this.page(principal, filter ?? { and: [] }, fullSort(sort), cursor, limit);
+  }
+
+  private async page(
     principal: Principal,
-    request: ListRequest,
-  ): Promise<{ leads: Lead[]; next_cursor: string | null; total: number; total_is_estimate: boolean }> {
-    const { sort = "created_at", direction = sort === "name" ? "asc" : "desc", limit = PAGE } = request;
-    const purpose = `leads ${sort} ${direction}`;
-    const after = request.cursor === undefined ? undefined : this.cursors.decode(purpose, request.cursor);
-    const query = queryOf(principal, request);
-    const [rows, { total, isEstimate }] = await Promise.all([
-      this.leads.page(query, sort, direction, after, limit + 1),
-      this.leads.count(query),
-    ]);
+    given: LeadFilter,
+    sort: LeadSort,
+    cursor: string | undefined,
+    limit = PAGE,
+  ): Promise<LeadPage> {
+    const filter = checkFilter(given);
+    const search: LeadSearch = { filter, sort, ...(isStaff(principal) ? {} : { visibleTo: visibleTo(principal) }) };
+    const purpose = JSON.stringify(["leads", principal.userId, sort.field, sort.direction, filter]);
+    const after = cursor === undefined ? undefined : placeAt(this.cursors.decode(purpose, cursor));
+    const { rows, total, isEstimate } = await this.find(search, after, limit + 1);
     const page = rows.slice(0, limit);
-    const last = page.at(-1);
+    const last = rows.length > limit ? page.at(-1) : undefined;
     return {
       leads: page.map(leadView),
-      next_cursor:
-        rows.length > limit && last ? this.cursors.encode(purpose, { value: last.sortValue, id: last.id }) : null,
+      next_cursor: last ? this.cursors.encode(purpose, positionOf(endOf(last, { total, isEstimate }))) : null,
       total,
       total_is_estimate: isEstimate,
     };
   }
+
+  /** Throws 422 search_too_slow when the database has to give up: a filter may ask for two hundred texts at once. */
+  private async find(search: LeadSearch, after: LeadPlace | undefined, limit: number) {
+    try {
+      if (!after) return await this.leads.first(search, limit);
+      return { rows: await this.leads.next(search, after, after.total, limit), ...totalOf(after) };
+    } catch (error) {
+      if (tookTooLong(error)) throw tooSlow();
+      throw error;
+    }
+  }
 }
 
-function queryOf(principal: Principal, request: ListRequest): LeadListQuery {
+const tooSlow = (): AppError =>
+  unprocessable(
+    "search_too_slow",
+    "This search looks through too much. Add a condition that fewer leads meet, or look for fewer texts at once.",
+  );
+
+const totalOf = ({ total, isEstimate }: LeadPlace): Total => ({ total, isEstimate });
+
+const endOf = (last: PlacedLead, total: Total): LeadPlace => ({ values: last.place, id: last.id, ...total });
+
+/** The plain conditions of a list as a filter. */
+function filterOf(principal: Principal, request: ListRequest): LeadFilter {
   const { q, assigned_agent: agent, disposition, priority } = request;
-  for (const text of [q, agent, disposition]) refuseUnstorable(text);
-  return {
-    q,
-    disposition,
-    priority,
-    agentEmail: agent === "none" ? null : agent === "me" ? principal.email : agent,
-    ...(isStaff(principal) ? {} : { visibleTo: visibleTo(principal) }),
-  };
+  const leaves: FilterLeaf[] = [];
+  if (agent === "none") leaves.push({ field: "assigned_agent", op: "is_empty" });
+  else if (agent !== undefined) {
+    leaves.push({ field: "assigned_agent", op: "eq", value: agent === "me" ? principal.email : agent });
+  }
+  if (disposition !== undefined) leaves.push({ field: "disposition", op: "eq", value: disposition });
+  if (priority !== undefined) leaves.push({ field: "priority", op: "eq", value: priority });
+  if (q !== undefined && q !== "") leaves.push({ field: "text", op: "contains", value: q });
+  return { and: leaves };
 }
 
 function visibleTo(principal: Principal): string {
   if (principal.agentId === undefined) throw new AppError(403, "forbidden", "Your account is not an agent's.");
   return principal.agentId;
-}
-
-/** A query string can carry what the database cannot hold; in a body the parser refuses it. */
-function refuseUnstorable(text: string | undefined): void {
-  if (text === undefined || (!text.includes("\0") && text.isWellFormed())) return;
-  throw new AppError(400, "invalid_text", "A text holds a null byte or half a surrogate pair.");
 }

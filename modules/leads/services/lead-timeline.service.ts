@@ -1,11 +1,11 @@
 import type { Db } from "@/lib/db/client";
 import { inTransaction } from "@/lib/db/transaction";
-import { forbidden } from "@/lib/errors";
 import { actorOf, type Principal } from "@/lib/principal";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
+import type { ActivityType } from "../domain/activity";
 import type { CursorCodec } from "../domain/cursor";
-import { mayNote } from "../domain/permissions";
+import { isWork } from "../domain/permissions";
 import type { LeadActivityRepository } from "../repositories/lead-activity.repository";
 import type { LeadRepository } from "../repositories/lead.repository";
 import type { Activity } from "../schemas";
@@ -29,8 +29,7 @@ export class LeadTimelineService {
     const actor = { ...actorOf(principal), requestId };
     return inTransaction(this.db, async (tx) => {
       const lead = await this.access.lock(tx, principal, leadId);
-      if (!mayNote(principal, lead)) throw forbidden();
-      await this.leads.update(tx, [lead.id], {}, { notes: 1, touched: principal.agentId !== undefined });
+      await this.leads.update(tx, [lead.id], {}, { notes: 1, touched: isWork(principal, lead) });
       const [id] = await this.activities.add(tx, actor, [{ leadId: lead.id, type: "note", data: { text } }]);
       await writeAudit(tx, actor, [
         { action: "lead.note_added", entityType: "lead", entityId: lead.id, after: { activity_id: String(id) } },
@@ -40,17 +39,17 @@ export class LeadTimelineService {
     });
   }
 
-  /** A page of the timeline, newest first. Throws 404, and 400 invalid_cursor. */
+  /** A page of the timeline, newest first, of some types or of all. Throws 404, and 400 invalid_cursor. */
   async read(
     principal: Principal,
     leadId: string,
-    query: { cursor?: string | undefined; limit?: number | undefined },
+    query: { cursor?: string | undefined; limit?: number | undefined; type?: ActivityType[] | undefined },
   ): Promise<{ activities: Activity[]; next_cursor: string | null }> {
     const lead = await this.access.find(principal, leadId);
     const purpose = `activity ${lead.id}`;
     const limit = query.limit ?? PAGE;
     const after = query.cursor === undefined ? undefined : BigInt(this.cursors.decode(purpose, query.cursor).id);
-    const rows = await this.activities.page(lead.id, after, limit + 1);
+    const rows = await this.activities.page(lead.id, { before: after, types: query.type }, limit + 1);
     const page = rows.slice(0, limit);
     const last = page.at(-1);
     return {

@@ -14,6 +14,7 @@ const STALE: Readonly<Record<string, readonly string[]>> = {
   call: ["call", "calls", "current-call", "queue", "queues"],
   offer: ["offer", "current-call", "call", "queue", "queues"],
   notice: ["notice", "notices"],
+  plan: ["plan", "plans"],
 };
 
 /** What one event makes stale. A topic this version does not know makes nothing stale. */

@@ -54,6 +54,32 @@ describe("a call, from the first ring to the lead's timeline", () => {
     expect(activities[0]?.data).toMatchObject({ outcome: "answered", disposition: "interested", agent: agent.email });
   });
 
+  it.each([
+    { whose: "its own agent's", phone: "+15550107701", ends: true },
+    { whose: "another agent's", phone: "+15550107702", ends: false },
+  ])("when it begins, is work on $whose lead: the return timer ends ($ends)", async ({ phone, ends }) => {
+    const other = await createReadyAgent(calls.db, queueId);
+    await calls.db.agentSession.update({ where: { id: other.sessionId }, data: { status: "away" } });
+    const id = await createLead(calls.db, { phone, assignedTo: ends ? agent.agentId : other.agentId });
+    const due = new Date(Date.now() + 3_600_000);
+    await calls.db.lead.update({ where: { id }, data: { returnDueAt: due } });
+    const callSid = await house.callIn(phone);
+    (await house.rings(agent.agentId)).answer();
+    const { callId } = await untilState(calls.db, callSid, "in_conversation");
+    const during = await calls.db.lead.findUniqueOrThrow({ where: { id } });
+    expect(during.firstTouchedAt).not.toBeNull();
+    expect(during).toMatchObject({
+      touchedAt: ends ? during.firstTouchedAt : null,
+      returnDueAt: ends ? null : due,
+      version: 1,
+    });
+    await client(agent).post(`/api/calls/${callId}/end`);
+    await client(agent).post(`/api/calls/${callId}/wrap-up`, { disposition: "contacted" });
+    await untilState(calls.db, callSid, "done");
+    const after = await calls.db.lead.findUniqueOrThrow({ where: { id } });
+    expect(after).toMatchObject({ dispositionCode: "contacted", returnDueAt: ends ? null : due });
+  });
+
   it("hears where it stands, then music, while nobody is free", async () => {
     await calls.db.agentSession.update({ where: { id: agent.sessionId }, data: { status: "away" } });
     const callSid = await house.callIn();

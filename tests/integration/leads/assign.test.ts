@@ -1,5 +1,8 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import pg from "pg";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { explainManual } from "@/modules/leads/domain/manual-assignment";
 import { isOverCapacity } from "@/modules/leads/services/over-capacity";
+import { setClock } from "@/tests/support/clock";
 import { createAgent, loadOf, type TestAgent } from "@/tests/support/factories/agents";
 import { createLead, createLeads } from "@/tests/support/factories/leads";
 import { createAdmin, createManager, type TestUser } from "@/tests/support/factories/users";
@@ -72,13 +75,15 @@ describe("POST /api/leads/{leadId}/assign", () => {
       agentId: agent.agentId,
       previousId: null,
       strategy: "manual",
-      policyVersion: "leads-1",
+      policyVersion: "manual-2",
       overrideReason: null,
-      explanation: {
-        candidates: [{ agentId: agent.agentId, openLeads: 0, maxCapacity: 8, availability: "active" }],
-        before: { openLeads: 0, maxCapacity: 8 },
-        after: { openLeads: 1, maxCapacity: 8 },
-      },
+      explanation: explainManual({
+        agentId: agent.agentId,
+        openLeads: 0,
+        reserved: 0,
+        maxCapacity: 8,
+        availability: "active",
+      }),
     });
     const events = await house.db.liveEvent.findMany({ orderBy: { id: "desc" }, take: 3 });
     expect(events.map(({ topic, audience }) => `${topic} ${audience}`).sort()).toEqual([
@@ -210,6 +215,74 @@ describe("POST /api/leads/{leadId}/assign", () => {
     expect(await refused(() => raw(`{"notes":"${"x".repeat(1_100_000)}"}`))).toMatchObject({ status: 413 });
   });
 
+  it("refuses a locked lead, saying who locked it and why", async () => {
+    const leadId = await createLead(house.db, { name: "Locked Lena" });
+    const reason = "Legal looks at it";
+    await house.db.lead.update({
+      where: { id: leadId },
+      data: { lockedAt: new Date(), lockedBy: manager.email, lockReason: reason },
+    });
+    const answer = await refused(() => assign(leadId, { agent_email: agent.email }));
+    expect(answer).toMatchObject({
+      status: 409,
+      body: { code: "lead_locked", lead_id: leadId, locked: { by: manager.email, reason } },
+    });
+    expect(answer.body.detail).toContain(reason);
+    const taken = await createLead(house.db, { assignedTo: agent.agentId });
+    await house.db.lead.update({
+      where: { id: taken },
+      data: { lockedAt: new Date(), lockedBy: "x", lockReason: "y" },
+    });
+    const moved = () => reassign(taken, { new_agent: other.email, reason: "Because" });
+    expect(await refused(moved)).toMatchObject({ status: 409, body: { code: "lead_locked" } });
+    // Where it is already it stays, and nothing is wrong with that.
+    expect(await assign(taken, { agent_email: agent.email })).toMatchObject({ status: 200 });
+  });
+
+  it("begins the return timer by the priority the lead has then, by the database's clock", async () => {
+    const roomy = await createAgent(house.db);
+    const dueOf = async (leadId: string) => {
+      const lead = await house.db.lead.findUniqueOrThrow({ where: { id: leadId } });
+      expect(lead.touchedAt).toBeNull();
+      return [lead.returnDueAt?.getTime() ?? 0, lead.assignedAt?.getTime() ?? 0] as const;
+    };
+    // Open around the clock, so that minutes of the calendar are minutes.
+    const weekly = [1, 2, 3, 4, 5, 6, 7].map((day) => ({ day, from: "00:00", to: "24:00" }));
+    await house.db.businessCalendar.updateMany({ data: { weekly, updatedAt: new Date() } });
+    await house.db.leadReturnPolicy.updateMany({ data: { updatedAt: new Date() } });
+    const expected = async (leadId: string, minutes: number) => {
+      const [due, assigned] = await dueOf(leadId);
+      expect(Math.abs(due - assigned - minutes * 60_000)).toBeLessThan(20_000);
+    };
+    const [normal, urgent, later, off] = await createLeads(house.db, 4);
+    await house.db.lead.update({ where: { id: normal as string }, data: { touchedAt: new Date() } });
+    await assign(normal as string, { agent_email: roomy.email });
+    await expected(normal as string, 960);
+    await assign(urgent as string, { agent_email: roomy.email, priority: "urgent" });
+    await expected(urgent as string, 120);
+    // Rules that have changed, and a clock that has moved, are noticed by the assignment itself.
+    await house.db.leadReturnPolicy.updateMany({ data: { normalMinutes: 30, updatedAt: new Date() } });
+    await setClock(house.db, 86_400);
+    await assign(later as string, { agent_email: roomy.email });
+    await expected(later as string, 30);
+    await setClock(house.db, 0);
+    await house.db.leadReturnPolicy.updateMany({ data: { enabled: false, updatedAt: new Date() } });
+    await assign(off as string, { agent_email: roomy.email });
+    expect((await dueOf(off as string))[0]).toBe(0);
+  });
+
+  it("is one statement", async () => {
+    const roomy = await createAgent(house.db);
+    const [first, second] = await createLeads(house.db, 2);
+    await assign(first as string, { agent_email: roomy.email });
+    const query = vi.spyOn(pg.Client.prototype, "query");
+    await assign(second as string, { agent_email: roomy.email, notes: "One of one" });
+    const names = query.mock.calls.map(([config]) => (config as { name?: string } | undefined)?.name);
+    query.mockRestore();
+    // Named, so that its plan is kept: making the plan takes longer than the rest of the assignment.
+    expect(names).toEqual(["assign_lead"]);
+  });
+
   it("is for managers and admins", async () => {
     const leadId = await createLead(house.db);
     const body = { agent_email: agent.email };
@@ -281,6 +354,11 @@ describe("PUT /api/leads/{leadId}/reassign", () => {
     expect(await code(unassigned, to(other))).toBe("not_assigned");
     expect(await code(assigned, to(full))).toBe("capacity_exceeded");
     expect(await code(assigned, to(busy))).toBe("agent_unavailable");
+    // A reassignment has no override, so nobody is told of one.
+    for (const agentInTheWay of [full, busy]) {
+      const { body } = await refused(() => reassign(assigned, to(agentInTheWay)));
+      expect(body.detail).not.toMatch(/overrid/);
+    }
     expect(await code(closed, to(agent))).toBe("lead_closed");
     expect(await code(assigned, { new_agent: agent.email })).toBe("invalid_request");
     expect(await code(assigned, { new_agent: "nobody@evenhand.test", reason: "Because" })).toBe("agent_not_found");

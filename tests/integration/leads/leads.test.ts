@@ -215,6 +215,17 @@ describe("the timeline", () => {
     expect(texts).toEqual([7, 6, 5, 4, 3, 2, 1].map((note) => `Note ${note}`));
     const lead = await house.db.lead.findUniqueOrThrow({ where: { id } });
     expect(lead).toMatchObject({ notesCount: 7, version: 8 });
+    const notes = await client(manager).get<TimelinePage>(`/api/leads/${id}/activity?type=note,call&limit=2`);
+    expect(notes.body.activities.map(({ data }) => data.text)).toEqual(["Note 7", "Note 6"]);
+    const older = await client(manager).get<TimelinePage>(
+      `/api/leads/${id}/activity?type=note&limit=500&cursor=${notes.body.next_cursor}`,
+    );
+    expect(older.body.activities).toHaveLength(5);
+    const calls = await client(manager).get<TimelinePage>(`/api/leads/${id}/activity?type=call,merged`);
+    expect(calls.body).toEqual({ activities: [], next_cursor: null });
+    for (const type of ["", "nonsense", "note,,call", "note%00"]) {
+      expect((await client(manager).get(`/api/leads/${id}/activity?type=${type}`)).status).toBe(400);
+    }
     const bad = await client(manager).get(`/api/leads/${id}/activity?cursor=AAAA`);
     expect(bad).toMatchObject({ status: 400, body: { code: "invalid_cursor" } });
   });

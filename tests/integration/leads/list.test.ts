@@ -129,7 +129,7 @@ describe("GET /api/leads", () => {
       cursor.slice(0, 10),
       `${cursor}=`,
       "",
-      "%00",
+      "%01",
       Buffer.from('["2026-01-01","x"]').toString("base64url"),
     ];
     for (const bad of edited) {

@@ -44,5 +44,11 @@ it("keeps bulk work, single work and capacity changes on the same agents true to
     raceForCapacity(client(manager), leadIds, agents, { workers: 8, doubled: 3 }).then(() => ({ status: 200 })),
   ]);
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+  const between = await raceOutcome(house.db, agents);
+  expect(between).toMatchObject({ wrongCounters: 0 });
+  expect(between.mostOnOneAgent).toBeLessThanOrEqual(60);
+  // What was promised to one plan and given by another is free again: one more fills the rest to the last place.
+  expect(await house.db.leadReservation.count({ where: { slots: { gt: 0 } } })).toBe(0);
+  expect((await bulk(leadIds)).status).toBe(200);
   expect(await raceOutcome(house.db, agents)).toMatchObject({ assigned: 360, mostOnOneAgent: 60, wrongCounters: 0 });
 }, 120_000);

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { systemActor } from "@/lib/principal";
 import { seedDemo } from "@/prisma/seed";
 import type { Lead } from "@/modules/leads/schemas";
 import { client } from "@/tests/support/http";
@@ -38,4 +39,24 @@ it("makes the demonstration once, also when two starters do it at once, with eve
   const late = await house.db.lead.count({ where: { lastActivityAt: { gt: new Date() } } });
   expect(late).toBe(0);
   expect(await house.db.queueMembership.count()).toBe(8);
+
+  const { body: lists } = await http.get<{ teams: { name: string; agents: unknown[] }[] }>("/api/teams");
+  expect(lists.teams.map(({ name, agents }) => [name, agents.length])).toEqual([
+    ["Enterprise", 4],
+    ["Small business", 4],
+  ]);
+  const ofTeams = await house.db.lead.groupBy({ by: ["teamId"], _count: true, where: { assignedAgentId: null } });
+  expect(ofTeams.map(({ _count }) => _count).toSorted()).toEqual([13, 13, 36]);
+
+  // Untouched leads of agents, and no others, have a timer; it ends late enough to be looked at.
+  const timed = await house.db.lead.findMany({ where: { returnDueAt: { not: null } } });
+  const untouched = { assignedAgentId: { not: null }, touchedAt: null, disposition: { isOpen: true } };
+  expect(timed.length).toBe(await house.db.lead.count({ where: untouched }));
+  expect(timed.length).toBeGreaterThan(3);
+  expect(timed.every(({ returnDueAt }) => (returnDueAt?.getTime() ?? 0) > Date.now() + 3_600_000)).toBe(true);
+  expect((await house.container.returns.run(systemActor("test"))).returned).toBe(0);
+  const { body: scores } = await http.get<{ agents: { score: number; n: number }[] }>("/api/agents/performance");
+  expect(scores.agents).toHaveLength(8);
+  expect(scores.agents.every(({ n }) => n > 0)).toBe(true);
+  expect((scores.agents[0]?.score ?? 0) - (scores.agents[7]?.score ?? 100)).toBeGreaterThan(3);
 });

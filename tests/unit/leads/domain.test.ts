@@ -2,10 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AppError } from "@/lib/errors";
 import type { Principal, Role } from "@/lib/principal";
-import { chunksOf, refuseTooMany, wantedLeads } from "@/modules/leads/domain/bulk";
 import { CursorCodec } from "@/modules/leads/domain/cursor";
 import { difference, type LeadFacts } from "@/modules/leads/domain/lead";
-import { forbiddenFields, maySee } from "@/modules/leads/domain/permissions";
+import { forbiddenFields, isWork, maySee } from "@/modules/leads/domain/permissions";
 
 const codeOf = (work: () => unknown): string => {
   try {
@@ -52,14 +51,29 @@ describe("permissions", () => {
     agentId,
     timeZone: "UTC",
   });
-  const own = { assignedAgentId: "me" };
-  const foreign = { assignedAgentId: "other" };
-  const free = { assignedAgentId: null };
+  const own = { assignedAgentId: "me", teamId: null };
+  const foreign = { assignedAgentId: "other", teamId: null };
+  const free = { assignedAgentId: null, teamId: null };
 
   it("shows agents their own leads and those nobody has", () => {
-    expect([own, free, foreign].map((lead) => maySee(person("agent", "me"), lead))).toEqual([true, true, false]);
-    expect([own, free, foreign].map((lead) => maySee(person("agent"), lead))).toEqual([false, true, false]);
-    expect([own, free, foreign].map((lead) => maySee(person("manager"), lead))).toEqual([true, true, true]);
+    const seen = (by: Principal) => [own, free, foreign].map((lead) => maySee(by, lead, []));
+    expect(seen(person("agent", "me"))).toEqual([true, true, false]);
+    expect(seen(person("agent"))).toEqual([false, true, false]);
+    expect(seen(person("manager"))).toEqual([true, true, true]);
+  });
+
+  it("shows a team's leads that nobody has to its members, and what somebody has to them alone", () => {
+    const ofNorth = [own, free, foreign].map((lead) => ({ ...lead, teamId: "north" }));
+    const seen = (by: Principal, teams: string[]) => ofNorth.map((lead) => maySee(by, lead, teams));
+    expect(seen(person("agent", "me"), ["north", "south"])).toEqual([true, true, false]);
+    expect(seen(person("agent", "me"), ["south"])).toEqual([true, false, false]);
+    expect(seen(person("agent"), [])).toEqual([false, false, false]);
+    expect(seen(person("admin"), [])).toEqual([true, true, true]);
+  });
+
+  it("takes for work what an agent does on an own lead, or on one that nobody has", () => {
+    expect([own, free, foreign].map((lead) => isWork(person("agent", "me"), lead))).toEqual([true, true, false]);
+    expect([own, free, foreign].map((lead) => isWork(person("manager"), lead))).toEqual([false, false, false]);
   });
 
   it("lets agents change the facts of a conversation on their own leads only", () => {
@@ -88,32 +102,5 @@ describe("difference", () => {
       before: { tags: ["a", "b"], email: null },
       after: { tags: ["b", "a"], email: "d@example.com" },
     });
-  });
-});
-
-describe("bulk selections", () => {
-  const id = "019aa000-0000-7000-8000-00000000000a";
-
-  it("name each lead once, in order, and keep what cannot be an id as unknown", () => {
-    expect(wantedLeads([id, "x", id.toUpperCase(), "X"], 10, 10)).toEqual([
-      { given: id, id },
-      { given: "x", id: null },
-    ]);
-  });
-
-  it("are bounded", () => {
-    expect(codeOf(() => wantedLeads(["a", "b", "c"], 2, 10))).toBe("too_many_for_one_request");
-    expect(codeOf(() => wantedLeads(["a", "a", "a"], 2, 2))).toBe("too_many_leads");
-    expect(codeOf(() => refuseTooMany(10, 10, 10))).toBe("nothing was thrown");
-  });
-
-  it("fall into chunks without loss", () => {
-    fc.assert(
-      fc.property(fc.array(fc.nat()), fc.integer({ min: 1, max: 9 }), (items, size) => {
-        const chunks = chunksOf(items, size);
-        expect(chunks.flat()).toEqual(items);
-        expect(chunks.every((chunk) => chunk.length > 0 && chunk.length <= size)).toBe(true);
-      }),
-    );
   });
 });

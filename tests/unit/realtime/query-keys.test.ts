@@ -9,6 +9,7 @@ it.each([
   ["queue", "queues"],
   ["call", "current-call"],
   ["offer", "current-call"],
+  ["plan", "plans"],
 ])("an event of %s makes %s stale", (topic, root) => {
   expect(staleRoots({ topic })).toContain(root);
 });

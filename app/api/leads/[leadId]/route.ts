@@ -9,5 +9,5 @@ export const PATCH = route(patchLead, ({ principal, params, body, requestId }) =
 
 export const DELETE = route(deleteLead, async ({ principal, params, requestId }) => ({
   success: true,
-  lead_id: await container().leads.remove(principal, params.leadId, requestId),
+  lead_id: await container().leadRemovals.remove(principal, params.leadId, requestId),
 }));

@@ -1,6 +1,7 @@
+import { bulkReply } from "../bulk-reply";
 import { container, route } from "@/modules/container";
-import { bulkAssign } from "@/modules/leads/schemas";
+import { bulkAssign } from "@/modules/leads/plans.schemas";
 
-export const POST = route(bulkAssign, ({ principal, body, requestId }) =>
-  container().bulk.assign(principal, body, requestId),
+export const POST = route(bulkAssign, async ({ principal, body, requestId }) =>
+  bulkReply(await container().bulk.assign(principal, body, requestId)),
 );

@@ -1,6 +1,7 @@
+import { bulkReply } from "../bulk-reply";
 import { container, route } from "@/modules/container";
-import { bulkUpdate } from "@/modules/leads/schemas";
+import { bulkUpdate } from "@/modules/leads/plans.schemas";
 
-export const POST = route(bulkUpdate, ({ principal, body, requestId }) =>
-  container().bulk.update(principal, body, requestId),
+export const POST = route(bulkUpdate, async ({ principal, body, requestId }) =>
+  bulkReply(await container().bulk.update(principal, body, requestId)),
 );

@@ -6,7 +6,7 @@ export const PUT = route(reassignLead, async ({ principal, params, body, request
   return {
     success: true,
     previous_agent: moved.previousAgent,
-    new_agent: moved.agent.email,
+    new_agent: moved.agent,
     reassigned_at: moved.at.toISOString(),
   };
 });

@@ -1,0 +1,70 @@
+import { poolOf, type Db } from "@/lib/db/client";
+import { JobQueue } from "@/lib/jobs/job-queue";
+import { logger } from "@/lib/logger";
+import type { AgentDirectory } from "@/modules/agents/services/agent-directory.service";
+import type { LeadDealing } from "@/modules/agents/services/deal-leads";
+import type { CursorCodec } from "@/modules/leads/domain/cursor";
+import { PlanAssignRepository } from "@/modules/leads/repositories/plan-assign.repository";
+import { PlanChunkRepository } from "@/modules/leads/repositories/plan-chunk.repository";
+import { PlanRowsRepository } from "@/modules/leads/repositories/plan-rows.repository";
+import { PlanSelectionRepository } from "@/modules/leads/repositories/plan-selection.repository";
+import { PlanUndoRepository } from "@/modules/leads/repositories/plan-undo.repository";
+import { PlanUpdateRepository } from "@/modules/leads/repositories/plan-update.repository";
+import { PlanRepository } from "@/modules/leads/repositories/plan.repository";
+import { BulkOperationsService } from "@/modules/leads/services/bulk-operations.service";
+import { BulkPlansService } from "@/modules/leads/services/bulk-plans.service";
+import type { LeadAccess } from "@/modules/leads/services/lead-access";
+import { PlanChunkWriter, type DueTimesPort } from "@/modules/leads/services/plan-chunk-writer";
+import { PlanJobs } from "@/modules/leads/services/plan-jobs.service";
+import { PlanMaker } from "@/modules/leads/services/plan-maker";
+import { PlanPreparation } from "@/modules/leads/services/plan-preparation";
+import { PlanReading } from "@/modules/leads/services/plan-reading.service";
+import { PlanRequests } from "@/modules/leads/services/plan-requests";
+import { PlanRunner, type RunnerHooks } from "@/modules/leads/services/plan-runner";
+import { PlanStart } from "@/modules/leads/services/plan-start";
+
+/** The part of the container that is about bulk work. */
+export interface PlanSide {
+  bulk: BulkOperationsService;
+  bulkPlans: BulkPlansService;
+  planReading: PlanReading;
+  planRunner: PlanRunner;
+  planJobs: PlanJobs;
+  jobs: JobQueue;
+}
+
+export interface PlanSideNeeds {
+  access: LeadAccess;
+  directory: AgentDirectory;
+  dealing: LeadDealing;
+  timer: DueTimesPort;
+  cursors: CursorCodec;
+}
+
+/** Makes the plans' side once a process; `hooks` let tests cut the work off. */
+export function createPlanSide(db: Db, needs: PlanSideNeeds, hooks: RunnerHooks = {}): PlanSide {
+  const log = { error: (fields: object, message: string) => logger("bulk").error(fields, message) };
+  const plans = new PlanRepository(db);
+  const assigns = new PlanAssignRepository();
+  const chunks = new PlanChunkRepository();
+  const rows = new PlanRowsRepository(db);
+  const updates = new PlanUpdateRepository();
+  const undos = new PlanUndoRepository();
+  const start = new PlanStart(plans, assigns, chunks, needs.dealing);
+  const preparation = new PlanPreparation(db, plans, updates, assigns, undos, needs.dealing, start);
+  const writer = new PlanChunkWriter(db, plans, chunks, needs.timer);
+  const runner = new PlanRunner(db, plans, assigns, chunks, writer, preparation, log, hooks);
+  const jobs = new JobQueue((text, values) => poolOf(db).query(text, values), log);
+  const planJobs = new PlanJobs(plans, runner, jobs, log);
+  const requests = new PlanRequests(needs.access, needs.directory);
+  const maker = new PlanMaker(db, plans, new PlanSelectionRepository(), preparation);
+  const reading = new PlanReading(plans, rows, needs.cursors);
+  return {
+    bulk: new BulkOperationsService(requests, maker, runner, rows, planJobs),
+    bulkPlans: new BulkPlansService(db, plans, requests, maker, preparation, start, runner, planJobs, reading),
+    planReading: reading,
+    planRunner: runner,
+    planJobs,
+    jobs,
+  };
+}

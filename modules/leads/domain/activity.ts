@@ -1,0 +1,21 @@
+/** Everything that a lead's timeline tells. */
+export const activityTypes = [
+  "created",
+  "updated",
+  "disposition",
+  "assigned",
+  "reassigned",
+  "unassigned",
+  "returned",
+  "undone",
+  "locked",
+  "unlocked",
+  "merged",
+  "unmerged",
+  "removed",
+  "restored",
+  "note",
+  "call",
+] as const;
+
+export type ActivityType = (typeof activityTypes)[number];

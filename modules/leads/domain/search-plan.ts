@@ -1,0 +1,126 @@
+import { isShort } from "./free-text";
+import { allLeaves, type FilterField, type FilterLeaf, type LeadFilter, requiredLeaves } from "./lead-filter";
+
+/** What a small sample of the tables says about a search. Numbers of rows, and shares of rows from 0 to 1. */
+export interface SearchProbe {
+  /** Rows of leads, and of lead_search, as far as the database knows. */
+  leads: number;
+  texts: number;
+  /** Leads looked at; those among them that everything but the driving texts lets through; those that match. */
+  sampled: number;
+  filtered: number;
+  matched: number;
+  /** The share of lead_search's rows with each text that was looked at. */
+  shares: ReadonlyMap<string, number>;
+}
+
+/** How to find the leads of a search. Every way finds the same ones. */
+export interface SearchPlan {
+  /** So many match that a page is soon full: go through the leads in order, and tell an estimated total. */
+  manyMatch: boolean;
+  /** How many match, by the sample. */
+  estimate: number;
+  /** Leads for which one of the sample stands. */
+  leadsPerSampled: number;
+  /** The text to begin with, when few leads have it. */
+  driver: string | undefined;
+  /** The free texts that few leads have. */
+  rare: ReadonlySet<FilterLeaf>;
+}
+
+/** Where one way of searching ends and another begins, in leads. */
+export interface SearchLimits {
+  /** Counting stops here: beyond it an estimate is told, and said to be one. */
+  exactUpTo: number;
+  /** An estimate that leaves little doubt that more match, when so many of the sample did: a count would be in vain. */
+  surelyMany: number;
+  sureSample: number;
+  /** From so many matches on, walking along an index finds a page sooner than gathering all that match. */
+  walkFrom: number;
+  /** Leads that a walk looks at before it gives up: those that match lie together, further on. */
+  walkRows: number;
+}
+
+export const searchLimits: SearchLimits = {
+  exactUpTo: 10_000,
+  surelyMany: 15_000,
+  sureSample: 60,
+  walkFrom: 2_500,
+  walkRows: 30_000,
+};
+
+/** Up to so many rows, the leads with a text are looked up at once. */
+const RARE_ROWS = 20_000;
+/**
+ * Microseconds, measured at a million leads on two cores: to read one lead in a scan, to ask one lead for a text, and to
+ * find one row by its text and then its lead.
+ */
+const SCAN_COST = 0.1;
+const ASK_COST = 3;
+const LOOK_UP_COST = 2;
+
+/** Texts looked at in a sample: a filter may have many, and each costs some milliseconds. */
+const MOST_TEXTS = 8;
+const PARTS: readonly string[] = ["contains", "starts_with", "eq"];
+
+/** The leaves that say a text which every lead found must hold, fit for the trigram index: where a search can begin. */
+export function drivingLeaves(filter: LeadFilter): FilterLeaf[] {
+  return requiredLeaves(filter).filter(({ field, op, value }) => {
+    if (field === "text") return true;
+    return (field === "name" || field === "email") && PARTS.includes(op) && !isShort(String(value));
+  });
+}
+
+/** The texts of a filter whose frequency a plan wants to know. */
+export function textsToProbe(filter: LeadFilter): string[] {
+  const leaves = [...drivingLeaves(filter), ...freeTexts(filter)];
+  return [...new Set(leaves.map(textOf))].slice(0, MOST_TEXTS);
+}
+
+/**
+ * The conditions to ask of a lead first, and those that look through texts and lists. A scan that asks only the first
+ * ones can also be shared by parallel workers.
+ */
+export function byEffort(filter: LeadFilter): { first: LeadFilter; later: LeadFilter } {
+  const isSlow = (part: LeadFilter): boolean => allLeaves(part).some(({ field }) => SLOW.has(field));
+  const parts = requiredParts(filter);
+  return { first: { and: parts.filter((part) => !isSlow(part)) }, later: { and: parts.filter(isSlow) } };
+}
+
+function requiredParts(filter: LeadFilter): LeadFilter[] {
+  return "and" in filter ? filter.and.flatMap(requiredParts) : [filter];
+}
+
+const SLOW: ReadonlySet<FilterField> = new Set(["text", "tags", "name", "email", "phone"]);
+
+/** What is left of a filter without these of its required leaves. */
+export function without(filter: LeadFilter, leaves: readonly FilterLeaf[]): LeadFilter {
+  if ("and" in filter) return { and: filter.and.map((part) => without(part, leaves)) };
+  if ("or" in filter || "not" in filter) return filter;
+  return leaves.includes(filter) ? { and: [] } : filter;
+}
+
+/**
+ * Decides by what the sample says: the database's own planner misjudges how many rows hold a text, and how many meet
+ * two conditions at once.
+ */
+export function searchPlan(filter: LeadFilter, probe: SearchProbe, limits: SearchLimits): SearchPlan {
+  const share = (rows: number): number => (probe.sampled === 0 ? 0 : rows / probe.sampled);
+  const rowsWith = (leaf: FilterLeaf): number => (probe.shares.get(textOf(leaf)) ?? 1) * probe.texts;
+  const [best] = drivingLeaves(filter).toSorted((one, other) => rowsWith(one) - rowsWith(other));
+  const scan = probe.leads * (SCAN_COST + share(probe.filtered) * ASK_COST);
+  const estimate = Math.round(share(probe.matched) * probe.leads);
+  return {
+    manyMatch: probe.matched >= limits.sureSample && estimate >= limits.surelyMany,
+    estimate,
+    leadsPerSampled: probe.sampled === 0 ? 1 : Math.max(1, probe.leads / probe.sampled),
+    driver: best && rowsWith(best) * LOOK_UP_COST < scan ? textOf(best) : undefined,
+    rare: new Set(freeTexts(filter).filter((leaf) => rowsWith(leaf) <= RARE_ROWS)),
+  };
+}
+
+function freeTexts(filter: LeadFilter): FilterLeaf[] {
+  return allLeaves(filter).filter(({ field }) => field === "text");
+}
+
+const textOf = (leaf: FilterLeaf): string => String(leaf.value);

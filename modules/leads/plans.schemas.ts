@@ -1,0 +1,317 @@
+import { z } from "zod";
+import { contract, staff } from "@/lib/http/contract";
+import { emailField, idList, instant, pathId, text } from "@/lib/http/fields";
+import { BULK_MAX } from "./domain/bulk";
+import { filterSchema } from "./domain/lead-filter";
+import { sortSchema } from "./domain/lead-sort";
+import { dispositionSchema, prioritySchema, tagsSchema } from "./schemas";
+
+export const strategySchema = z.enum(["round_robin", "capacity_based", "manual", "performance_weighted"]);
+/** Room for a million identifiers, so that "too many" is answered as such and not as a torn connection. */
+const BULK_BODY_BYTES = 64 * 1_048_576;
+
+/** Either the rows by their ids, or everything that a search finds (see domain/lead-filter.ts). */
+const selection = {
+  lead_ids: idList(BULK_MAX).optional(),
+  search: z.strictObject({ filter: filterSchema, sort: sortSchema.optional() }).optional(),
+};
+const oneSelection = (body: { lead_ids?: unknown; search?: unknown }): boolean =>
+  (body.lead_ids === undefined) !== (body.search === undefined);
+const ONE_SELECTION = { path: ["lead_ids"], message: "give either lead_ids or search" };
+
+const updatesSchema = z.strictObject({
+  disposition: dispositionSchema.optional(),
+  priority: prioritySchema.optional(),
+  tags: tagsSchema.optional().describe("the tags afterwards"),
+  add_tags: tagsSchema.min(1).optional(),
+  remove_tags: tagsSchema.min(1).optional(),
+  source: text(80).optional(),
+});
+const someUpdate = (updates: object): boolean => Object.keys(updates).length > 0;
+const SOME_UPDATE = "name at least one field to change";
+const oneWayOfTags = (updates: z.output<typeof updatesSchema>): boolean =>
+  updates.tags === undefined || (updates.add_tags ?? updates.remove_tags) === undefined;
+const ONE_WAY_OF_TAGS = { path: ["tags"], message: "give either tags, or add_tags and remove_tags" };
+const updates = updatesSchema.refine(someUpdate, SOME_UPDATE).refine(oneWayOfTags, ONE_WAY_OF_TAGS);
+
+const MOST_AGENTS = 1_000;
+const assignment = {
+  assignment_strategy: strategySchema,
+  agents: z.array(emailField).min(1).max(MOST_AGENTS).optional(),
+  split: z
+    .array(z.int().min(0))
+    .max(MOST_AGENTS)
+    .optional()
+    .describe("manual: leads for each agent, in the order of agents"),
+  priority: prioritySchema.optional(),
+};
+interface AssignmentFields {
+  assignment_strategy?: string | undefined;
+  agents?: string[] | undefined;
+  split?: number[] | undefined;
+}
+const manualHasAgents = (body: AssignmentFields): boolean =>
+  body.assignment_strategy !== "manual" || body.agents !== undefined;
+const MANUAL_HAS_AGENTS = { path: ["agents"], message: "manual needs agents" };
+const splitIsManual = (body: AssignmentFields): boolean =>
+  body.split === undefined || body.assignment_strategy === "manual";
+const SPLIT_IS_MANUAL = {
+  path: ["split"],
+  message: "only manual has a split; the other strategies deal by themselves",
+};
+const splitFits = (body: AssignmentFields): boolean =>
+  body.split === undefined || body.split.length === body.agents?.length;
+const SPLIT_FITS = { path: ["split"], message: "one number for each agent" };
+
+export const planStateSchema = z.enum(["preparing", "ready", "applying", "done", "cancelled", "failed"]);
+
+/** What a bulk request of more than 10,000 leads is answered (202): a plan that is carried out by itself. */
+const planAccepted = z.strictObject({
+  success: z.literal(true),
+  plan_id: z.string(),
+  state: planStateSchema,
+  total_leads: z.int(),
+  status_url: z.string(),
+});
+
+const bulkUpdated = z.strictObject({
+  success: z.literal(true),
+  updated_count: z.int(),
+  failed_count: z.int(),
+  results: z.array(
+    z.strictObject({
+      lead_id: z.string(),
+      status: z.enum(["updated", "unchanged", "failed"]),
+      timestamp: instant,
+      error: z.string().optional(),
+    }),
+  ),
+});
+export type BulkUpdated = z.infer<typeof bulkUpdated>;
+
+export const bulkUpdate = contract({
+  method: "POST",
+  path: "/api/leads/bulk-update",
+  summary: "Change many leads; each row succeeds or fails by itself",
+  access: staff,
+  body: z.strictObject({ ...selection, updates, notes: text(10_000).optional() }).refine(oneSelection, ONE_SELECTION),
+  maxBodyBytes: BULK_BODY_BYTES,
+  response: z.union([bulkUpdated, planAccepted]),
+});
+
+const bulkAssigned = z.strictObject({
+  success: z.literal(true),
+  assignments: z.array(
+    z.strictObject({
+      lead_id: z.string(),
+      assigned_to: z.string(),
+      assigned_at: instant,
+      /** unchanged: the lead was with this agent already. */
+      status: z.enum(["assigned", "reassigned", "unchanged"]),
+      previous_agent: z.string().optional().describe("reassigned: who had the lead"),
+    }),
+  ),
+  summary: z.strictObject({
+    total_leads: z.int(),
+    successfully_assigned: z.int(),
+    failed_assignments: z.int(),
+  }),
+  failures: z.array(z.strictObject({ lead_id: z.string(), code: z.string() })),
+});
+export type BulkAssigned = z.infer<typeof bulkAssigned>;
+
+export const bulkAssign = contract({
+  method: "POST",
+  path: "/api/leads/bulk-assign",
+  summary: "Assign many leads over agents by a strategy, within capacity",
+  access: staff,
+  body: z
+    .strictObject({ ...selection, ...assignment })
+    .refine(oneSelection, ONE_SELECTION)
+    .refine(manualHasAgents, MANUAL_HAS_AGENTS)
+    .refine(splitIsManual, SPLIT_IS_MANUAL)
+    .refine(splitFits, SPLIT_FITS),
+  maxBodyBytes: BULK_BODY_BYTES,
+  response: z.union([bulkAssigned, planAccepted]),
+});
+
+// ── Plans ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const onChangedSchema = z
+  .enum(["skip", "refuse"])
+  .describe("rows changed since the preview: leave them out, or refuse the whole plan (up to 10,000 leads)");
+
+export const planSchema = z.strictObject({
+  plan_id: z.string(),
+  kind: z.enum(["update", "assign", "undo"]),
+  state: planStateSchema,
+  on_changed: onChangedSchema,
+  request: z.record(z.string(), z.unknown()).describe("what was asked"),
+  selection: z.record(z.string(), z.unknown()).describe("lead_ids (how many), search, or undo_of"),
+  created_by: z.string(),
+  created_at: instant,
+  applied_by: z.string().nullable(),
+  applied_at: instant.nullable(),
+  finished_at: instant.nullable(),
+  counts: z.strictObject({
+    total: z.int(),
+    will_change: z.int(),
+    already_equal: z.int(),
+    refused: z.int(),
+  }),
+  progress: z.strictObject({
+    processed: z.int().describe("rows gone through"),
+    succeeded: z.int(),
+    failed: z.int().describe("rows that were to change and could not"),
+  }),
+  cancel_requested: z.boolean(),
+  undo_of: z.string().nullable(),
+  undone_by: z.string().nullable(),
+  may_apply: z.boolean().describe("you may apply it now"),
+  may_undo: z.boolean().describe("you may undo it now"),
+  error: z.string().nullable(),
+});
+export type PlanView = z.infer<typeof planSchema>;
+
+export const planRowStatuses = ["will_change", "already_equal", "refused", "changed", "failed", "not_reached"] as const;
+
+export const planRowSchema = z.strictObject({
+  place: z.int().describe("in the plan's order, from 0"),
+  lead_id: z.string(),
+  name: z.string().nullable(),
+  status: z.enum(planRowStatuses),
+  code: z.string().nullable().describe("refused, failed: what stands in the way"),
+  changes: z.record(z.string(), z.strictObject({ before: z.unknown(), after: z.unknown() })),
+  at: instant.nullable().describe("when it was written, or found not to be possible"),
+});
+export type PlanRow = z.infer<typeof planRowSchema>;
+
+const planParams = z.strictObject({ planId: pathId });
+const planAnswer = z.strictObject({ success: z.literal(true), plan: planSchema });
+const pageQuery = {
+  cursor: z.string().max(500).optional(),
+  limit: z.coerce.number().int().min(1).max(500).optional(),
+};
+
+export const createPlan = contract({
+  method: "POST",
+  path: "/api/bulk-plans",
+  summary: "Preview bulk work: exactly which leads would change from what to what (201 ready, 202 being prepared)",
+  access: staff,
+  body: z
+    .strictObject({
+      kind: z.enum(["update", "assign"]),
+      ...selection,
+      updates: updates.optional(),
+      notes: text(10_000).optional(),
+      ...assignment,
+      assignment_strategy: strategySchema.optional(),
+      on_changed: onChangedSchema.optional(),
+    })
+    .refine(oneSelection, ONE_SELECTION)
+    .refine((body) => (body.kind === "update") === (body.updates !== undefined), {
+      path: ["updates"],
+      message: "an update says what to change, an assignment does not",
+    })
+    .refine((body) => (body.kind === "assign") === (body.assignment_strategy !== undefined), {
+      path: ["assignment_strategy"],
+      message: "an assignment names its strategy, an update does not",
+    })
+    .refine((body) => body.kind === "assign" || (body.agents ?? body.split ?? body.priority) === undefined, {
+      path: ["agents"],
+      message: "only an assignment has agents, split and priority",
+    })
+    .refine((body) => body.kind === "update" || body.notes === undefined, {
+      path: ["notes"],
+      message: "only an update has notes",
+    })
+    .refine(manualHasAgents, MANUAL_HAS_AGENTS)
+    .refine(splitIsManual, SPLIT_IS_MANUAL)
+    .refine(splitFits, SPLIT_FITS),
+  maxBodyBytes: BULK_BODY_BYTES,
+  response: planAnswer,
+});
+
+export const listPlans = contract({
+  method: "GET",
+  path: "/api/bulk-plans",
+  summary: "Plans, your own first and the newest first in each",
+  access: staff,
+  query: z.strictObject(pageQuery),
+  response: z.strictObject({ plans: z.array(planSchema), next_cursor: z.string().nullable() }),
+});
+
+export const readPlan = contract({
+  method: "GET",
+  path: "/api/bulk-plans/{planId}",
+  summary: "One plan with its counts and its progress",
+  access: staff,
+  params: planParams,
+  response: planSchema,
+});
+
+export const planRows = contract({
+  method: "GET",
+  path: "/api/bulk-plans/{planId}/rows",
+  summary: "The rows of a plan in its order: the previewed difference by field, and what came of each",
+  access: staff,
+  params: planParams,
+  query: z.strictObject({ ...pageQuery, status: z.enum(planRowStatuses).optional() }),
+  response: z.strictObject({ rows: z.array(planRowSchema), next_cursor: z.string().nullable() }),
+});
+
+export const applyPlan = contract({
+  method: "POST",
+  path: "/api/bulk-plans/{planId}/apply",
+  summary: "Write exactly what a plan previewed (200 done, 202 under way)",
+  access: staff,
+  params: planParams,
+  body: z.strictObject({ on_changed: onChangedSchema.optional() }),
+  response: planAnswer,
+});
+
+export const cancelPlan = contract({
+  method: "POST",
+  path: "/api/bulk-plans/{planId}/cancel",
+  summary: "End a plan; what it has written stays and can be undone",
+  access: staff,
+  params: planParams,
+  response: planAnswer,
+});
+
+export const undoPlan = contract({
+  method: "POST",
+  path: "/api/bulk-plans/{planId}/undo",
+  summary: "Take back what a plan wrote, by a plan of its own; leads written since are left and listed",
+  access: staff,
+  params: planParams,
+  body: z.strictObject({ preview: z.boolean().optional().describe("only prepare the undo") }),
+  response: planAnswer,
+});
+
+export const drainPlans = contract({
+  method: "GET",
+  path: "/api/cron/bulk-plans",
+  summary: "Work on plans for some seconds; safe to run twice at once",
+  access: { kind: "cron" },
+  response: z.strictObject({
+    success: z.literal(true),
+    worked_on: z.int().describe("plans that were carried on"),
+    left: z.int().describe("plans that still wait"),
+    released: z.int().describe("forgotten promises given back"),
+    pruned: z.int().describe("plans forgotten that were never applied"),
+  }),
+});
+
+export const planContracts = [
+  bulkUpdate,
+  bulkAssign,
+  createPlan,
+  listPlans,
+  readPlan,
+  planRows,
+  applyPlan,
+  cancelPlan,
+  undoPlan,
+  drainPlans,
+];

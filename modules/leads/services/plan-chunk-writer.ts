@@ -1,0 +1,120 @@
+import type { Db } from "@/lib/db/client";
+import { inTransaction, type Tx } from "@/lib/db/transaction";
+import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
+import type { Plan, RowCode } from "../domain/plan";
+import { rowsThatDoNotFit } from "../domain/plan-room";
+import type { ChunkResult, ChunkWork, DueTimes, PlanChunkRepository } from "../repositories/plan-chunk.repository";
+import type { PlanRepository } from "../repositories/plan.repository";
+import { isOverCapacity } from "./over-capacity";
+import { bulkChanged, planMoved } from "./plan-events";
+
+/** Says when leads assigned now go back untouched. */
+export interface DueTimesPort {
+  dueTimes(tx: Tx): Promise<DueTimes>;
+}
+
+/** Milliseconds that the end of the timers is taken for the same: they are counted in minutes. */
+const DUE_KEPT_MS = 2_000;
+const NO_TIMERS: DueTimes = { normal: null, high: null, urgent: null };
+
+/** A plan while it is written, by one runner. */
+export interface PlanUnderWay {
+  plan: Plan;
+  work: ChunkWork;
+  runner: string;
+}
+
+export type ChunkOutcome = ChunkResult | "written before" | "cancelled" | "lost";
+
+/** Somebody whom leads of the chunk are for takes none any more. */
+class TargetGone extends Error {}
+
+/** Writes one chunk of a plan, exactly as previewed and never more. */
+export class PlanChunkWriter {
+  private known: { untilMs: number; due: DueTimes } | undefined;
+
+  constructor(
+    private readonly db: Db,
+    private readonly plans: PlanRepository,
+    private readonly chunks: PlanChunkRepository,
+    private readonly timer: DueTimesPort,
+  ) {}
+
+  /**
+   * Writes the chunk in one transaction. First as if all of it fits, without holding its agents; where the database
+   * finds that an agent has no room or is gone, again with the agents held and the rows left out that do not fit.
+   * `told` are rows of former chunks that nobody has been told of; undefined when this chunk need not tell either.
+   */
+  async write(underWay: PlanUnderWay, place: number, told: number | undefined): Promise<ChunkOutcome> {
+    try {
+      return await this.step(underWay, told, (tx) => this.writeQuickly(tx, underWay, place));
+    } catch (error) {
+      if (!this.doesNotFit(error)) throw error;
+      return this.step(underWay, told, (tx) => this.writeCarefully(tx, underWay, place));
+    }
+  }
+
+  /** Writes the chunk within a transaction that writes them all; throws when a row does not fit. */
+  async writeQuickly(tx: Tx, { work, plan }: PlanUnderWay, place: number): Promise<ChunkResult | undefined> {
+    const result = await this.chunks.write(tx, work, place, await this.due(tx, work), new Map());
+    if (!result || result.targets.length === 0) return result;
+    const gone = await this.chunks.unavailable(tx, result.targets, mayBeAway(plan));
+    if (gone.length > 0) throw new TargetGone("an agent takes no leads any more");
+    return result;
+  }
+
+  /** Whether writeQuickly() found an agent without room, or gone. */
+  doesNotFit(error: unknown): boolean {
+    return error instanceof TargetGone || isOverCapacity(error);
+  }
+
+  private async writeCarefully(tx: Tx, { work, plan }: PlanUnderWay, place: number): Promise<ChunkResult | undefined> {
+    await this.chunks.lockLeads(tx, plan.id, place, place + 1);
+    const rows = await this.chunks.movingRows(tx, plan.id, place);
+    const agentIds = [...new Set(rows.flatMap(({ from, to, given }) => [from, to, given]))];
+    const rooms = await this.chunks.lockRooms(
+      tx,
+      plan.id,
+      agentIds.filter((id) => id !== null),
+      mayBeAway(plan),
+    );
+    const left: Map<number, RowCode> = rowsThatDoNotFit(rows, rooms);
+    return this.chunks.write(tx, work, place, await this.due(tx, work), left);
+  }
+
+  private async step(
+    { plan, work, runner }: PlanUnderWay,
+    told: number | undefined,
+    write: (tx: Tx) => Promise<ChunkResult | undefined>,
+  ): Promise<ChunkOutcome> {
+    return inTransaction(this.db, async (tx) => {
+      const hold = await this.plans.beginStep(tx, plan.id, runner, "applying");
+      if (hold !== "held") return hold;
+      const result = await write(tx);
+      if (!result) return "written before";
+      if (told !== undefined) {
+        await publishLive(tx, [
+          ...bulkChanged(told + result.changed, movesLoads(work)),
+          planMoved(plan, "applying", plan.processed + result.rows),
+        ]);
+      }
+      return result;
+    });
+  }
+
+  private async due(tx: Tx, work: ChunkWork): Promise<DueTimes> {
+    if (!work.fields.includes("assigned_agent")) return NO_TIMERS;
+    const now = performance.now();
+    if (this.known && now < this.known.untilMs) return this.known.due;
+    const due = await this.timer.dueTimes(tx);
+    this.known = { untilMs: now + DUE_KEPT_MS, due };
+    return due;
+  }
+}
+
+/** An undo gives leads back to whom they belonged, who may have gone home since; to nobody whose account is off. */
+const mayBeAway = (plan: Plan): boolean => plan.kind === "undo";
+
+/** Whether agents' loads may change. */
+export const movesLoads = ({ fields }: ChunkWork): boolean =>
+  fields.includes("assigned_agent") || fields.includes("disposition");

@@ -1,0 +1,104 @@
+import type { Db } from "@/lib/db/client";
+import { inTransaction, type Tx } from "@/lib/db/transaction";
+import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
+import { CHUNK_ROWS } from "../domain/bulk";
+import type { Plan } from "../domain/plan";
+import type { PlanAssignRepository } from "../repositories/plan-assign.repository";
+import type { PlanRepository } from "../repositories/plan.repository";
+import type { PlanUndoRepository } from "../repositories/plan-undo.repository";
+import type { PlanUpdateRepository } from "../repositories/plan-update.repository";
+import { AssignPreviewer, type Dealing } from "./plan-assign-previewer";
+import { planMoved } from "./plan-events";
+import { type Previewer, UndoPreviewer, UpdatePreviewer } from "./plan-previewers";
+import type { PlanStart } from "./plan-start";
+
+/** Chunks previewed in one transaction: 5,000 rows, few enough to weigh little while they are dealt. */
+const SLICE_CHUNKS = 5_000 / CHUNK_ROWS;
+const SLICE_TIMEOUT_MS = 60_000;
+
+/** Finds what each row of a plan changes, and makes the plan ready with exact counts. */
+export class PlanPreparation {
+  constructor(
+    private readonly db: Db,
+    private readonly plans: PlanRepository,
+    private readonly updates: PlanUpdateRepository,
+    private readonly assigns: PlanAssignRepository,
+    private readonly undos: PlanUndoRepository,
+    private readonly dealing: Dealing,
+    private readonly start: PlanStart,
+  ) {}
+
+  /**
+   * Previews a small plan within the transaction that made it, and goes on as its request says: it waits, ready, or it
+   * is applied by `runner`. A plan that is applied at once deals under the agents' locks.
+   */
+  async within(tx: Tx, planId: string, runner: string): Promise<Plan> {
+    const plan = await this.found(tx, planId);
+    const lock = plan.request.next === "apply";
+    const previewer = this.previewerOf(plan, lock);
+    const chunks = await this.chunksOf(tx, plan);
+    if (chunks > 0) await previewer.slice(tx, 0, chunks);
+    await previewer.finish(tx);
+    await this.goOn(tx, plan.id, runner, lock);
+    return this.found(tx, planId);
+  }
+
+  /** Previews a large plan slice by slice, each a transaction of its own, and goes on as its request says. */
+  async inSlices(plan: Plan, runner: string): Promise<"prepared" | "cancelled" | "lost"> {
+    const previewer = this.previewerOf(plan, false);
+    let chunks = 0;
+    for (let from = 0; ; from += SLICE_CHUNKS) {
+      const held = await inTransaction(
+        this.db,
+        async (tx) => {
+          const hold = await this.plans.beginStep(tx, plan.id, runner, "preparing");
+          if (hold !== "held") return hold;
+          await this.plans.extend(tx, plan.id);
+          if (from === 0) {
+            await previewer.begin(tx);
+            chunks = await this.chunksOf(tx, plan);
+          }
+          if (from < chunks) await previewer.slice(tx, from, from + SLICE_CHUNKS);
+          if (from + SLICE_CHUNKS < chunks) return hold;
+          await previewer.finish(tx);
+          await this.goOn(tx, plan.id, runner, false);
+          return "prepared";
+        },
+        { timeoutMs: SLICE_TIMEOUT_MS },
+      );
+      if (held !== "held") return held;
+    }
+  }
+
+  private async goOn(tx: Tx, planId: string, runner: string, dealtUnderLock: boolean): Promise<void> {
+    const plan = await this.found(tx, planId);
+    if (plan.request.next === "apply") await this.start.atOnce(tx, plan, runner, dealtUnderLock);
+    else {
+      await this.plans.move(tx, plan.id, "preparing", "ready", null);
+      await publishLive(tx, [planMoved(plan, "ready", 0)]);
+    }
+  }
+
+  private previewerOf(plan: Plan, lock: boolean): Previewer {
+    const { request } = plan;
+    switch (request.kind) {
+      case "update":
+        return new UpdatePreviewer(this.updates, plan.id, request);
+      case "assign":
+        return new AssignPreviewer(this.assigns, this.dealing, plan, request, lock);
+      case "undo":
+        return new UndoPreviewer(this.undos, plan.id, plan.undoOf ?? "");
+    }
+  }
+
+  /** An undo has its rows where the plan that it takes back has them. */
+  private chunksOf(tx: Tx, plan: Plan): Promise<number> {
+    return this.undos.chunks(tx, plan.undoOf ?? plan.id);
+  }
+
+  private async found(tx: Tx, planId: string): Promise<Plan> {
+    const plan = await this.plans.find(planId, tx);
+    if (!plan) throw new Error(`plan ${planId} vanished inside the transaction that holds it`);
+    return plan;
+  }
+}

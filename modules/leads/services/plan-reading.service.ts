@@ -1,0 +1,104 @@
+import { notFound } from "@/lib/errors";
+import { isId } from "@/lib/ids";
+import { type Principal, requireStaff } from "@/lib/principal";
+import type { CursorCodec } from "../domain/cursor";
+import type { Plan } from "../domain/plan";
+import { changesView, planView, strayAt, unreachedStatus } from "../domain/plan-view";
+import type { PlanRow, PlanView } from "../plans.schemas";
+import type { PlanRepository, PlanPosition } from "../repositories/plan.repository";
+import type { PlanRowFacts, PlanRowsRepository } from "../repositories/plan-rows.repository";
+
+const PAGE = 50;
+const ROWS_PAGE = 100;
+
+interface PageQuery {
+  cursor?: string | undefined;
+  limit?: number | undefined;
+}
+
+/** Shows plans and their rows to managers and admins, whosoever they are. */
+export class PlanReading {
+  constructor(
+    private readonly plans: PlanRepository,
+    private readonly rows: PlanRowsRepository,
+    private readonly cursors: CursorCodec,
+  ) {}
+
+  /** One plan. Throws 404. */
+  async read(principal: Principal, planId: string): Promise<PlanView> {
+    const [view] = await this.views(principal, [await this.found(principal, planId)]);
+    if (!view) throw notFound("This plan");
+    return view;
+  }
+
+  /** A page of plans, one's own first. Throws 400 invalid_cursor. */
+  async list(principal: Principal, query: PageQuery): Promise<{ plans: PlanView[]; next_cursor: string | null }> {
+    requireStaff(principal);
+    const purpose = `plans ${principal.userId}`;
+    const limit = query.limit ?? PAGE;
+    const after = query.cursor === undefined ? undefined : positionOf(this.cursors.decode(purpose, query.cursor));
+    const found = await this.plans.page(principal.userId, after, limit + 1);
+    const page = found.slice(0, limit);
+    const last = page.at(-1);
+    return {
+      plans: await this.views(principal, page),
+      next_cursor: found.length > limit && last ? this.cursors.encode(purpose, valueOf(principal, last)) : null,
+    };
+  }
+
+  /** A page of a plan's rows, in its order. Throws 404, 400 invalid_cursor. */
+  async rowsOf(
+    principal: Principal,
+    planId: string,
+    query: PageQuery & { status?: PlanRow["status"] | undefined },
+  ): Promise<{ rows: PlanRow[]; next_cursor: string | null }> {
+    const plan = await this.found(principal, planId);
+    const purpose = `plan ${plan.id} ${query.status ?? ""}`;
+    const limit = query.limit ?? ROWS_PAGE;
+    const from = query.cursor === undefined ? 0 : Number(this.cursors.decode(purpose, query.cursor).id);
+    const wanted = { from, status: query.status, unreached: unreachedStatus(plan) };
+    const found = await this.rows.page(plan.id, wanted, limit + 1);
+    const next = found[limit];
+    return {
+      rows: await this.rowViews(plan, found.slice(0, limit)),
+      next_cursor: next ? this.cursors.encode(purpose, { value: null, id: String(next.place) }) : null,
+    };
+  }
+
+  private async rowViews(plan: Plan, rows: readonly PlanRowFacts[]): Promise<PlanRow[]> {
+    const agents = rows.flatMap(({ difference }) => difference?.assigned_agent ?? []);
+    const emails = await this.rows.emails(agents.filter((agent) => typeof agent === "string"));
+    return rows.map(({ place, leadId, name, status, code, difference, at }) => ({
+      place,
+      lead_id: leadId ?? strayAt(plan.selection, place),
+      name,
+      status: status as PlanRow["status"],
+      code,
+      changes: changesView(difference, emails),
+      at: at?.toISOString() ?? null,
+    }));
+  }
+
+  private async views(principal: Principal, plans: readonly Plan[]): Promise<PlanView[]> {
+    const agents = plans.flatMap(({ request }) => (request.kind === "assign" ? (request.agents ?? []) : []));
+    const emails = await this.rows.emails(agents);
+    return plans.map((plan) => planView(principal, plan, emails));
+  }
+
+  private async found(principal: Principal, planId: string): Promise<Plan> {
+    requireStaff(principal);
+    const plan = isId(planId) ? await this.plans.find(planId) : undefined;
+    if (!plan) throw notFound("This plan");
+    return plan;
+  }
+}
+
+/** A position as a cursor keeps it: "m" before one's own, "o" before others'. */
+function valueOf(principal: Principal, plan: Plan): { value: string; id: string } {
+  const mine = plan.createdBy === principal.userId ? "m" : "o";
+  return { value: `${mine}${plan.createdAt.toISOString()}`, id: plan.id };
+}
+
+function positionOf({ value, id }: { value: string | null; id: string }): PlanPosition {
+  return { mine: value?.startsWith("m") === true, createdAt: new Date(value?.slice(1) ?? 0), id };
+}

@@ -1,0 +1,92 @@
+import { setImmediate } from "node:timers/promises";
+import { unprocessable } from "@/lib/errors";
+import type { AgentDirectory } from "@/modules/agents/services/agent-directory.service";
+import type { Strategy } from "@/modules/agents/services/deal-leads";
+import { namedLeads } from "../domain/bulk";
+import { distinctTags, type Priority } from "../domain/lead";
+import { checkFilter, type LeadFilter } from "../domain/lead-filter";
+import { fullSort } from "../domain/lead-sort";
+import type { AssignPlanRequest, PlanUpdates, Next, UpdatePlanRequest } from "../domain/plan";
+import type { LeadAccess } from "./lead-access";
+import type { Chosen } from "./plan-maker";
+
+export interface AskedUpdate {
+  updates: PlanUpdates;
+  notes?: string | undefined;
+}
+
+export interface AskedAssignment {
+  assignment_strategy: Strategy;
+  agents?: string[] | undefined;
+  split?: number[] | undefined;
+  priority?: Priority | undefined;
+}
+
+export interface AskedSelection {
+  lead_ids?: string[] | undefined;
+  search?: { filter: LeadFilter; sort?: Parameters<typeof fullSort>[0] } | undefined;
+}
+
+/** Who has waited longest is dealt first, unless the search has an order of its own. */
+const OLDEST_FIRST = { field: "created_at", direction: "asc" } as const;
+
+/** Turns what is asked for over the wire into what a plan keeps: known dispositions, opaque ids, canonical tags. */
+export class PlanRequests {
+  constructor(
+    private readonly access: LeadAccess,
+    private readonly directory: AgentDirectory,
+  ) {}
+
+  async of(
+    asked: { [Field in keyof (AskedUpdate & AskedAssignment)]?: (AskedUpdate & AskedAssignment)[Field] | undefined },
+    next: Next,
+  ): Promise<UpdatePlanRequest | AssignPlanRequest> {
+    const { updates, notes, assignment_strategy, agents, split, priority } = asked;
+    if (updates !== undefined) return this.update({ updates, notes }, next);
+    if (assignment_strategy === undefined) throw new Error("the contract let a plan through that asks for nothing");
+    return this.assign({ assignment_strategy, agents, split, priority }, next);
+  }
+
+  /** Throws 422 unknown_disposition. */
+  async update({ updates, notes }: AskedUpdate, next: Next): Promise<UpdatePlanRequest> {
+    const { disposition, tags, add_tags, remove_tags } = updates;
+    return {
+      kind: "update",
+      updates: {
+        ...updates,
+        ...(tags ? { tags: distinctTags(tags) } : {}),
+        ...(add_tags ? { add_tags: distinctTags(add_tags) } : {}),
+        ...(remove_tags ? { remove_tags: distinctTags(remove_tags) } : {}),
+      },
+      notes,
+      opens: disposition === undefined ? false : await this.access.isOpenDisposition(disposition),
+      next,
+    };
+  }
+
+  /** Throws 404 agent_not_found naming the unknown ones. */
+  async assign(asked: AskedAssignment, next: Next): Promise<AssignPlanRequest> {
+    const { assignment_strategy: strategy, agents, split, priority } = asked;
+    const found = agents && (await this.directory.findAll(agents));
+    const ids = new Map(found?.map(({ email, agentId }) => [email, agentId]));
+    return {
+      kind: "assign",
+      strategy,
+      // An agent who is named twice stays named twice: both of the split's shares are theirs.
+      agents: agents?.flatMap((email) => ids.get(email) ?? []),
+      split,
+      priority,
+      next,
+    };
+  }
+
+  /** Throws 413 for more than a million ids, 422 for a filter that means nothing and for what are no ids. */
+  async chosen(asked: AskedSelection): Promise<Chosen> {
+    if (asked.search) {
+      const { filter, sort } = asked.search;
+      return { search: { filter: checkFilter(filter), sort: sort ? fullSort(sort) : OLDEST_FIRST } };
+    }
+    if (!asked.lead_ids) throw unprocessable("nothing_selected", "Name the leads, or a search that finds them.");
+    return { named: await namedLeads(asked.lead_ids, () => setImmediate()) };
+  }
+}

@@ -1,0 +1,123 @@
+import { beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { runningProduct } from "@/tests/support/product";
+import { findings, overflows, PASSWORD, Visitors } from "./visitor";
+
+const product = runningProduct();
+const visitors = new Visitors(() => product.address);
+let bearer: string;
+
+beforeAll(async () => {
+  const answer = await send("POST", "/api/auth/token", { email: "manager@evenhand.test", password: PASSWORD });
+  bearer = String(answer.access_token);
+});
+
+async function send(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
+  const response = await fetch(product.address + path, {
+    method,
+    headers: {
+      ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  expect(response.ok, `${method} ${path} answered ${response.status}`).toBe(true);
+  return (await response.json()) as Record<string, unknown>;
+}
+
+/** Numbers that no earlier run against the same product has used. */
+let made = Date.now() % 1_000_000;
+/** Two leads with one phone number; the first was dealt to an agent in bulk. */
+async function duplicates(): Promise<[string, string]> {
+  made += 1;
+  const phone = `+1415${String(2_000_000 + made)}`;
+  const first = await send("POST", "/api/leads", { name: `Dana ${made}`, phone, tags: ["renewal"] });
+  const other = await send("POST", "/api/leads", {
+    name: `D. Whitfield ${made}`,
+    phone,
+    email: `d${made}@example.com`,
+  });
+  const ids: [string, string] = [String(first.lead_id), String(other.lead_id)];
+  await send("POST", "/api/leads/bulk-assign", { lead_ids: [ids[0]], assignment_strategy: "round_robin" });
+  return ids;
+}
+
+const dialog = (page: Page, name: RegExp) => page.getByRole("dialog", { name });
+async function fromMenu(page: Page, item: string): Promise<void> {
+  await page.getByRole("button", { name: "More", exact: true }).click();
+  await page.getByRole("menuitem", { name: item }).click();
+}
+
+const looks = [
+  { name: "light, 1280 px", options: { colorScheme: "light", viewport: { width: 1280, height: 800 } } },
+  { name: "dark, 390 px", options: { colorScheme: "dark", viewport: { width: 390, height: 844 }, hasTouch: true } },
+] as const;
+
+test.each(looks)("says why, locks, merges and takes it back; axe finds nothing: $name", async ({ options }) => {
+  const [id, other] = await duplicates();
+  const page = await visitors.openAs("manager", `/leads/${id}`, options);
+  const clean = async (where: string) => {
+    expect(await findings(page), where).toEqual([]);
+    expect(await overflows(page), where).toBe(false);
+  };
+  await page.getByText("1 other lead with the same phone").waitFor();
+  await page.getByText(/Goes back to the pool on/).waitFor();
+  await clean("lead");
+
+  await page.getByRole("button", { name: "Why this agent?" }).click();
+  const why = dialog(page, /^Why /);
+  await why.getByText(/was next in the rotation of everyone/).waitFor();
+  await why.getByRole("table", { name: "Who could have had it" }).waitFor();
+  await clean("why");
+  await page.keyboard.press("Escape");
+
+  await fromMenu(page, "Lock");
+  await page.keyboard.type("Contract out for signature");
+  await clean("lock");
+  await page.keyboard.press("Control+Enter");
+  const panel = page.getByRole("region", { name: "Assigned agent" });
+  await panel.getByText("Contract out for signature").waitFor();
+  expect(await page.getByRole("button", { name: "Reassign" }).isDisabled()).toBe(true);
+  await clean("locked");
+  await fromMenu(page, "Unlock");
+  await panel.getByText("Contract out for signature").waitFor({ state: "detached" });
+
+  await fromMenu(page, "Merge with another lead");
+  const merge = dialog(page, /^Merge with/);
+  await merge.getByText("Same phone", { exact: true }).waitFor();
+  await clean("choose");
+  // From the search box to the one lead found, and on, by keys alone.
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Space");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  const otherName = merge.getByRole("radio", { name: /^D\. Whitfield/ });
+  await otherName.waitFor();
+  await clean("compare");
+  await merge.getByRole("radio", { name: /^Dana/ }).focus();
+  await page.keyboard.press("ArrowRight");
+  expect(await otherName.isChecked()).toBe(true);
+  await merge.getByRole("button", { name: "Merge" }).click();
+  await page.getByText(/merged D\. Whitfield \d+ into this lead, taking over its name, e-mail/).waitFor();
+  await page.getByRole("heading", { level: 1, name: /^D\. Whitfield/ }).waitFor();
+  await clean("merged");
+
+  // The merged lead's own address leads to the one that stayed.
+  const second = await visitors.openAs("manager", `/leads/${other}`, options);
+  await second.waitForURL((url) => url.pathname === `/leads/${id}`);
+
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("heading", { level: 1, name: /^Dana/ }).waitFor();
+});
+
+test("a removed lead comes back by Undo", async () => {
+  const [id] = await duplicates();
+  const page = await visitors.openAs("manager", `/leads/${id}`);
+  await page.getByText(/Goes back to the pool on/).waitFor();
+  await fromMenu(page, "Remove");
+  await page.waitForURL((url) => url.pathname === "/leads");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByText(/is back/).waitFor();
+  expect((await send("GET", `/api/leads/${id}`)).lead_id).toBe(id);
+});

@@ -1,0 +1,141 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { withConnection } from "../../../scripts/postgres/database";
+import { setClock } from "@/tests/support/clock";
+import { createAgents, loadOf, type TestAgent } from "@/tests/support/factories/agents";
+import { createLead, createLeads } from "@/tests/support/factories/leads";
+import { createManager, type TestUser } from "@/tests/support/factories/users";
+import { client } from "@/tests/support/http";
+import { brokenLaws, recordLoads } from "@/tests/support/lead-laws";
+import { allRows, anotherPlanSide, plansOf, reserved } from "@/tests/support/plans";
+import { testHouse } from "@/tests/support/test-house";
+
+const house = testHouse({ poolSize: 6 });
+let manager: TestUser;
+
+beforeAll(async () => {
+  manager = await createManager(house.db);
+  await withConnection(house.url, recordLoads);
+});
+
+/** A lease and a little more, in seconds. */
+const LEASE = 30;
+const ROWS = 1_600;
+
+/** As a process that dies: the runner is cut off and says nothing to the database any more. */
+class Killed extends Error {
+  constructor() {
+    super("Connection terminated unexpectedly");
+  }
+}
+
+async function assignmentPlan(agents: TestAgent[], ids: string[]): Promise<string> {
+  const { body } = await plansOf(manager).create({
+    kind: "assign",
+    lead_ids: ids,
+    assignment_strategy: "round_robin",
+    agents: agents.map(({ email }) => email),
+  });
+  return body.plan.plan_id;
+}
+
+describe("a plan whose runner dies", () => {
+  it("between two chunks is carried on by another where the first stopped, and holds its places until then", async () => {
+    const agents = await createAgents(house.db, 4, { maxCapacity: ROWS / 4 });
+    const ids = await createLeads(house.db, ROWS);
+    const planId = await assignmentPlan(agents, ids);
+    const dying = anotherPlanSide(house, {
+      betweenChunks: (_planId, place) => {
+        if (place === 2) throw new Killed();
+      },
+    });
+    const principal = { ...manager, kind: "user" as const, sessionId: "", agentId: undefined, timeZone: "UTC" };
+    expect(await dying.bulkPlans.apply(principal, planId, {})).toMatchObject({ underWay: true });
+    expect(await plansOf(manager).read(planId)).toMatchObject({ state: "applying", progress: { processed: 1_000 } });
+    // Promised places count for everybody else.
+    const promised = await reserved(house.db);
+    expect([...promised.values()].reduce((sum, slots) => sum + slots, 0)).toBe(600);
+    const [agent] = agents as [TestAgent];
+    const other = await createLead(house.db);
+    const refused = await client(manager).post(`/api/leads/${other}/assign`, { agent_email: agent.email });
+    expect(refused).toMatchObject({ status: 409, body: { code: "capacity_exceeded" } });
+    // Nobody takes it before the lease has run out.
+    expect(await house.container.planRunner.run(planId, "too early")).toBe("elsewhere");
+    await setClock(house.db, LEASE);
+    expect(await house.container.planJobs.sweep()).toMatchObject({ found: 1 });
+    expect(await house.container.planRunner.run(planId, "second")).toBe("at rest");
+    expect(await plansOf(manager).read(planId)).toMatchObject({
+      state: "done",
+      progress: { processed: ROWS, succeeded: ROWS, failed: 0 },
+    });
+    expect(await reserved(house.db)).toEqual(new Map());
+    expect(await house.db.assignmentDecision.count({ where: { leadId: { in: ids } } })).toBe(ROWS);
+    const agentIds = agents.map(({ agentId }) => agentId);
+    expect(await brokenLaws(house.db, ids, agentIds)).toEqual([]);
+    expect(await loadOf(house.db, agent.agentId)).toMatchObject({ openLeads: ROWS / 4, counted: ROWS / 4 });
+  });
+
+  it("inside a chunk leaves that chunk unwritten, and another writes it", async () => {
+    const ids = await createLeads(house.db, 1_200);
+    const { body } = await plansOf(manager).create({ kind: "update", lead_ids: ids, updates: { source: "cut" } });
+    const { plan_id } = body.plan;
+    // The connection is cut while the second chunk is being written.
+    await withConnection(house.url, (connection) =>
+      connection.query(`
+        CREATE FUNCTION cut_off() RETURNS trigger LANGUAGE plpgsql AS $$
+          BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(1); RETURN NEW; END $$;
+        CREATE TRIGGER cut_off BEFORE UPDATE ON leads FOR EACH ROW WHEN (OLD.id = '${ids[700]}')
+          EXECUTE FUNCTION cut_off();`),
+    );
+    const cut = await plansOf(manager).apply(plan_id);
+    expect(cut.status).toBe(202);
+    expect(cut.body.plan).toMatchObject({ state: "applying" });
+    expect(await house.db.lead.count({ where: { source: "cut" } })).toBe(500);
+    await withConnection(house.url, (connection) => connection.query("DROP TRIGGER cut_off ON leads"));
+    await setClock(house.db, 2 * LEASE);
+    expect(await house.container.planRunner.run(plan_id, "second")).toBe("at rest");
+    expect(await house.db.lead.count({ where: { source: "cut", version: 2 } })).toBe(1_200);
+    expect(await house.db.auditEntry.count({ where: { entityId: { in: ids } } })).toBe(1_200);
+    expect(await plansOf(manager).read(plan_id)).toMatchObject({ state: "done", progress: { succeeded: 1_200 } });
+  });
+
+  it("does nothing more when it comes back after another has taken over", async () => {
+    const ids = await createLeads(house.db, 1_500);
+    const { body } = await plansOf(manager).create({ kind: "update", lead_ids: ids, updates: { source: "slow" } });
+    const { plan_id } = body.plan;
+    const slow = anotherPlanSide(house, {
+      betweenChunks: async (_planId, place) => {
+        if (place !== 1) return;
+        await setClock(house.db, 4 * LEASE);
+        expect(await house.container.planRunner.run(plan_id, "second")).toBe("at rest");
+      },
+    });
+    const principal = { ...manager, kind: "user" as const, sessionId: "", agentId: undefined, timeZone: "UTC" };
+    await slow.bulkPlans.apply(principal, plan_id, {});
+    expect(await house.db.auditEntry.count({ where: { entityId: { in: ids } } })).toBe(1_500);
+    expect(await plansOf(manager).read(plan_id)).toMatchObject({ state: "done", progress: { processed: 1_500 } });
+  });
+});
+
+describe("cancelling", () => {
+  it("ends a plan between two chunks; what is written stays, the rest is listed, and it can be undone", async () => {
+    const agents = await createAgents(house.db, 2, { maxCapacity: 1_000 });
+    const ids = await createLeads(house.db, ROWS);
+    const planId = await assignmentPlan(agents, ids);
+    const side = anotherPlanSide(house, {
+      betweenChunks: async (_planId, place) => {
+        if (place === 1) expect((await plansOf(manager).cancel(planId)).body.plan.cancel_requested).toBe(true);
+      },
+    });
+    const principal = { ...manager, kind: "user" as const, sessionId: "", agentId: undefined, timeZone: "UTC" };
+    await side.bulkPlans.apply(principal, planId, {});
+    expect(await plansOf(manager).read(planId)).toMatchObject({
+      state: "cancelled",
+      progress: { processed: 500, succeeded: 500, failed: 0 },
+      may_undo: true,
+    });
+    expect(await reserved(house.db)).toEqual(new Map());
+    expect(await allRows(manager, planId, "not_reached")).toHaveLength(ROWS - 500);
+    expect((await plansOf(manager).undo(planId)).body.plan.progress).toMatchObject({ succeeded: 500, failed: 0 });
+    expect(await house.db.lead.count({ where: { id: { in: ids }, assignedAgentId: { not: null } } })).toBe(0);
+  });
+});
