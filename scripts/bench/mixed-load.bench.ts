@@ -11,6 +11,8 @@ const BULK_ROWS = 100_000;
 /** Every so manieth single assignment takes a lead that the bulk work is about, too. */
 const SHARED_EVERY = 20;
 const MOST_SECONDS = 120;
+/** Calls of the warm-up, of the time alone and of the longest bulk work. */
+const MOST_SINGLES = RATE_PER_SECOND * (5 + ALONE_SECONDS + MOST_SECONDS);
 const POLL_MS = 250;
 
 interface Arrivals {
@@ -31,7 +33,10 @@ export const mixedLoad: Bench = {
     await client.connect();
     try {
       await freeRoom(client);
-      const [bulkRows = [], singles = []] = await bulkSets(client, { rows: BULK_ROWS, count: 2 });
+      const [singles = []] = await bulkSets(client, { rows: MOST_SINGLES, count: 1, unassigned: true });
+      const own = new Set(singles);
+      const [wanted = []] = await bulkSets(client, { rows: BULK_ROWS + MOST_SINGLES, count: 1 });
+      const bulkRows = wanted.filter((lead) => !own.has(lead)).slice(0, BULK_ROWS);
       const warm = await assignFor(server, singles.splice(0, 5 * RATE_PER_SECOND), () => false);
       const alone = await assignFor(server, singles.splice(0, ALONE_SECONDS * RATE_PER_SECOND), () => false);
       const transactions = await watchTransactions(server.databaseUrl);

@@ -86,10 +86,11 @@ export class LeadDealing {
   async open(tx: Tx, request: DealRequest): Promise<OpenDeal> {
     const { strategy, team } = request;
     const asked = [...new Set(request.agentIds ?? (await this.agents.everyone(tx)))];
+    // Scores may have to be computed: not while agents are held.
+    const score = await this.directory.performance(tx);
     if (request.lock) await this.agents.lockIds(tx, asked);
     // Read after the lock: only then are load and promised places those of now.
     const agents = new Map((await this.agents.byIds(tx, asked)).map((agent) => [agent.agentId, agent]));
-    const score = await this.directory.performance(tx);
     const inTeam = team === undefined ? undefined : new Set(await this.rotations.members(tx, team));
     const excluded: OpenDeal["excluded"] = [];
     const candidates: Candidate[] = [];

@@ -47,7 +47,8 @@ export class Solo {
     const outcome = await this.crew.ask(0, request);
     this.tally.note(one, outcome);
     if (fault) await this.crew.arm(0, null);
-    if (isUncertain(outcome)) await this.wholeOrNotAtAll(one);
+    if (fault && isUncertain(outcome)) await this.wholeOrNotAtAll(one);
+    else if (outcome === "died") throw new Error(`a worker died of ${JSON.stringify(one)}`);
     else {
       await this.asPredicted(one, outcome);
       if (request.idempotencyKey !== undefined) await this.asBefore(one, outcome, await this.crew.ask(0, request));
@@ -112,9 +113,9 @@ export class Solo {
   }
 }
 
-/** Whether nobody can know what came of it. */
-function isUncertain(outcome: Outcome): outcome is "died" {
-  return outcome === "died" || outcome.body.code === "database_unavailable";
+/** Whether nobody can know yet what came of it: it may be done, not done, or go on in the background. */
+function isUncertain(outcome: Outcome): boolean {
+  return outcome === "died" || outcome.status === 202 || outcome.body.code === "database_unavailable";
 }
 
 function alike(seen: WorldState, state: WorldState): boolean {
