@@ -17,9 +17,7 @@ const POLL_MS = 250;
 
 interface PlanState {
   state: string;
-  processed: number;
-  succeeded: number;
-  failed: number;
+  progress: { processed: number; succeeded: number; failed: number };
 }
 
 export const bulk: Bench = {
@@ -121,7 +119,7 @@ async function job(server: ScaleServer, client: pg.Client): Promise<Figure[]> {
   do {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     plan = (await manager.get<PlanState>(`/api/bulk-plans/${plan_id}`)).body;
-    seen.add(plan.processed);
+    seen.add(plan.progress.processed);
     if (performance.now() - startedAt > JOB_DEADLINE_MS) throw new Error(`the job stands at ${JSON.stringify(plan)}`);
   } while (plan.state === "preparing" || plan.state === "ready" || plan.state === "applying");
   const seconds = (performance.now() - startedAt) / 1_000;
@@ -134,7 +132,7 @@ async function job(server: ScaleServer, client: pg.Client): Promise<Figure[]> {
       "s",
       `${seen.size} different progress figures seen`,
     ),
-    atLeast(`job of ${JOB_ROWS}: leads assigned`, plan.succeeded, "leads", JOB_ROWS, `${plan.failed} failed`),
+    atLeast(`job of ${JOB_ROWS}: leads assigned`, plan.progress.succeeded, "leads", JOB_ROWS, `${plan.progress.failed} failed`),
     atMost(`job of ${JOB_ROWS}: growth of the machine's memory`, grownMiB, "MiB", 200, "sampled every 100 ms, at most"),
   ];
 }
