@@ -7,7 +7,7 @@ export type Tx = Prisma.TransactionClient;
 
 /** Deadlock, serialization failure: the transaction did nothing and may simply be run again. */
 const RETRYABLE = /\b(40P01|40001)\b|deadlock detected|could not serialize|write conflict or a deadlock/i;
-/** The database is away, restarting or full: nothing was written, the asker may come back. */
+/** The database is away, restarting or full, or the connection was lost, perhaps over a commit: the asker may come back. */
 const AWAY =
   /\b(57P01|57P02|57P03|53300|08006|08001|08003)\b|ECONNREFUSED|ECONNRESET|Connection terminated|timeout exceeded when trying to connect|Can't reach database|terminating connection|Unable to start a transaction|server closed the connection|Server has closed the connection|Client has encountered a connection error|Client was closed and is not queryable|EPIPE/i;
 

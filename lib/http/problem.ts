@@ -39,7 +39,8 @@ export function toAppError(error: unknown): AppError {
     return new AppError(
       503,
       "database_unavailable",
-      "The database cannot be reached just now. Nothing was changed; try again in a moment.",
+      // A connection that is lost while it commits takes the answer with it: nobody can say here that nothing was done.
+      "The database cannot be reached just now. Look in a moment whether this was done, and try again if it was not.",
       {},
       AWAY_RETRY_SECONDS,
     );

@@ -190,15 +190,21 @@ async function once(
   if (begun.kind === "replay") {
     return Response.json(begun.body, { status: begun.status, headers: { "idempotent-replayed": "true" } });
   }
+  let response: Response;
   try {
-    const response = answer(contract, ports, await run());
-    await ports.idempotency.finish(principal.userId, key, response.status, await response.clone().json());
-    return response;
+    response = answer(contract, ports, await run());
   } catch (error) {
     // A refusal changed nothing, so the same key may be used again once the reason is gone.
     await ports.idempotency.abandon(principal.userId, key);
     throw error;
   }
+  try {
+    await ports.idempotency.finish(principal.userId, key, response.status, await response.clone().json());
+  } catch (error) {
+    // What is done is answered as done. The key stays taken: freed, it would let a repeat do it a second time.
+    ports.log.error({ err: error, path: contract.path }, "the answer to an idempotent request was not kept");
+  }
+  return response;
 }
 
 function answer(contract: Contract, ports: RoutePorts, result: unknown): Response {

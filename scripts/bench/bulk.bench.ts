@@ -132,7 +132,13 @@ async function job(server: ScaleServer, client: pg.Client): Promise<Figure[]> {
       "s",
       `${seen.size} different progress figures seen`,
     ),
-    atLeast(`job of ${JOB_ROWS}: leads assigned`, plan.progress.succeeded, "leads", JOB_ROWS, `${plan.progress.failed} failed`),
+    atLeast(
+      `job of ${JOB_ROWS}: leads assigned`,
+      plan.progress.succeeded,
+      "leads",
+      JOB_ROWS,
+      `${plan.progress.failed} failed`,
+    ),
     atMost(`job of ${JOB_ROWS}: growth of the machine's memory`, grownMiB, "MiB", 200, "sampled every 100 ms, at most"),
   ];
 }

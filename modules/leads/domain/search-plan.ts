@@ -1,5 +1,6 @@
 import { isShort } from "./free-text";
 import { allLeaves, type FilterField, type FilterLeaf, type LeadFilter, requiredLeaves } from "./lead-filter";
+import type { Priority } from "./lead";
 
 /** What a small sample of the tables says about a search. Numbers of rows, and shares of rows from 0 to 1. */
 export interface SearchProbe {
@@ -20,10 +21,10 @@ export interface SearchPlan {
   manyMatch: boolean;
   /** How many match, by the sample. */
   estimate: number;
-  /** Leads for which one of the sample stands. */
-  leadsPerSampled: number;
-  /** The text to begin with, when few leads have it. */
-  driver: string | undefined;
+  /** Leads that a walk in order may look at before it gives up: several times what a page should take. */
+  walkRows: number;
+  /** The leaf whose text to begin with, when few leads have it. */
+  driver: FilterLeaf | undefined;
   /** The free texts that few leads have. */
   rare: ReadonlySet<FilterLeaf>;
 }
@@ -37,7 +38,7 @@ export interface SearchLimits {
   sureSample: number;
   /** From so many matches on, walking along an index finds a page sooner than gathering all that match. */
   walkFrom: number;
-  /** Leads that a walk looks at before it gives up: those that match lie together, further on. */
+  /** Leads that a walk looks at, at most, before it gives up: those that match lie together, further on. */
   walkRows: number;
 }
 
@@ -45,8 +46,8 @@ export const searchLimits: SearchLimits = {
   exactUpTo: 10_000,
   surelyMany: 15_000,
   sureSample: 60,
-  walkFrom: 2_500,
-  walkRows: 30_000,
+  walkFrom: 1_500,
+  walkRows: 50_000,
 };
 
 /** Up to so many rows, the leads with a text are looked up at once. */
@@ -59,6 +60,9 @@ const SCAN_COST = 0.1;
 const ASK_COST = 3;
 const LOOK_UP_COST = 2;
 
+/** How much longer than it should be a walk may get: those that match never lie evenly. */
+const WALK_TIMES = 8;
+const LEAST_WALK = 2_000;
 /** Texts looked at in a sample: a filter may have many, and each costs some milliseconds. */
 const MOST_TEXTS = 8;
 const PARTS: readonly string[] = ["contains", "starts_with", "eq"];
@@ -93,6 +97,41 @@ function requiredParts(filter: LeadFilter): LeadFilter[] {
 
 const SLOW: ReadonlySet<FilterField> = new Set(["text", "tags", "name", "email", "phone"]);
 
+const PRIORITIES: readonly Priority[] = ["normal", "high", "urgent"];
+
+/** The priorities that a filter's required conditions leave, the lowest first. */
+export function prioritiesOf(filter: LeadFilter): Priority[] {
+  const leaves = requiredLeaves(filter).filter(({ field }) => field === "priority");
+  return PRIORITIES.filter((priority) => leaves.every((leaf) => allows(leaf, priority)));
+}
+
+function allows({ op, value }: FilterLeaf, priority: Priority): boolean {
+  const rank = (of: unknown): number => PRIORITIES.indexOf(of as Priority);
+  const [low, high] = [value].flat().map(rank);
+  const own = rank(priority);
+  if (low === undefined) return true;
+  switch (op) {
+    case "eq":
+    case "in":
+      return [value].flat().includes(priority);
+    case "neq":
+    case "not_in":
+      return ![value].flat().includes(priority);
+    case "gt":
+      return own > low;
+    case "gte":
+      return own >= low;
+    case "lt":
+      return own < low;
+    case "lte":
+      return own <= low;
+    case "between":
+      return own >= low && own <= (high ?? low);
+    default:
+      return true;
+  }
+}
+
 /** What is left of a filter without these of its required leaves. */
 export function without(filter: LeadFilter, leaves: readonly FilterLeaf[]): LeadFilter {
   if ("and" in filter) return { and: filter.and.map((part) => without(part, leaves)) };
@@ -104,7 +143,12 @@ export function without(filter: LeadFilter, leaves: readonly FilterLeaf[]): Lead
  * Decides by what the sample says: the database's own planner misjudges how many rows hold a text, and how many meet
  * two conditions at once.
  */
-export function searchPlan(filter: LeadFilter, probe: SearchProbe, limits: SearchLimits): SearchPlan {
+export function searchPlan(
+  filter: LeadFilter,
+  probe: SearchProbe,
+  limit: number,
+  limits: SearchLimits = searchLimits,
+): SearchPlan {
   const share = (rows: number): number => (probe.sampled === 0 ? 0 : rows / probe.sampled);
   const rowsWith = (leaf: FilterLeaf): number => (probe.shares.get(textOf(leaf)) ?? 1) * probe.texts;
   const [best] = drivingLeaves(filter).toSorted((one, other) => rowsWith(one) - rowsWith(other));
@@ -113,8 +157,11 @@ export function searchPlan(filter: LeadFilter, probe: SearchProbe, limits: Searc
   return {
     manyMatch: probe.matched >= limits.sureSample && estimate >= limits.surelyMany,
     estimate,
-    leadsPerSampled: probe.sampled === 0 ? 1 : Math.max(1, probe.leads / probe.sampled),
-    driver: best && rowsWith(best) * LOOK_UP_COST < scan ? textOf(best) : undefined,
+    walkRows: Math.min(
+      limits.walkRows,
+      LEAST_WALK + Math.round((WALK_TIMES * limit * probe.leads) / Math.max(1, estimate)),
+    ),
+    driver: best && rowsWith(best) * LOOK_UP_COST < scan ? best : undefined,
     rare: new Set(freeTexts(filter).filter((leaf) => rowsWith(leaf) <= RARE_ROWS)),
   };
 }

@@ -1,5 +1,8 @@
 import { Prisma } from "@/lib/db/generated/client";
+import { type FilterField, type FilterLeaf, type LeadFilter, requiredLeaves } from "../domain/lead-filter";
 import type { LeadSort, SortField } from "../domain/lead-sort";
+import { prioritiesOf } from "../domain/search-plan";
+import { leafCondition } from "./lead-filter.sql";
 
 const { sql, join } = Prisma;
 
@@ -11,99 +14,114 @@ export interface Place {
 
 interface SortKey {
   /** The columns on the alias `l` of leads, the id apart, and what a cursor's text of each becomes. */
-  columns: readonly { column: Prisma.Sql; type: Prisma.Sql }[];
+  columns: readonly [Column, ...Column[]];
   nullable: boolean;
-  /** Whether an index holds the rows in this order. */
-  indexed: boolean;
+}
+
+interface Column {
+  column: Prisma.Sql;
+  type: Prisma.Sql;
 }
 
 const instant = sql`timestamptz`;
+const created: Column = { column: sql`l.created_at`, type: instant };
 
-/**
- * priority goes on by created_at, as its index does. last_activity has no index: every touch of a lead would have to
- * write to it (a bulk change of 10,000 dispositions took three times as long with it), and ordering all leads by it
- * takes about as long as counting them.
- */
+/** Each has its index; priority goes on by created_at, as its index does. */
 const KEYS: Readonly<Record<SortField, SortKey>> = {
-  created_at: { columns: [{ column: sql`l.created_at`, type: instant }], nullable: false, indexed: true },
-  assigned_at: { columns: [{ column: sql`l.assigned_at`, type: instant }], nullable: true, indexed: true },
-  last_activity: { columns: [{ column: sql`l.last_activity_at`, type: instant }], nullable: true, indexed: false },
-  name: { columns: [{ column: sql`l.name`, type: sql`text` }], nullable: false, indexed: true },
-  priority: {
-    columns: [
-      { column: sql`l.priority`, type: sql`"Priority"` },
-      { column: sql`l.created_at`, type: instant },
-    ],
-    nullable: false,
-    indexed: true,
-  },
+  created_at: { columns: [created], nullable: false },
+  assigned_at: { columns: [{ column: sql`l.assigned_at`, type: instant }], nullable: true },
+  last_activity: { columns: [{ column: sql`l.last_activity_at`, type: instant }], nullable: true },
+  name: { columns: [{ column: sql`l.name`, type: sql`text` }], nullable: false },
+  priority: { columns: [{ column: sql`l.priority`, type: sql`"Priority"` }, created], nullable: false },
 };
-
-export function isIndexed(field: SortField): boolean {
-  return KEYS[field].indexed;
-}
-
-export function isNullable(field: SortField): boolean {
-  return KEYS[field].nullable;
-}
 
 /** The whole order, as it stands after ORDER BY: empty values last in both directions. */
 export function leadOrdering({ field, direction }: LeadSort): Prisma.Sql {
-  const way = direction === "asc" ? sql`ASC` : sql`DESC`;
   const { columns, nullable } = KEYS[field];
-  const keys = columns.map(({ column }) => sql`${column} ${way}${nullable ? sql` NULLS LAST` : Prisma.empty}`);
-  return join([...keys, sql`l.id ${way}`], ", ");
-}
-
-/** The order within the leads that have a value, or within those that have none: as the index has it. */
-export function indexOrdering({ field, direction }: LeadSort): Prisma.Sql {
-  const way = direction === "asc" ? sql`ASC` : sql`DESC`;
-  return join([...KEYS[field].columns.map(({ column }) => sql`${column} ${way}`), sql`l.id ${way}`], ", ");
+  const keys = columns.map(
+    ({ column }) => sql`${column} ${way(direction)}${nullable ? sql` NULLS LAST` : Prisma.empty}`,
+  );
+  return join([...keys, sql`l.id ${way(direction)}`], ", ");
 }
 
 /** The lead's place in the order as text for a cursor: an array, or null when it has no value. */
 export function placeOf(field: SortField): Prisma.Sql {
   const { columns, nullable } = KEYS[field];
   const values = sql`ARRAY[${join(columns.map(({ column }) => sql`${column}::text`))}]`;
-  return nullable ? sql`CASE WHEN ${hasValue(field)} THEN ${values} END` : values;
-}
-
-/** Whether a lead has a value to be ordered by. */
-export function hasValue(field: SortField): Prisma.Sql {
-  return sql`${firstOf(field).column} IS NOT NULL`;
-}
-
-/** The leads beyond a position among those that have a value (or, past the last of them, among those that have none). */
-export function beyondIndexed({ field, direction }: LeadSort, after: Place): Prisma.Sql {
-  const than = direction === "asc" ? sql`>` : sql`<`;
-  const { columns } = KEYS[field];
-  if (after.values === null) return sql`l.id ${than} ${after.id}::uuid`;
-  const values = after.values;
-  const bound = columns.map(({ type }, at) => sql`${values[at] ?? null}::${type}`);
-  return sql`(${join(columns.map(({ column }) => column))}, l.id) ${than} (${join(bound)}, ${after.id}::uuid)`;
+  return nullable ? sql`CASE WHEN ${columns[0].column} IS NOT NULL THEN ${values} END` : values;
 }
 
 /** All leads beyond a position. */
-export function beyond(sort: LeadSort, after: Place): Prisma.Sql {
-  const next = beyondIndexed(sort, after);
-  if (!KEYS[sort.field].nullable) return next;
-  const without = sql`NOT (${hasValue(sort.field)})`;
-  return after.values === null ? sql`(${without} AND ${next})` : sql`(${next} OR ${without})`;
+export function beyond({ field, direction }: LeadSort, after: Place): Prisma.Sql {
+  const { columns, nullable } = KEYS[field];
+  const [first] = columns;
+  if (after.values === null) return sql`(${first.column} IS NULL AND l.id ${than(direction)} ${after.id}::uuid)`;
+  const next = rowBeyond(columns, direction, after.values, after.id);
+  return nullable ? sql`(${next} OR ${first.column} IS NULL)` : next;
 }
 
-/** What a lead without an index of its order is compared with: its first value, as text. */
-export function keyText(field: SortField): Prisma.Sql {
-  return sql`${firstOf(field).column}::text`;
+/**
+ * The order in stretches, one after another, each of which an index holds as walkOrdering() says: those that have a
+ * value, then those that have none; or priority by priority. Without those before `after`, and without what the filter
+ * rules out of the order's own columns. A stretch is put so that the planner knows how long it is: comparing priority,
+ * time and id in one row, it expected one lead instead of half a million, and sorted them all.
+ */
+export function stretches(filter: LeadFilter, { field, direction }: LeadSort, after?: Place): Prisma.Sql[] {
+  const { columns, nullable } = KEYS[field];
+  const [first] = columns;
+  const last = columns.at(-1) ?? first;
+  const within = rangeOf(filter, field);
+  const passed = (values: readonly string[]): Prisma.Sql =>
+    rowBeyond([last], direction, values.slice(-1), after?.id ?? "");
+  if (field === "priority") {
+    const all = prioritiesOf(filter);
+    const inOrder = direction === "asc" ? all : all.toReversed();
+    const reached = after?.values ? RANKS.indexOf(after.values[0] ?? "") : undefined;
+    const isAhead = (priority: string): boolean => {
+      if (reached === undefined) return true;
+      const rank = RANKS.indexOf(priority);
+      return direction === "asc" ? rank >= reached : rank <= reached;
+    };
+    return inOrder.filter(isAhead).map((priority) => {
+      const begun = after?.values && priority === after.values[0] ? sql` AND ${passed(after.values)}` : Prisma.empty;
+      return sql`${first.column} = ${priority}::"Priority" AND ${within}${begun}`;
+    });
+  }
+  if (!nullable) return [after?.values ? sql`${within} AND ${passed(after.values)}` : within];
+  const having = sql`${first.column} IS NOT NULL AND ${within}`;
+  const lacking = sql`${first.column} IS NULL AND ${within}`;
+  if (after?.values === null) return [sql`${lacking} AND l.id ${than(direction)} ${after.id}::uuid`];
+  return [after?.values ? sql`${having} AND ${passed(after.values)}` : having, lacking];
 }
 
-/** The leads that come no later than one with this value. */
-export function notLaterThan({ field, direction }: LeadSort, value: string): Prisma.Sql {
-  const { column, type } = firstOf(field);
-  return direction === "asc" ? sql`${column} <= ${value}::${type}` : sql`${column} >= ${value}::${type}`;
+/** The order within a stretch. */
+export function walkOrdering({ field, direction }: LeadSort): Prisma.Sql {
+  const last = KEYS[field].columns.at(-1) ?? created;
+  return sql`${last.column} ${way(direction)}, l.id ${way(direction)}`;
 }
 
-function firstOf(field: SortField): { column: Prisma.Sql; type: Prisma.Sql } {
-  const [first] = KEYS[field].columns;
-  if (!first) throw new Error(`${field} is ordered by nothing`);
-  return first;
+const RANKS: readonly string[] = ["normal", "high", "urgent"];
+const RANGES: readonly string[] = ["eq", "in", "gt", "gte", "lt", "lte", "between", "within_last"];
+
+/** What a filter requires of the order's last column, so that a walk begins and ends where it should. */
+function rangeOf(filter: LeadFilter, sortField: SortField): Prisma.Sql {
+  const field: FilterField = sortField === "priority" ? "created_at" : sortField;
+  const isRange = (leaf: FilterLeaf): boolean => leaf.field === field && RANGES.includes(leaf.op);
+  const conditions = requiredLeaves(filter)
+    .filter(isRange)
+    .map((leaf) => leafCondition(leaf));
+  return conditions.length === 0 ? sql`TRUE` : join(conditions, " AND ");
 }
+
+function rowBeyond(
+  columns: readonly Column[],
+  direction: LeadSort["direction"],
+  values: readonly string[],
+  id: string,
+): Prisma.Sql {
+  const bound = columns.map(({ type }, at) => sql`${values[at] ?? null}::${type}`);
+  return sql`(${join(columns.map(({ column }) => column))}, l.id) ${than(direction)} (${join(bound)}, ${id}::uuid)`;
+}
+
+const way = (direction: LeadSort["direction"]): Prisma.Sql => (direction === "asc" ? sql`ASC` : sql`DESC`);
+const than = (direction: LeadSort["direction"]): Prisma.Sql => (direction === "asc" ? sql`>` : sql`<`);

@@ -38,6 +38,9 @@ export interface ChunkResult {
   changed: number;
   /** The agents that leads were given to. */
   targets: string[];
+  /** Leads whose agent has not worked on them and that are open again, or have another priority with a timer running. */
+  reopened: string[];
+  reprioritised: string[];
 }
 
 /** Rows of the chunk that are left out although their lead is as it was, with why; places count from 1. */
@@ -73,7 +76,8 @@ export class PlanChunkRepository {
           AS u(lead, version, verdict, diff, open_before, place)
         WHERE c.plan_id = ${planId}::uuid AND c.place = ${place}::int AND c.applied_at IS NULL),
       held AS MATERIALIZED (
-        SELECT l.id, r.place, r.diff, r.open_before, l.version, ${heldColumns(fields)}
+        SELECT l.id, r.place, r.diff, r.open_before, l.version, l.return_due_at IS NOT NULL AS timed,
+          l.assigned_agent IS NOT NULL AND l.touched_at IS NULL AS untouched, ${heldColumns(fields)}
         FROM row r JOIN leads l ON l.id = r.lead
         WHERE r.verdict = 'change' AND l.version = r.version AND l.deleted_at IS NULL AND l.locked_at IS NULL
           AND r.place <> ALL (${[...left.keys()]}::int[])
@@ -117,7 +121,8 @@ export class PlanChunkRepository {
           moves
             ? sql`ARRAY(SELECT DISTINCT h.agent_after::text FROM held h WHERE h.moves AND h.agent_after IS NOT NULL)`
             : sql`'{}'::text[]`
-        } AS "targets"
+        } AS "targets",
+        ${this.timersTouched(work)}
       FROM clock`;
     const [result] = rows;
     return result && result.rows > 0 ? result : undefined;
@@ -195,6 +200,19 @@ export class PlanChunkRepository {
         WHERE plan_id = ${planId}::uuid AND applied_at IS NULL)
       UPDATE bulk_plans SET processed = total, apply_started_at = coalesce(apply_started_at, evenhand_now())
       WHERE id = ${planId}::uuid`;
+  }
+
+  /** Whose return timer is to be set anew; leads that change hands get theirs with it. */
+  private timersTouched({ fields }: ChunkWork): Prisma.Sql {
+    const stays = fields.includes("assigned_agent") ? sql`AND NOT h.moves` : empty;
+    const reopened = fields.includes("disposition")
+      ? sql`ARRAY(SELECT h.id::text FROM held h JOIN dispositions b ON b.code = h.disposition AND NOT b.is_open
+          JOIN dispositions a ON a.code = h.disposition_after AND a.is_open WHERE h.untouched ${stays})`
+      : sql`'{}'::text[]`;
+    const reprioritised = fields.includes("priority")
+      ? sql`ARRAY(SELECT h.id::text FROM held h WHERE h.timed AND h.priority <> h.priority_after ${stays})`
+      : sql`'{}'::text[]`;
+    return sql`${reopened} AS "reopened", ${reprioritised} AS "reprioritised"`;
   }
 
   private setsOf({ fields, notes }: ChunkWork): Prisma.Sql[] {

@@ -11,6 +11,8 @@ import { bulkChanged, planMoved } from "./plan-events";
 /** Says when leads assigned now go back untouched. */
 export interface DueTimesPort {
   dueTimes(tx: Tx): Promise<DueTimes>;
+  /** Sets the timers of locked leads anew, from now or from when they were assigned. */
+  restart(tx: Tx, leadIds: readonly string[], from: "now" | "assignment"): Promise<void>;
 }
 
 /** Milliseconds that the end of the timers is taken for the same: they are counted in minutes. */
@@ -56,7 +58,7 @@ export class PlanChunkWriter {
 
   /** Writes the chunk within a transaction that writes them all; throws when a row does not fit. */
   async writeQuickly(tx: Tx, { work, plan }: PlanUnderWay, place: number): Promise<ChunkResult | undefined> {
-    const result = await this.chunks.write(tx, work, place, await this.due(tx, work), new Map());
+    const result = await this.writeRows(tx, work, place, new Map());
     if (!result || result.targets.length === 0) return result;
     const gone = await this.chunks.unavailable(tx, result.targets, mayBeAway(plan));
     if (gone.length > 0) throw new TargetGone("an agent takes no leads any more");
@@ -79,7 +81,21 @@ export class PlanChunkWriter {
       mayBeAway(plan),
     );
     const left: Map<number, RowCode> = rowsThatDoNotFit(rows, rooms);
-    return this.chunks.write(tx, work, place, await this.due(tx, work), left);
+    return this.writeRows(tx, work, place, left);
+  }
+
+  private async writeRows(
+    tx: Tx,
+    work: ChunkWork,
+    place: number,
+    left: ReadonlyMap<number, RowCode>,
+  ): Promise<ChunkResult | undefined> {
+    const result = await this.chunks.write(tx, work, place, await this.due(tx, work), left);
+    if (!result) return undefined;
+    // As when a single lead is changed.
+    if (result.reopened.length > 0) await this.timer.restart(tx, result.reopened, "now");
+    if (result.reprioritised.length > 0) await this.timer.restart(tx, result.reprioritised, "assignment");
+    return result;
   }
 
   private async step(

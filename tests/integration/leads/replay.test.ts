@@ -134,7 +134,7 @@ describe("replay", () => {
       await house.db.assignmentDecision.update({ where: { id }, data: { ...before, explanation } });
       return found.map(({ id: which }) => which);
     };
-    const [other] = agents.filter(({ agentId }) => agentId !== dealt.agentId);
+    const [other] = agents.filter(({ agentId }) => agentId !== dealt.agentId && agentId !== dealt.previousId);
     const of = (row: typeof dealt) => row.explanation as { before: { openLeads: number } } & Prisma.JsonObject;
     const off = (row: typeof dealt) => ({
       ...of(row),

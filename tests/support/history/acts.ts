@@ -101,3 +101,52 @@ export const act = fc.oneof(
 export type Act = typeof act extends fc.Arbitrary<infer T> ? T : never;
 export type By = "manager" | "colleague" | "admin" | number;
 export type ActOf<K extends Act["kind"]> = Extract<Act, { kind: K }>;
+
+const disturbed = fc.array(
+  fc.oneof(
+    fc.record({ kind: kind("capacity"), agent, max: fc.nat(1), by: byStaff }),
+    fc.record({ kind: kind("availability"), agent, availability: fc.constantFrom("away", "active"), by: byStaff }),
+    single[0],
+    single[1],
+    single[2],
+    single[4],
+    single[6],
+    bulk[0],
+  ),
+  { maxLength: 2 },
+);
+const newest = { plan: 0, by: "admin" as const };
+const applied: Act = { kind: "apply", ...newest };
+const undone: Act = { kind: "undo", preview: false, ...newest };
+
+/**
+ * What belongs together, with something in between now and then: left to chance, few plans would be applied to a world
+ * that has changed, and few merges taken back.
+ */
+export const episode: fc.Arbitrary<Act[]> = fc.oneof(
+  { weight: 8, arbitrary: act.map((one) => [one]) },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(fc.oneof(plans[0], plans[1]), disturbed).map(([made, between]) => [made, ...between, applied]),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(fc.oneof(bulk[0], bulk[1]), disturbed, fc.boolean())
+      .map(([done, between, again]) => [done, ...between, undone, ...(again ? [undone] : [])]),
+  },
+  {
+    weight: 1,
+    arbitrary: single[0].map((given): Act[] => [
+      { ...given, priority: "urgent", override: true },
+      { kind: "later" },
+      { kind: "returns" },
+    ]),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(single[8], fc.array(single[2], { maxLength: 1 }))
+      .map(([merge, between]): Act[] => [merge, ...between, { kind: "unmerge", lead: merge.other, by: merge.by }]),
+  },
+);

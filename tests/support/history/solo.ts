@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import fc from "fast-check";
 import type { Db } from "@/lib/db/client";
 import { newId } from "@/lib/ids";
-import { act, type Act } from "./acts";
+import { type Act, episode } from "./acts";
 import type { Crew, Outcome } from "./crew";
 import type { Answer, Fault } from "./messages";
 import { faultWithin } from "./mishaps";
@@ -15,14 +15,20 @@ import type { Tally } from "./tally";
 import type { World } from "./world";
 
 /** One act of a history with nothing beside it, and what befalls the process over it. */
-const step = (fault: fc.Arbitrary<Fault | null>) =>
-  // Sent twice with the same Idempotency-Key, now and then.
-  fc.record({ act, fault, twice: fc.nat(7).map((drawn) => drawn === 7) });
-export type SoloStep = ReturnType<typeof step> extends fc.Arbitrary<infer T> ? T : never;
+export interface SoloStep {
+  act: Act;
+  fault: Fault | null;
+  /** Sent a second time with the same Idempotency-Key. */
+  twice: boolean;
+}
+const steps = (fault: fc.Arbitrary<Fault | null>): fc.Arbitrary<SoloStep[]> =>
+  episode.chain((acts) =>
+    fc.tuple(...acts.map((one) => fc.record({ act: fc.constant(one), fault, twice: fc.nat(7).map((n) => n === 7) }))),
+  );
 /** Nothing goes wrong. */
-export const calmStep = step(fc.constant(null));
+export const calm = steps(fc.constant(null));
 /** Now and then the process dies over an act, or loses its connection. */
-export const roughStep = step(
+export const rough = steps(
   fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: faultWithin(20) }),
 );
 

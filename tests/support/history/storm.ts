@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import fc from "fast-check";
 import type { Db } from "@/lib/db/client";
-import { findRoute } from "../route-files";
-import { act, type Act } from "./acts";
+import { type Act, episode } from "./acts";
 import type { Crew, Outcome } from "./crew";
+import type { Answer } from "./messages";
 import { deadly, mishap, type Mishap } from "./mishaps";
 import { requestOf } from "./requests";
 import { later, settle } from "./settle";
@@ -13,7 +13,10 @@ import { learnPlans, type World } from "./world";
 export const WORKERS = 3;
 
 /** What one worker is asked in a round: all at once, or one after the other. */
-const list = fc.record({ acts: fc.array(act, { minLength: 1, maxLength: 4 }), together: fc.boolean() });
+const list = fc.record({
+  acts: fc.array(episode, { minLength: 1, maxLength: 3 }).map((episodes) => episodes.flat()),
+  together: fc.boolean(),
+});
 
 /** All workers at once, with what goes wrong meanwhile and while the dust settles. */
 export const round = fc.record({
@@ -60,8 +63,18 @@ async function ask(db: Db, crew: Crew, worker: number, world: World, one: Act): 
     return undefined;
   }
   const request = requestOf(world, one);
-  if (!request || !(await findRoute(request.path))?.handlers[request.method]) return undefined;
-  return crew.ask(worker, request);
+  if (!request) return undefined;
+  const outcome = await crew.ask(worker, request);
+  if (outcome !== "died" && isPlanMade(outcome)) world.plans.push(outcome.body.plan.plan_id);
+  if (outcome !== "died" && outcome.planId !== null) world.plans.push(outcome.planId);
+  return outcome;
+}
+
+/** Whether the answer tells of a plan that was just made: what is applied next in the same list. */
+function isPlanMade(answer: Answer): answer is Answer & { body: { plan: { plan_id: string } } } {
+  const { plan } = answer.body;
+  const made = typeof plan === "object" && plan !== null && "plan_id" in plan;
+  return made && answer.status < 300;
 }
 
 function cutsConnections(given: Mishap | null): boolean {

@@ -1,3 +1,4 @@
+import type { Db } from "@/lib/db/client";
 import type { Act } from "./acts";
 import type { Outcome } from "./crew";
 
@@ -21,11 +22,17 @@ export class Tally {
   }
 
   /** Writes the figures of a soak; a short run has nothing to tell. */
-  report(crew: { deaths: number; cuts: number }): void {
+  async report(db: Db, crew: { deaths: number }): Promise<void> {
     if (process.env.SOAK_RUNS === undefined && process.env.SOAK_MINUTES === undefined) return;
+    const outcomes = await db.$queryRaw<{ line: string }[]>`
+      SELECT lpad(count(*)::text, 8) || '  rows of plans: ' || coalesce(o.outcome, 'not applied') AS line
+      FROM bulk_plan_chunks c CROSS JOIN LATERAL ROWS FROM (unnest(c.lead_ids), unnest(c.outcomes)) AS o(lead, outcome)
+      GROUP BY o.outcome ORDER BY count(*) DESC`;
     const rounds = this.rounds === 0 ? "" : `${this.rounds} rounds, `;
     const figures = `${this.histories} histories, ${rounds}${this.acts} acts, ${crew.deaths} processes dead`;
-    process.stdout.write([`Histories ${this.what}: ${figures}`, ...this.lines(), ""].join("\n"));
+    process.stdout.write(
+      [`Histories ${this.what}: ${figures}`, ...this.lines(), ...outcomes.map(({ line }) => line), ""].join("\n"),
+    );
   }
 
   /** One line an act and answer, the most frequent of each act first. */

@@ -159,6 +159,14 @@ describe("Idempotency-Key", () => {
     expect(handler).not.toHaveBeenCalled();
   });
 
+  it("answers what was done although its answer could not be kept, and does not free the key", async () => {
+    const idempotency = { ...store(), finish: vi.fn(() => Promise.reject(new Error("cut"))) };
+    const answer = await call(give, keyed("k"), { idempotency });
+    expect(answer.status).toBe(200);
+    expect(idempotency.finish).toHaveBeenCalled();
+    expect(idempotency.abandon).not.toHaveBeenCalled();
+  });
+
   it("frees the key after a refusal, and tells other bodies apart", async () => {
     const idempotency = store();
     const refuse = async () => {

@@ -218,7 +218,6 @@ export class PlanRules {
       if (!counts(lead)) lead.due = null;
       return;
     }
-    if (!what.moved && process.env.BULK_RESTARTS === undefined) return;
     if (what.moved || what.reopened) lead.due = this.state.minutes + RETURN_MINUTES[lead.priority];
     else if (what.reprioritised) lead.due = (lead.assignedAt ?? 0) + RETURN_MINUTES[lead.priority];
   }
