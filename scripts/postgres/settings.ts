@@ -32,7 +32,9 @@ export function settings({ port, durable }: SettingsInput): Record<string, strin
     effective_cache_size: `${clamp(memory / 2, 256, 4096)}MB`,
     work_mem: "8MB",
     maintenance_work_mem: "128MB",
-    max_wal_size: "1GB",
+    // After a checkpoint the first change of a page writes the whole page: bulk work over scattered rows wants few.
+    max_wal_size: "4GB",
+    checkpoint_timeout: "15min",
     timezone: "UTC",
     log_timezone: "UTC",
     jit: "off",

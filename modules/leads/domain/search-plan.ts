@@ -46,8 +46,8 @@ export const searchLimits: SearchLimits = {
   exactUpTo: 10_000,
   surelyMany: 15_000,
   sureSample: 60,
-  walkFrom: 1_500,
-  walkRows: 50_000,
+  walkFrom: 800,
+  walkRows: 80_000,
 };
 
 /** Up to so many rows, the leads with a text are looked up at once. */
