@@ -105,12 +105,14 @@ describe("GET /api/leads/{leadId}/decisions", () => {
     const split = await newest(ids[3] as string, `?not=${ava.email}`);
     expect(split).toMatchObject({ agent: ben.email, strategy: "manual" });
     expect(split.why.not?.summary).toBe("Ava Lindqvist had had all of their split.");
-    await house.db.agent.update({ where: { id: ben.agentId }, data: { maxCapacity: 2 } });
+    // The draw above gave its lead to either of them: how many Ben holds is read, not assumed.
+    const { openLeads } = await house.db.agent.findUniqueOrThrow({ where: { id: ben.agentId } });
+    await house.db.agent.update({ where: { id: ben.agentId }, data: { maxCapacity: openLeads } });
     const [last] = await createLeads(house.db, 1);
     await bulk([last as string], "round_robin");
     const only = await newest(last as string, `?not=${ben.email}`);
     expect(only.why.summary).toBe("Ava Lindqvist was the only agent of the agents chosen who could be given it.");
-    expect(only.why.not?.summary).toBe("Ben Okoro had no room: 2 leads open of 2.");
+    expect(only.why.not?.summary).toBe(`Ben Okoro had no room: ${openLeads} leads open of ${openLeads}.`);
   });
 
   it("says whom a person chose, past what, and what became of it, newest first and page by page", async () => {
