@@ -33,6 +33,7 @@ import { QueueOverviewService } from "@/modules/call-queue/services/queue-overvi
 import { QueueProcessorService } from "@/modules/call-queue/services/queue-processor.service";
 import { WaitAnnouncementService } from "@/modules/call-queue/services/wait-announcement.service";
 import { WrapUpService } from "@/modules/call-queue/services/wrap-up.service";
+import type { FeatureFlags } from "@/modules/flags/services/feature-flags.service";
 import { LeadActivityRepository } from "@/modules/leads/repositories/lead-activity.repository";
 import { LeadRepository } from "@/modules/leads/repositories/lead.repository";
 import { TwilioCarrier } from "@/modules/twilio-voice/adapters/twilio-carrier";
@@ -77,6 +78,7 @@ export function createCallSide(
   environment: Env,
   db: Db,
   presence: Pick<PresenceChangesService, "missedRing" | "answeredRing">,
+  flags: FeatureFlags,
   carrier: CarrierPort = twilioCarrier(environment),
 ): CallSide {
   // The runner and the dispatcher wake each other through the services they need.
@@ -134,7 +136,7 @@ export function createCallSide(
   const reconciler = new CallReconcilerService(carrier, stale, queued, queue, conversations, log);
 
   return {
-    inboundCalls: new InboundCallHandlerService(queue, urls),
+    inboundCalls: new InboundCallHandlerService(queue, flags, urls),
     callerLine: new CallerLineService(queued, queue, conversations, announcements, wake, urls),
     agentLegs: new AgentLegService(rings, offerEnding, conversations, urls),
     callEvents: new CallEventsService(queue, conversations),

@@ -64,6 +64,7 @@ import { DeviceConnectivityService } from "@/modules/twilio-voice/services/devic
 import { VoiceTokenService } from "@/modules/twilio-voice/services/voice-token.service";
 import { createWebhook } from "@/modules/twilio-voice/webhook";
 import { createCallSide, type CallSide } from "./container-calls";
+import { createFlagSide, type FlagSide } from "./container-flags";
 import { createOrganiseSide, type OrganiseSide } from "./container-organise";
 import { createPlanSide, type PlanSide } from "./container-plans";
 
@@ -71,7 +72,7 @@ import { createPlanSide, type PlanSide } from "./container-plans";
  * The composition root: everything is made here, once a process, and handed down. Nothing else calls `new` on a
  * service or repository, so that tests can build the same house over another database, clock or carrier.
  */
-export interface Container extends CallSide, PlanSide, OrganiseSide {
+export interface Container extends CallSide, PlanSide, OrganiseSide, FlagSide {
   env: Env;
   db: Db;
   signIn: SignInService;
@@ -105,6 +106,7 @@ export interface Container extends CallSide, PlanSide, OrganiseSide {
 }
 
 export function createContainer(environment: Env, db: Db): Container {
+  const flagSide = createFlagSide(db);
   const users = new UserRepository(db);
   const signIn = new SignInService(db, users, environment.SIGN_IN_LIMIT);
   const principals = new PrincipalService(users, environment.AUTH_SECRET);
@@ -153,7 +155,7 @@ export function createContainer(environment: Env, db: Db): Container {
   const agentSessions = new AgentSessionRepository(db);
   const presence = new PresenceService(agentSessions, rhythm);
   const presenceChanges = new PresenceChangesService(db, agentSessions, () => leaseSeconds());
-  const callSide = createCallSide(environment, db, presenceChanges);
+  const callSide = createCallSide(environment, db, presenceChanges, flagSide.flags);
   const heartbeats = new AgentHeartbeatService(db, agentSessions, presence, rhythm, {
     onAgentReady: () => callSide.dispatcher.wake(),
   });
@@ -175,6 +177,7 @@ export function createContainer(environment: Env, db: Db): Container {
     ...callSide,
     ...planSide,
     ...organiseSide,
+    ...flagSide,
     auditSealer: new AuditSealer(db, new AuditSealRepository(db)),
     auditLog: new AuditLogService(new AuditLogRepository(db)),
     health: new HealthService(system, environment.EXPECT_WORKER),
@@ -267,6 +270,6 @@ export const webhook = createWebhook({
   log: {
     error: (fields, message) => logger("webhooks").error(fields, message),
     warn: (fields, message) => logger("webhooks").warn(fields, message),
-    debug: (fields, message) => logger("webhooks")[env().INBOUND_CALL_DEBUG ? "info" : "debug"](fields, message),
+    debug: (fields, message) => logger("webhooks")[features().INBOUND_CALL_DEBUG ? "info" : "debug"](fields, message),
   },
 });

@@ -5,6 +5,7 @@ import { auditContracts } from "@/modules/audit/schemas";
 import { teamContracts } from "@/modules/agents/teams.schemas";
 import { authContracts } from "@/modules/auth/schemas";
 import { callQueueContracts } from "@/modules/call-queue/schemas";
+import { flagContracts } from "@/modules/flags/schemas";
 import { returnContracts } from "@/modules/leads/return.schemas";
 import { organiseContracts } from "@/modules/leads/organise.schemas";
 import { planContracts } from "@/modules/leads/plans.schemas";
@@ -34,5 +35,6 @@ export const contractTable: readonly Contract[] = [
   ...voiceContracts,
   ...realtimeContracts,
   ...auditContracts,
+  ...flagContracts,
   ...systemContracts,
 ];

@@ -41,7 +41,6 @@ const schema = z.object({
         .filter(Boolean),
     ),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
-  INBOUND_CALL_DEBUG: z.stringbool().default(false),
   /** "1" when a worker process runs beside the web: health then waits for its beat. */
   EXPECT_WORKER: z.stringbool().default(false),
   /** Checks every answer against its contract before it leaves; on in tests and development. */

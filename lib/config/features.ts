@@ -3,7 +3,40 @@ import { z } from "zod";
 /** Intervals, limits and switches that may differ between installations; every default is the one the design states. */
 const seconds = (fallback: number, min: number, max: number) => z.coerce.number().min(min).max(max).default(fallback);
 
+/** Every feature flag. A call gets its arm of each when it comes in; unset, a flag is on for everybody. */
+export const FLAG_NAMES = [
+  "FEATURE_AGENT_HEARTBEAT",
+  "FEATURE_DEVICE_CONNECTIVITY",
+  "FEATURE_ENHANCED_DISCOVERY",
+  "FEATURE_DISCOVERY_FALLBACK",
+  "FEATURE_ENHANCED_QUEUE",
+  "FEATURE_CONTINUOUS_DISCOVERY",
+  "FEATURE_PRIORITY_QUEUE",
+  "FEATURE_LOAD_BALANCING",
+  "FEATURE_CALLBACKS",
+] as const;
+export type FlagName = (typeof FLAG_NAMES)[number];
+
+/** What a flag is when nobody has set it: the share of calls it is on for, in percent. */
+export const FLAG_DEFAULT_SHARE = 100;
+
+/** An explicit "false" switches a flag off until the environment changes; any other word leaves it to the database. */
+const flag = z.stringbool().optional();
+
 const schema = z.object({
+  FEATURE_AGENT_HEARTBEAT: flag,
+  FEATURE_DEVICE_CONNECTIVITY: flag,
+  FEATURE_ENHANCED_DISCOVERY: flag,
+  FEATURE_DISCOVERY_FALLBACK: flag,
+  FEATURE_ENHANCED_QUEUE: flag,
+  FEATURE_CONTINUOUS_DISCOVERY: flag,
+  FEATURE_PRIORITY_QUEUE: flag,
+  FEATURE_LOAD_BALANCING: flag,
+  FEATURE_CALLBACKS: flag,
+  /** Milliseconds that a process trusts what it read of the flags: a change is seen everywhere within them. */
+  FLAG_CACHE_MS: z.coerce.number().int().min(0).max(4_000).default(1_500),
+  /** Logs every webhook with its masked facts. */
+  INBOUND_CALL_DEBUG: z.stringbool().default(false),
   /** Seconds between two beats of a softphone. */
   AGENT_HEARTBEAT_INTERVAL: seconds(30, 1, 300),
   /** Beats that may be missing before a session is swept offline. */
@@ -28,6 +61,11 @@ let cached: Features | undefined;
 export function features(): Features {
   cached ??= schema.parse(Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== "")));
   return cached;
+}
+
+/** The flags that this process's environment switches off. */
+export function flagsOffHere(settings: Features = features()): readonly FlagName[] {
+  return FLAG_NAMES.filter((name) => settings[name] === false);
 }
 
 /** Seconds without a beat after which a session's lease has run out. */

@@ -6,7 +6,17 @@ import type { Actor } from "@/lib/principal";
 export interface AuditRecord {
   action: string;
   entityType:
-    "lead" | "call" | "agent" | "agent_session" | "queue" | "user" | "auth_session" | "team" | "bulk_plan" | "setting";
+    | "lead"
+    | "call"
+    | "agent"
+    | "agent_session"
+    | "queue"
+    | "user"
+    | "auth_session"
+    | "team"
+    | "bulk_plan"
+    | "setting"
+    | "flag";
   entityId: string;
   before?: Prisma.InputJsonObject;
   after?: Prisma.InputJsonObject;

@@ -21,12 +21,21 @@ export class CallRepository {
   /** Adds the call; false when it is known already (a webhook that came twice). */
   async insert(
     tx: Tx,
-    call: { id: string; callSid: string; from: string; to: string; leadId: string | undefined; carrierStatus: string },
+    call: {
+      id: string;
+      callSid: string;
+      from: string;
+      to: string;
+      leadId: string | undefined;
+      carrierStatus: string;
+      flow: "enhanced" | "legacy";
+      arms: Readonly<Record<string, boolean>>;
+    },
   ): Promise<boolean> {
     const inserted = await tx.$executeRaw`
-      INSERT INTO calls (id, call_sid, direction, from_number, to_number, lead_id, flow, carrier_status, started_at)
+      INSERT INTO calls (id, call_sid, direction, from_number, to_number, lead_id, flow, arms, carrier_status, started_at)
       VALUES (${call.id}::uuid, ${call.callSid}, 'inbound', ${call.from}, ${call.to}, ${call.leadId ?? null}::uuid,
-        'enhanced', ${call.carrierStatus}, evenhand_now())
+        ${call.flow}, ${JSON.stringify(call.arms)}::jsonb, ${call.carrierStatus}, evenhand_now())
       ON CONFLICT (call_sid) DO NOTHING`;
     return inserted === 1;
   }

@@ -3,6 +3,7 @@ import { inTransaction, type Tx } from "@/lib/db/transaction";
 import { newId } from "@/lib/ids";
 import type { Actor } from "@/lib/principal";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
+import type { FlagArms } from "@/modules/flags/domain/flag-arms";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import type { CommandKick } from "../domain/carrier-commands";
 import { isFinalStatus, laterStatus, readCarrierStatus, type CarrierStatus } from "../domain/call-status";
@@ -19,6 +20,8 @@ export interface Arrival {
   from: string;
   to: string;
   carrierStatus: CarrierStatus;
+  /** The arm of every flag as it stands now: the call goes on by them. */
+  arms: FlagArms;
 }
 
 /** Where a call stands after it has (once more) been announced to us. */
@@ -55,7 +58,12 @@ export class InboundCallQueueService {
       if (!queue) return undefined;
       const callId = newId();
       const lead = await this.calls.findLead(tx, arrival.from);
-      const isNew = await this.calls.insert(tx, { id: callId, ...arrival, leadId: lead?.leadId });
+      const isNew = await this.calls.insert(tx, {
+        id: callId,
+        ...arrival,
+        leadId: lead?.leadId,
+        flow: "enhanced",
+      });
       if (isNew) await this.enter(tx, arrival, callId, queue.queueId, lead?.priority ?? "normal", actor);
       const call = await this.queued.lock(tx, { callSid: arrival.callSid });
       if (!call) return undefined;

@@ -15,6 +15,7 @@ const STALE: Readonly<Record<string, readonly string[]>> = {
   offer: ["offer", "current-call", "call", "queue", "queues"],
   notice: ["notice", "notices"],
   plan: ["plan", "plans"],
+  flag: ["flag", "flags"],
 };
 
 /** What one event makes stale. A topic this version does not know makes nothing stale. */

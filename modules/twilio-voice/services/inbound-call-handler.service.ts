@@ -1,6 +1,7 @@
 import type { Actor } from "@/lib/principal";
 import { readCarrierStatus } from "../domain/call-status";
 import type { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
+import type { FeatureFlags } from "@/modules/flags/services/feature-flags.service";
 import type { VoiceUrls } from "../domain/voice-urls";
 import { apologise, BACK_IN_LINE, enqueueCaller, hangUp } from "../twiml/documents";
 import { EMPTY, type TwimlDocument } from "../twiml/verbs";
@@ -12,6 +13,7 @@ export const carrierActor = (label: string): Actor => ({ type: "carrier", id: un
 export class InboundCallHandlerService {
   constructor(
     private readonly queue: InboundCallQueueService,
+    private readonly flags: Pick<FeatureFlags, "armsOfCall">,
     private readonly urls: VoiceUrls,
   ) {}
 
@@ -21,7 +23,8 @@ export class InboundCallHandlerService {
     if (callSid === undefined) return EMPTY;
     const actor = { ...carrierActor("voice"), requestId };
     const status = readCarrierStatus(params.CallStatus) ?? "ringing";
-    const place = await this.queue.arrive({ callSid, from, to, carrierStatus: status }, actor);
+    const arms = await this.flags.armsOfCall(from, callSid);
+    const place = await this.queue.arrive({ callSid, from, to, carrierStatus: status, arms }, actor);
     if (!place) return apologise("en-US");
     if (place.ended) return hangUp;
     return enqueueCaller(this.urls, place, place.state === "waiting" ? undefined : BACK_IN_LINE);

@@ -22,7 +22,7 @@ let carrier: PaperCarrier;
 
 beforeAll(() => {
   carrier = new PaperCarrier();
-  side = createCallSide(env(), house.db, house.container.presenceChanges, carrier);
+  side = createCallSide(env(), house.db, house.container.presenceChanges, house.container.flags, carrier);
 });
 
 afterAll(async () => {

@@ -12,7 +12,7 @@ const carrier = new PaperCarrier();
 let side: CallSide;
 
 beforeAll(() => {
-  side = createCallSide(env(), house.db, house.container.presenceChanges, carrier);
+  side = createCallSide(env(), house.db, house.container.presenceChanges, house.container.flags, carrier);
 });
 
 afterAll(async () => {

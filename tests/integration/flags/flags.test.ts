@@ -1,0 +1,128 @@
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { env } from "@/lib/config/env";
+import { newId } from "@/lib/ids";
+import { createContainer } from "@/modules/container";
+import type { FlagView, RollbackView } from "@/modules/flags/schemas";
+import { postWebhook } from "@/tests/support/calls/signed-webhook";
+import { createQueue } from "@/tests/support/factories/queues";
+import { createAdmin, createManager } from "@/tests/support/factories/users";
+import { client, type SignedInAs } from "@/tests/support/http";
+import { testHouse } from "@/tests/support/test-house";
+
+// The environment is read once a process: this one switches callbacks off whatever the database says.
+const house = testHouse({ overrides: { FEATURE_CALLBACKS: "false", FLAG_CACHE_MS: "200" } });
+let admin: SignedInAs;
+let manager: SignedInAs;
+
+interface Flags {
+  flags: FlagView[];
+  rollback: RollbackView;
+}
+
+beforeAll(async () => {
+  admin = await createAdmin(house.db);
+  manager = await createManager(house.db);
+  await createQueue(house.db);
+});
+
+beforeEach(async () => {
+  await client(admin).post("/api/flags/rollback", { active: false, reason: "Between two tests." });
+  await house.db.featureFlag.deleteMany();
+  house.container.flags.forget();
+});
+
+const flagOf = async (name: string): Promise<FlagView | undefined> =>
+  (await client(manager).get<Flags>("/api/flags")).body.flags.find((flag) => flag.name === name);
+
+async function armsOfNewCall(): Promise<unknown> {
+  const callSid = `CA${newId().replaceAll("-", "")}`;
+  const form = { CallSid: callSid, From: "+15550100001", To: "+15550100000", CallStatus: "ringing" };
+  expect((await postWebhook("/api/webhooks/twilio/voice", form)).status).toBe(200);
+  return (await house.db.call.findUniqueOrThrow({ where: { callSid } })).arms;
+}
+
+describe("a flag", () => {
+  it("is what the environment says, else the database, else the default; each says so", async () => {
+    expect(await flagOf("FEATURE_PRIORITY_QUEUE")).toEqual({
+      name: "FEATURE_PRIORITY_QUEUE",
+      share: 100,
+      source: "default",
+      setting: null,
+    });
+    const change = { percentage: 25, reason: "One in four first." };
+    const changed = await client(admin).put<FlagView>("/api/flags/FEATURE_PRIORITY_QUEUE", change);
+    expect(changed.body).toMatchObject({
+      share: 25,
+      source: "database",
+      setting: { enabled: true, percentage: 25, reason: "One in four first." },
+    });
+    const forced = await client(admin).put<FlagView>("/api/flags/FEATURE_CALLBACKS", { enabled: true });
+    expect(forced.body).toMatchObject({ share: 0, source: "environment", setting: { enabled: true } });
+  });
+
+  it("writes one audit row and one event a change, and none for what it is already", async () => {
+    const before = await house.db.auditEntry.count();
+    for (let i = 0; i < 3; i += 1) await client(admin).put("/api/flags/FEATURE_LOAD_BALANCING", { enabled: false });
+    const rows = await house.db.auditEntry.findMany({ where: { entityType: "flag" }, orderBy: { id: "desc" } });
+    expect((await house.db.auditEntry.count()) - before).toBe(1);
+    expect(rows[0]).toMatchObject({
+      action: "flag.changed",
+      entityId: "FEATURE_LOAD_BALANCING",
+      after: { enabled: false, percentage: 100, reason: null },
+    });
+    const events = await house.db.liveEvent.findMany({ where: { topic: "flag" }, orderBy: { id: "desc" } });
+    expect(events[0]).toMatchObject({ audience: "staff", data: { name: "FEATURE_LOAD_BALANCING" } });
+    expect(events[1]?.data).not.toEqual(events[0]?.data);
+  });
+
+  it("that does not exist is 404, and a percentage beyond 100 is 400", async () => {
+    expect((await client(admin).put("/api/flags/FEATURE_MAGIC", { enabled: false })).status).toBe(404);
+    expect((await client(admin).put("/api/flags/FEATURE_CALLBACKS", { percentage: 101 })).status).toBe(400);
+    expect((await client(admin).put("/api/flags/FEATURE_CALLBACKS", { reason: "why" })).status).toBe(400);
+  });
+
+  it("changes are seen by another process within its reading's age", async () => {
+    const other = createContainer(env(), house.db);
+    expect(await other.flags.isOn("FEATURE_PRIORITY_QUEUE", "x")).toBe(true);
+    await client(admin).put("/api/flags/FEATURE_PRIORITY_QUEUE", { enabled: false });
+    expect(await house.container.flags.isOn("FEATURE_PRIORITY_QUEUE", "x")).toBe(false);
+    await expect.poll(() => other.flags.isOn("FEATURE_PRIORITY_QUEUE", "x"), { timeout: 5_000 }).toBe(false);
+  });
+});
+
+describe("the emergency switch", () => {
+  it("puts every flag off at once for new calls, with its reason, and lifting it brings them back", async () => {
+    await client(admin).put("/api/flags/FEATURE_PRIORITY_QUEUE", { enabled: false });
+    const usual = await armsOfNewCall();
+    expect(usual).toMatchObject({
+      FEATURE_ENHANCED_QUEUE: true,
+      FEATURE_PRIORITY_QUEUE: false,
+      FEATURE_CALLBACKS: false,
+    });
+    const rolled = await client(admin).post<RollbackView>("/api/flags/rollback", {
+      active: true,
+      reason: "Nobody rings.",
+    });
+    expect(rolled.body).toMatchObject({ active: true, reason: "Nobody rings." });
+    expect(new Set(Object.values((await armsOfNewCall()) as object))).toEqual(new Set([false]));
+    const { flags } = (await client(manager).get<Flags>("/api/flags")).body;
+    expect(new Set(flags.map(({ share }) => share))).toEqual(new Set([0]));
+    expect(flags.find(({ name }) => name === "FEATURE_ENHANCED_QUEUE")?.source).toBe("rollback");
+    await client(admin).post("/api/flags/rollback", { active: false, reason: "They ring again." });
+    expect(await armsOfNewCall()).toEqual(usual);
+    const audit = await house.db.auditEntry.findMany({
+      where: { entityId: "rollback" },
+      orderBy: { id: "desc" },
+      take: 2,
+    });
+    expect(audit.map(({ action, after }) => [action, after])).toEqual([
+      ["flag.rollback_lifted", { active: false, reason: "They ring again." }],
+      ["flag.rolled_back", { active: true, reason: "Nobody rings." }],
+    ]);
+  });
+
+  it("needs a reason", async () => {
+    expect((await client(admin).post("/api/flags/rollback", { active: true, reason: " " })).status).toBe(400);
+    expect((await flagOf("FEATURE_ENHANCED_QUEUE"))?.source).toBe("default");
+  });
+});
