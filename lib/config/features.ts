@@ -1,24 +1,8 @@
 import { z } from "zod";
+import { FLAG_NAMES, type FlagName } from "../types/flags";
 
 /** Intervals, limits and switches that may differ between installations; every default is the one the design states. */
 const seconds = (fallback: number, min: number, max: number) => z.coerce.number().min(min).max(max).default(fallback);
-
-/** Every feature flag. A call gets its arm of each when it comes in; unset, a flag is on for everybody. */
-export const FLAG_NAMES = [
-  "FEATURE_AGENT_HEARTBEAT",
-  "FEATURE_DEVICE_CONNECTIVITY",
-  "FEATURE_ENHANCED_DISCOVERY",
-  "FEATURE_DISCOVERY_FALLBACK",
-  "FEATURE_ENHANCED_QUEUE",
-  "FEATURE_CONTINUOUS_DISCOVERY",
-  "FEATURE_PRIORITY_QUEUE",
-  "FEATURE_LOAD_BALANCING",
-  "FEATURE_CALLBACKS",
-] as const;
-export type FlagName = (typeof FLAG_NAMES)[number];
-
-/** What a flag is when nobody has set it: the share of calls it is on for, in percent. */
-export const FLAG_DEFAULT_SHARE = 100;
 
 /** An explicit "false" switches a flag off until the environment changes; any other word leaves it to the database. */
 const flag = z.stringbool().optional();

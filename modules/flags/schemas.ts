@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { FLAG_NAMES } from "@/lib/config/features";
+import { FLAG_NAMES } from "@/lib/types/flags";
 import { admins, contract, staff } from "@/lib/http/contract";
 import { instant, pathId, text } from "@/lib/http/fields";
 

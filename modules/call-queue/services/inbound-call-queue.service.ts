@@ -3,7 +3,7 @@ import { inTransaction, type Tx } from "@/lib/db/transaction";
 import { newId } from "@/lib/ids";
 import type { Actor } from "@/lib/principal";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
-import type { FlagArms } from "@/modules/flags/domain/flag-arms";
+import type { FlagArms } from "@/lib/types/flags";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import type { CommandKick } from "../domain/carrier-commands";
 import { isFinalStatus, laterStatus, readCarrierStatus, type CarrierStatus } from "../domain/call-status";

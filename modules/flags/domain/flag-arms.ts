@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { FLAG_DEFAULT_SHARE, FLAG_NAMES, type FlagName } from "@/lib/config/features";
+import { FLAG_DEFAULT_SHARE, FLAG_NAMES, type FlagArms, type FlagName } from "@/lib/types/flags";
 
 /** A flag as somebody set it in the database. */
 export interface FlagSetting {
@@ -18,9 +18,6 @@ export interface FlagStanding {
 }
 
 export type FlagSource = "environment" | "rollback" | "database" | "default";
-
-/** One arm of each flag. */
-export type FlagArms = Readonly<Record<FlagName, boolean>>;
 
 /** For how many calls in a hundred a flag is on, and what says so: the first of the sources that speaks. */
 export function shareOf(standing: FlagStanding, name: FlagName): { share: number; source: FlagSource } {

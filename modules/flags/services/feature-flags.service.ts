@@ -1,5 +1,5 @@
-import type { FlagName } from "@/lib/config/features";
-import { armKey, armsOf, isOn, shareOf, type FlagArms, type FlagStanding } from "../domain/flag-arms";
+import type { FlagArms, FlagName } from "@/lib/types/flags";
+import { armKey, armsOf, isOn, shareOf, type FlagStanding } from "../domain/flag-arms";
 import type { FlagRepository } from "../repositories/flag.repository";
 
 export interface FlagReading {

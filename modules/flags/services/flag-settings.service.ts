@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { FLAG_DEFAULT_SHARE, FLAG_NAMES, type FlagName } from "@/lib/config/features";
+import { FLAG_DEFAULT_SHARE, FLAG_NAMES, type FlagName } from "@/lib/types/flags";
 import type { Db } from "@/lib/db/client";
 import { inTransaction, type Tx } from "@/lib/db/transaction";
 import { forbidden, notFound } from "@/lib/errors";

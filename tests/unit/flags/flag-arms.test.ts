@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { FLAG_NAMES, type FlagName } from "@/lib/config/features";
+import { FLAG_NAMES, type FlagName } from "@/lib/types/flags";
 import { armKey, armsOf, isOn, readArms, shareOf, type FlagStanding } from "@/modules/flags/domain/flag-arms";
 import { FeatureFlags } from "@/modules/flags/services/feature-flags.service";
 
