@@ -60,7 +60,7 @@ export function createPlanSide(db: Db, needs: PlanSideNeeds, hooks: RunnerHooks 
   const maker = new PlanMaker(db, plans, new PlanSelectionRepository(), preparation);
   const reading = new PlanReading(plans, rows, needs.cursors);
   return {
-    bulk: new BulkOperationsService(requests, maker, runner, rows, planJobs),
+    bulk: new BulkOperationsService(requests, maker, plans, runner, rows, planJobs),
     bulkPlans: new BulkPlansService(db, plans, requests, maker, preparation, start, runner, planJobs, reading),
     planReading: reading,
     planRunner: runner,

@@ -1,7 +1,9 @@
 import { AppError } from "../errors";
+import { stepDone } from "../request-steps";
 import { insideTransaction } from "../transaction-scope";
 import type { Db } from "./client";
 import type { Prisma } from "./generated/client";
+import { beginStep, endStep, keepStep, readStep } from "./kept-step";
 
 export type Tx = Prisma.TransactionClient;
 
@@ -11,7 +13,20 @@ const RETRYABLE = /\b(40P01|40001)\b|deadlock detected|could not serialize|write
 const AWAY =
   /\b(57P01|57P02|57P03|53300|08006|08001|08003)\b|ECONNREFUSED|ECONNRESET|Connection terminated|timeout exceeded when trying to connect|Can't reach database|terminating connection|Unable to start a transaction|server closed the connection|Server has closed the connection|Client has encountered a connection error|Client was closed and is not queryable|EPIPE/i;
 
+/** Another run of the same request has committed the step: this transaction was undone. */
+const STEP_TAKEN = /idempotency_steps_pkey|\(principal, key, name\)/;
+
 const ATTEMPTS = 5;
+
+interface TransactionOptions {
+  timeoutMs?: number;
+  /**
+   * The name of what a request does here. When it has an Idempotency-Key, the result is kept in the same transaction,
+   * and a repeat of the request is given it instead of doing the work again (ADR 20). The result must be plain data. One
+   * transaction a request may bear a name; loops that find by themselves what is left to do bear none.
+   */
+  once?: string;
+}
 
 /**
  * Runs `work` in one READ COMMITTED transaction. A deadlock or serialization failure is retried at most 5 times with a
@@ -20,14 +35,27 @@ const ATTEMPTS = 5;
 export async function inTransaction<T>(
   db: Db,
   work: (tx: Tx) => Promise<T>,
-  options: { timeoutMs?: number } = {},
+  { timeoutMs = 10_000, once }: TransactionOptions = {},
 ): Promise<T> {
-  return retrying(() =>
-    db.$transaction((tx) => insideTransaction(() => work(tx)), {
-      timeout: options.timeoutMs ?? 10_000,
-      maxWait: 5_000,
-    }),
-  );
+  const run = (whole: (tx: Tx) => Promise<T>): Promise<T> =>
+    retrying(() => db.$transaction((tx) => insideTransaction(() => whole(tx)), { timeout: timeoutMs, maxWait: 5_000 }));
+  const request = once === undefined ? undefined : beginStep(once);
+  if (once === undefined || !request) return run(work);
+  const done = stepDone(once);
+  if (done) return done.result as T;
+  try {
+    const result = await run(async (tx) => {
+      const worked = await work(tx);
+      await keepStep(tx, request, once, worked);
+      return worked;
+    });
+    endStep(request, once);
+    return result;
+  } catch (error) {
+    const others = STEP_TAKEN.test(describe(error)) ? await readStep(db, request, once) : undefined;
+    if (!others) throw error;
+    return others.result as T;
+  }
 }
 
 /** Runs what is one transaction by itself, such as a single statement, with the retries of inTransaction(). */

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { AppError, forbidden } from "../errors";
 import { newId } from "../ids";
 import type { Principal } from "../principal";
+import { asKeyedRequest, type KeyedRequest } from "../request-steps";
 import { invalidText, parseJson, readText, unstorable } from "./body";
 import type { Contract } from "./contract";
 import { invalidShape, problemResponse, toAppError } from "./problem";
@@ -23,14 +24,20 @@ export interface RoutePorts {
   log: { error(fields: object, message: string): void; info(fields: object, message: string): void };
 }
 
+/** An answer as it is kept for repeats. */
+export interface KeptAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: unknown;
+}
+
+export type BegunRequest = { kind: "run"; request: KeyedRequest } | { kind: "replay"; answer: KeptAnswer };
+
 export interface IdempotencyPort {
-  begin(
-    principal: string,
-    key: string,
-    fingerprint: string,
-  ): Promise<{ kind: "run" } | { kind: "replay"; status: number; body: unknown }>;
-  finish(principal: string, key: string, status: number, body: unknown): Promise<void>;
-  abandon(principal: string, key: string): Promise<void>;
+  begin(principal: string, key: string, fingerprint: string): Promise<BegunRequest>;
+  finish(request: KeyedRequest, answer: KeptAnswer): Promise<void>;
+  /** The request was refused or broke off: the next one with its key may run. */
+  abandon(request: KeyedRequest): Promise<void>;
 }
 
 /** An answer other than 200 with JSON. */
@@ -188,23 +195,35 @@ async function once(
     .digest("hex");
   const begun = await ports.idempotency.begin(principal.userId, key, fingerprint);
   if (begun.kind === "replay") {
-    return Response.json(begun.body, { status: begun.status, headers: { "idempotent-replayed": "true" } });
+    const { status, headers, body } = begun.answer;
+    return Response.json(body, { status, headers: { ...headers, "idempotent-replayed": "true" } });
   }
+  const { request: keyed } = begun;
   let response: Response;
   try {
-    response = answer(contract, ports, await run());
+    response = await asKeyedRequest(keyed, async () => answer(contract, ports, await run()));
   } catch (error) {
-    // A refusal changed nothing, so the same key may be used again once the reason is gone.
-    await ports.idempotency.abandon(principal.userId, key);
+    await letGo(keyed, contract, ports);
     throw error;
   }
   try {
-    await ports.idempotency.finish(principal.userId, key, response.status, await response.clone().json());
+    const headers = Object.fromEntries(response.headers);
+    delete headers["content-length"];
+    await ports.idempotency.finish(keyed, { status: response.status, headers, body: await response.clone().json() });
   } catch (error) {
-    // What is done is answered as done. The key stays taken: freed, it would let a repeat do it a second time.
+    // What is done is answered as done. A repeat is answered from what was committed.
     ports.log.error({ err: error, path: contract.path }, "the answer to an idempotent request was not kept");
   }
   return response;
+}
+
+/** Frees the key of a request that was refused or broke off; it frees itself after a while when that fails. */
+async function letGo(request: KeyedRequest, contract: Contract, ports: RoutePorts): Promise<void> {
+  try {
+    await ports.idempotency.abandon(request);
+  } catch (error) {
+    ports.log.error({ err: error, path: contract.path }, "the key of a request that broke off was not freed");
+  }
 }
 
 function answer(contract: Contract, ports: RoutePorts, result: unknown): Response {

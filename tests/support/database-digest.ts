@@ -1,7 +1,13 @@
 import type pg from "pg";
 
 /** Bookkeeping of asking itself: a refused request may leave its key or its sign-in there. */
-const NOT_COMPARED = new Set(["idempotency_keys", "auth_sessions", "_prisma_migrations", "worker_beats"]);
+const NOT_COMPARED = new Set([
+  "idempotency_keys",
+  "idempotency_steps",
+  "auth_sessions",
+  "_prisma_migrations",
+  "worker_beats",
+]);
 
 /**
  * Every table of the product with the number of its rows and a digest over all of them: equal before and after exactly

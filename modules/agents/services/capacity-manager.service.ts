@@ -92,29 +92,33 @@ export class CapacityManager {
     requestId?: string,
   ): Promise<AgentLoad> {
     requireStaff(principal);
-    return inTransaction(this.db, async (tx) => {
-      const { agentId } = await this.directory.find(idOrEmail, tx);
-      const before = await this.directory.lockOne(tx, agentId);
-      const after: AgentLoad = {
-        ...before,
-        maxCapacity: change.max_capacity ?? before.maxCapacity,
-        availability: change.availability ?? before.availability,
-      };
-      const facts = (load: AgentLoad) => ({ max_capacity: load.maxCapacity, availability: load.availability });
-      if (before.maxCapacity === after.maxCapacity && before.availability === after.availability) return after;
-      await this.agents.change(tx, agentId, after);
-      await writeAudit(tx, { ...actorOf(principal), requestId }, [
-        {
-          action: "agent.capacity_changed",
-          entityType: "agent",
-          entityId: agentId,
-          before: facts(before),
-          after: facts(after),
-        },
-      ]);
-      await publishLive(tx, [{ topic: "agent", audience: `agent:${agentId}`, data: { agentId } }]);
-      return after;
-    });
+    return inTransaction(
+      this.db,
+      async (tx) => {
+        const { agentId } = await this.directory.find(idOrEmail, tx);
+        const before = await this.directory.lockOne(tx, agentId);
+        const after: AgentLoad = {
+          ...before,
+          maxCapacity: change.max_capacity ?? before.maxCapacity,
+          availability: change.availability ?? before.availability,
+        };
+        const facts = (load: AgentLoad) => ({ max_capacity: load.maxCapacity, availability: load.availability });
+        if (before.maxCapacity === after.maxCapacity && before.availability === after.availability) return after;
+        await this.agents.change(tx, agentId, after);
+        await writeAudit(tx, { ...actorOf(principal), requestId }, [
+          {
+            action: "agent.capacity_changed",
+            entityType: "agent",
+            entityId: agentId,
+            before: facts(before),
+            after: facts(after),
+          },
+        ]);
+        await publishLive(tx, [{ topic: "agent", audience: `agent:${agentId}`, data: { agentId } }]);
+        return after;
+      },
+      { once: "capacity" },
+    );
   }
 
   /** An agent's load in figures. */

@@ -5,6 +5,7 @@ import { conflict, notFound, unprocessable } from "@/lib/errors";
 import { isId, newId } from "@/lib/ids";
 import { type Actor, actorOf, type Principal, requireStaff } from "@/lib/principal";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
+import { stepDone } from "@/lib/request-steps";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import type { TeamRepository, TeamRow } from "../repositories/team.repository";
 import type { changeTeam, createTeam, TeamView } from "../teams.schemas";
@@ -17,6 +18,9 @@ type ChangeRequest = z.output<NonNullable<(typeof changeTeam)["body"]>>;
 export interface TeamLeadsPort {
   release(tx: Tx, team: { teamId: string; name: string }, limit: number, actor: Actor): Promise<number>;
 }
+
+/** A team has more leads than one transaction releases. */
+class TooMany extends Error {}
 
 const MOST_TEAMS = 500;
 /** Leads of one transaction, and transactions of one request. */
@@ -49,22 +53,26 @@ export class TeamsService {
     requireStaff(principal);
     const members = await this.directory.findAll(request.agents ?? []);
     const teamId = newId();
-    return inTransaction(this.db, async (tx) => {
-      await this.teams.lockAll(tx);
-      await this.refuseTaken(tx, request.name, null);
-      if ((await this.teams.list(tx)).length >= MOST_TEAMS) {
-        throw unprocessable("too_many_teams", `There can be ${MOST_TEAMS} teams at most.`, { max: MOST_TEAMS });
-      }
-      await this.teams.insert(tx, teamId, request.name);
-      const agentIds = members.map(({ agentId }) => agentId);
-      await this.teams.setMembers(tx, teamId, agentIds);
-      const team = await this.find(teamId, tx);
-      const entity = { entityType: "team" as const, entityId: teamId };
-      const record = { action: "team.created", ...entity, after: factsOf(team) };
-      await writeAudit(tx, { ...actorOf(principal), requestId }, [record]);
-      await publishMembers(tx, agentIds);
-      return viewOf(team);
-    });
+    return inTransaction(
+      this.db,
+      async (tx) => {
+        await this.teams.lockAll(tx);
+        await this.refuseTaken(tx, request.name, null);
+        if ((await this.teams.list(tx)).length >= MOST_TEAMS) {
+          throw unprocessable("too_many_teams", `There can be ${MOST_TEAMS} teams at most.`, { max: MOST_TEAMS });
+        }
+        await this.teams.insert(tx, teamId, request.name);
+        const agentIds = members.map(({ agentId }) => agentId);
+        await this.teams.setMembers(tx, teamId, agentIds);
+        const team = await this.find(teamId, tx);
+        const entity = { entityType: "team" as const, entityId: teamId };
+        const record = { action: "team.created", ...entity, after: factsOf(team) };
+        await writeAudit(tx, { ...actorOf(principal), requestId }, [record]);
+        await publishMembers(tx, agentIds);
+        return viewOf(team);
+      },
+      { once: "create" },
+    );
   }
 
   /**
@@ -74,24 +82,28 @@ export class TeamsService {
   async change(principal: Principal, teamId: string, request: ChangeRequest, requestId?: string): Promise<TeamView> {
     requireStaff(principal);
     const members = request.agents === undefined ? undefined : await this.directory.findAll(request.agents);
-    return inTransaction(this.db, async (tx) => {
-      await this.teams.lockAll(tx);
-      const before = await this.find(teamId, tx);
-      const { name = before.name } = request;
-      await this.refuseTaken(tx, name, before.teamId);
-      if (name !== before.name) await this.teams.rename(tx, before.teamId, name);
-      const were = before.members.map(({ agentId }) => agentId);
-      const are = members?.map(({ agentId }) => agentId) ?? were;
-      const moved = [...are.filter((id) => !were.includes(id)), ...were.filter((id) => !are.includes(id))];
-      if (moved.length > 0) await this.teams.setMembers(tx, before.teamId, are);
-      if (name === before.name && moved.length === 0) return viewOf(before);
-      const after = await this.find(before.teamId, tx);
-      const entity = { entityType: "team" as const, entityId: before.teamId };
-      const record = { action: "team.changed", ...entity, before: factsOf(before), after: factsOf(after) };
-      await writeAudit(tx, { ...actorOf(principal), requestId }, [record]);
-      await publishMembers(tx, name === before.name ? moved : [...were, ...are]);
-      return viewOf(after);
-    });
+    return inTransaction(
+      this.db,
+      async (tx) => {
+        await this.teams.lockAll(tx);
+        const before = await this.find(teamId, tx);
+        const { name = before.name } = request;
+        await this.refuseTaken(tx, name, before.teamId);
+        if (name !== before.name) await this.teams.rename(tx, before.teamId, name);
+        const were = before.members.map(({ agentId }) => agentId);
+        const are = members?.map(({ agentId }) => agentId) ?? were;
+        const moved = [...are.filter((id) => !were.includes(id)), ...were.filter((id) => !are.includes(id))];
+        if (moved.length > 0) await this.teams.setMembers(tx, before.teamId, are);
+        if (name === before.name && moved.length === 0) return viewOf(before);
+        const after = await this.find(before.teamId, tx);
+        const entity = { entityType: "team" as const, entityId: before.teamId };
+        const record = { action: "team.changed", ...entity, before: factsOf(before), after: factsOf(after) };
+        await writeAudit(tx, { ...actorOf(principal), requestId }, [record]);
+        await publishMembers(tx, name === before.name ? moved : [...were, ...are]);
+        return viewOf(after);
+      },
+      { once: "change" },
+    );
   }
 
   /**
@@ -105,14 +117,16 @@ export class TeamsService {
   ): Promise<{ teamId: string; releasedLeads: number }> {
     requireStaff(principal);
     const actor = { ...actorOf(principal), requestId };
+    const done = stepDone("remove");
+    if (done) return done.result as { teamId: string; releasedLeads: number };
     const team = await this.find(teamId);
     let releasedLeads = 0;
     for (let chunk = 0; chunk < MOST_CHUNKS; chunk += 1) {
       const released = await inTransaction(this.db, (tx) => this.leads.release(tx, team, CHUNK, actor));
       releasedLeads += released;
       if (released === CHUNK) continue;
-      const last = await inTransaction(this.db, (tx) => this.end(tx, team.teamId, actor));
-      if (last !== undefined) return { teamId: team.teamId, releasedLeads: releasedLeads + last };
+      const removed = await this.end(team, releasedLeads, actor);
+      if (removed) return removed;
     }
     throw conflict(
       "team_has_leads",
@@ -121,8 +135,30 @@ export class TeamsService {
     );
   }
 
-  /** Deletes a team that has hardly any leads left; answers how many it released, undefined when they are too many. */
-  private async end(tx: Tx, teamId: string, actor: Actor): Promise<number | undefined> {
+  /** Deletes a team that has hardly any leads left; answers undefined when they are too many. */
+  private async end(
+    { teamId }: TeamRow,
+    releasedBefore: number,
+    actor: Actor,
+  ): Promise<{ teamId: string; releasedLeads: number } | undefined> {
+    try {
+      return await inTransaction(
+        this.db,
+        async (tx) => {
+          const released = await this.endLocked(tx, teamId, actor);
+          // Undone and not kept for repeats: what was done is not the end.
+          if (released === undefined) throw new TooMany();
+          return { teamId, releasedLeads: releasedBefore + released };
+        },
+        { once: "remove" },
+      );
+    } catch (error) {
+      if (error instanceof TooMany) return undefined;
+      throw error;
+    }
+  }
+
+  private async endLocked(tx: Tx, teamId: string, actor: Actor): Promise<number | undefined> {
     await this.teams.lockAll(tx);
     await this.teams.lockForDeletion(tx, teamId);
     const team = await this.find(teamId, tx);

@@ -50,17 +50,21 @@ export class CallControlService {
    */
   async end(principal: Principal, callId: string): Promise<QueuedCallState> {
     const { id } = await this.find(callId);
-    const state = await inTransaction(this.db, async (tx): Promise<QueuedCallState> => {
-      const call = await this.queued.lock(tx, { id });
-      if (!call) throw notFound("This call");
-      this.requireOwner(principal, call);
-      if (call.state === "wrap_up" || call.state === "done") return call.state;
-      if (call.state !== "in_conversation") {
-        throw conflict("no_conversation", "There is no conversation to end.", { state: call.state });
-      }
-      await this.conversations.finish(tx, call, "end_requested", "agent", actorOf(principal), principal.userId);
-      return "wrap_up";
-    });
+    const state = await inTransaction(
+      this.db,
+      async (tx): Promise<QueuedCallState> => {
+        const call = await this.queued.lock(tx, { id });
+        if (!call) throw notFound("This call");
+        this.requireOwner(principal, call);
+        if (call.state === "wrap_up" || call.state === "done") return call.state;
+        if (call.state !== "in_conversation") {
+          throw conflict("no_conversation", "There is no conversation to end.", { state: call.state });
+        }
+        await this.conversations.finish(tx, call, "end_requested", "agent", actorOf(principal), principal.userId);
+        return "wrap_up";
+      },
+      { once: "end" },
+    );
     this.kick.kick();
     return state;
   }

@@ -86,7 +86,7 @@ export class WrapUpService {
 
   private async refusingOverCapacity<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     try {
-      return await inTransaction(this.db, work);
+      return await inTransaction(this.db, work, { once: "wrap-up" });
     } catch (error) {
       if (!isOverCapacity(error)) throw error;
       throw conflict("capacity_exceeded", "This disposition opens the lead again, and its agent has no room for it.");

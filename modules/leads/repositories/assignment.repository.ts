@@ -1,6 +1,7 @@
 import type { Db } from "@/lib/db/client";
 import type { Tx } from "@/lib/db/transaction";
 import type { Actor } from "@/lib/principal";
+import { keyedRequest, stepKept } from "@/lib/request-steps";
 import type { Priority } from "../domain/lead";
 
 /** What a person wants done with one lead. */
@@ -75,6 +76,9 @@ type Row = Omit<FoundLead & FoundAgent, "name"> & {
   assumed: boolean;
 };
 
+/** The step of a request with a key; kept by the statement itself, as JSON. */
+const STEP = "assign";
+
 /** Milliseconds that an assumed time of assignment may be off. Return timers run for hours. */
 const CLOCK_TOLERANCE_MS = 15_000;
 
@@ -89,11 +93,15 @@ export class AssignmentRepository {
    * and refuses (EH001) what would pass max_capacity without an override.
    *
    * One statement because the agents' rows, which everybody wants, are then locked for a fraction of a millisecond
-   * and one commit; its plan is kept (see lib/db/client), since making it costs more than running it.
+   * and one commit; its plan is kept (see lib/db/client), since making it costs more than running it. What it did
+   * for a request with a key, it did once: a repeat is answered what the first was.
    */
   async assign(wanted: SingleAssignment, executor: Db | Tx = this.db): Promise<Found> {
     const { leadId, agentEmail, kind, actor, reason = null, notes = null, due } = wanted;
     const { times } = due;
+    const kept = stepKept(STEP);
+    if (kept) return foundIn(keptRow(kept));
+    const request = keyedRequest();
     const [row] = await executor.$queryRaw<Row[]>`/* named assign_lead */
       WITH asked AS MATERIALIZED (
         SELECT ${leadId}::uuid AS lead, ${agentEmail}::text AS email, ${kind}::text AS kind,
@@ -183,8 +191,8 @@ export class AssignmentRepository {
           ('lead', 'agent:' || f.agent, jsonb_build_object('leadId', f.lead_id)),
           ('agent', 'agent:' || f.previous, jsonb_build_object('agentId', f.previous)),
           ('agent', 'agent:' || f.agent, jsonb_build_object('agentId', f.agent))) AS e(topic, audience, data)
-        WHERE e.audience IS NOT NULL)
-      SELECT lead.id IS NOT NULL AS "hasLead", lead.name AS "leadName", lead.disposition, lead.is_open AS "isOpen",
+        WHERE e.audience IS NOT NULL),
+      answer AS MATERIALIZED (SELECT lead.id IS NOT NULL AS "hasLead", lead.name AS "leadName", lead.disposition, lead.is_open AS "isOpen",
         lead.priority::text AS "priority", lead.assigned_agent::text AS "assignedAgentId",
         p.email AS "assignedAgentEmail", p.name AS "assignedAgentName", lead.assigned_at AS "assignedAt",
         lead.updated_at AS "updatedAt", lead.locked_at AS "lockedAt", lead.locked_by AS "lockedBy",
@@ -193,13 +201,34 @@ export class AssignmentRepository {
         h.max_capacity AS "maxCapacity", (SELECT changed.now FROM changed) AS "at", clock.assumed,
         (SELECT count(*) FROM past_capacity)::int AS "pastCapacity"
       FROM clock LEFT JOIN lead ON TRUE LEFT JOIN target t ON TRUE LEFT JOIN held h ON h.id = t.id
-        LEFT JOIN previous p ON TRUE`;
+        LEFT JOIN previous p ON TRUE),
+      step AS (
+        INSERT INTO idempotency_steps (principal, key, name, result)
+        SELECT k.principal, k.key, ${STEP}::text, convert_to(to_jsonb(answer)::text, 'UTF8')
+        FROM answer, (SELECT ${request?.principal ?? null}::text AS principal, ${request?.key ?? null}::text AS key) k
+        WHERE answer.at IS NOT NULL AND k.key IS NOT NULL)
+      SELECT * FROM answer`;
     if (!row) throw new Error("the return policy has no row");
-    return {
-      lead: row.hasLead ? { ...row, name: row.leadName } : null,
-      agent: row.hasAgent ? { ...row, name: row.agentName } : null,
-      assignedAt: row.at,
-      assumed: row.assumed,
-    };
+    return foundIn(row);
   }
+}
+
+const foundIn = (row: Row): Found => ({
+  lead: row.hasLead ? { ...row, name: row.leadName } : null,
+  agent: row.hasAgent ? { ...row, name: row.agentName } : null,
+  assignedAt: row.at,
+  assumed: row.assumed,
+});
+
+function keptRow(bytes: Uint8Array): Row {
+  type Json = Record<"assignedAt" | "lockedAt" | "at", string | null> & { updatedAt: string };
+  const row = JSON.parse(new TextDecoder().decode(bytes)) as Omit<Row, keyof Json> & Json;
+  const date = (text: string | null): Date | null => (text === null ? null : new Date(text));
+  return {
+    ...row,
+    assignedAt: date(row.assignedAt),
+    lockedAt: date(row.lockedAt),
+    at: date(row.at),
+    updatedAt: new Date(row.updatedAt),
+  };
 }

@@ -3,8 +3,9 @@ import { isDatabaseAway } from "@/lib/db/transaction";
 import { type Principal, requireStaff } from "@/lib/principal";
 import { BULK_IN_REQUEST } from "../domain/bulk";
 import { assignAnswer, updateAnswer } from "../domain/plan-answer";
-import type { Plan } from "../domain/plan";
+import { isEnded, type Plan } from "../domain/plan";
 import type { bulkAssign, BulkAssigned, bulkUpdate, BulkUpdated } from "../plans.schemas";
+import type { PlanRepository } from "../repositories/plan.repository";
 import type { PlanRowsRepository, WrittenChunk } from "../repositories/plan-rows.repository";
 import { runnerName } from "./bulk-plans.service";
 import type { PlanJobs } from "./plan-jobs.service";
@@ -28,6 +29,7 @@ export class BulkOperationsService {
   constructor(
     private readonly requests: PlanRequests,
     private readonly maker: PlanMaker,
+    private readonly plans: Pick<PlanRepository, "find">,
     private readonly runner: PlanRunner,
     private readonly rows: PlanRowsRepository,
     private readonly jobs: PlanJobs,
@@ -85,11 +87,16 @@ export class BulkOperationsService {
     }
     try {
       const { end, failure } = plan.state === "applying" ? await this.runner.attempt(plan.id, runner) : AT_REST;
+      const ended = end === "elsewhere" ? await this.plans.find(plan.id) : undefined;
       // This process was so slow that another has taken the plan over, and may not be through.
-      if (end === "elsewhere") return goesOn();
+      if (end === "elsewhere" && !(ended && isEnded(ended.state))) return goesOn();
       const chunks = await this.rows.written(plan.id);
       // Nothing at all was written: then the request as a whole has failed.
-      if (failure !== undefined && !chunks.some(({ outcomes }) => outcomes?.includes("changed"))) throw failure;
+      if (
+        (failure ?? ended?.error ?? undefined) !== undefined &&
+        !chunks.some(({ outcomes }) => outcomes?.includes("changed"))
+      )
+        throw failure ?? new Error(ended?.error ?? "");
       return { done: true, planId: plan.id, body: await answer(givenIds(chosen), chunks) };
     } catch (error) {
       // The plan stands and somebody will carry it through: "nothing was changed" would be a lie.

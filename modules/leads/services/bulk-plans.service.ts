@@ -4,6 +4,7 @@ import { inTransaction, isDatabaseAway, type Tx } from "@/lib/db/transaction";
 import { AppError, conflict, notFound } from "@/lib/errors";
 import { isId, newId } from "@/lib/ids";
 import { type Actor, actorOf, type Principal, requireStaff } from "@/lib/principal";
+import { nameOfRequest } from "@/lib/request-steps";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import { BULK_IN_REQUEST } from "../domain/bulk";
@@ -71,7 +72,6 @@ export class BulkPlansService {
     const by: Actor = { ...actorOf(principal), requestId };
     const plan = await this.found(planId);
     refuseOthers(principal, plan);
-    refuseUnready(plan);
     const onChanged = request.on_changed ?? plan.onChanged;
     if (onChanged === "refuse") refuseTooManyToRefuse(plan.total);
     const runner = runnerName();
@@ -82,14 +82,15 @@ export class BulkPlansService {
       return (await this.plans.find(plan.id, tx)) ?? locked;
     };
     if (plan.total > BULK_IN_REQUEST) {
-      const begun = await inTransaction(this.db, (tx) => begin(tx, null));
+      const begun = await inTransaction(this.db, (tx) => begin(tx, null), { once: "apply" });
       return this.carryOn(principal, begun);
     }
     if (onChanged === "refuse") {
       await this.runner.applyWhole(plan, runner, (tx) => begin(tx, runner));
       return { plan: await this.reading.read(principal, plan.id), underWay: false };
     }
-    return this.carryThrough(principal, await inTransaction(this.db, (tx) => begin(tx, runner)), runner);
+    const begun = await inTransaction(this.db, (tx) => begin(tx, runner), { once: "apply" });
+    return this.carryThrough(principal, begun, runner);
   }
 
   /**
@@ -99,26 +100,30 @@ export class BulkPlansService {
   async cancel(principal: Principal, planId: string, requestId?: string): Promise<PlanAnswer> {
     requireStaff(principal);
     const { id } = await this.found(planId);
-    await inTransaction(this.db, async (tx) => {
-      const plan = await this.plans.lock(tx, id);
-      if (!plan) throw unknownPlan();
-      refuseOthers(principal, plan);
-      if (plan.state === "cancelled" || (plan.cancelRequestedAt !== null && !isEnded(plan.state))) return;
-      if (isEnded(plan.state)) throw alreadyApplied(plan);
-      await this.plans.requestCancel(tx, id);
-      if (plan.state === "ready") {
-        await this.plans.end(tx, id, "cancelled", null);
-        await publishLive(tx, [planMoved(plan, "cancelled", plan.processed)]);
-      }
-      await writeAudit(tx, { ...actorOf(principal), requestId }, [
-        {
-          action: "bulk_plan.cancelled",
-          entityType: "bulk_plan",
-          entityId: id,
-          before: { state: plan.state, processed: plan.processed },
-        },
-      ]);
-    });
+    await inTransaction(
+      this.db,
+      async (tx) => {
+        const plan = await this.plans.lock(tx, id);
+        if (!plan) throw unknownPlan();
+        refuseOthers(principal, plan);
+        if (plan.state === "cancelled" || (plan.cancelRequestedAt !== null && !isEnded(plan.state))) return;
+        if (isEnded(plan.state)) throw alreadyApplied(plan);
+        await this.plans.requestCancel(tx, id);
+        if (plan.state === "ready") {
+          await this.plans.end(tx, id, "cancelled", null);
+          await publishLive(tx, [planMoved(plan, "cancelled", plan.processed)]);
+        }
+        await writeAudit(tx, { ...actorOf(principal), requestId }, [
+          {
+            action: "bulk_plan.cancelled",
+            entityType: "bulk_plan",
+            entityId: id,
+            before: { state: plan.state, processed: plan.processed },
+          },
+        ]);
+      },
+      { once: "cancel" },
+    );
     const plan = await this.found(id);
     return this.carryOn(principal, plan);
   }
@@ -133,6 +138,7 @@ export class BulkPlansService {
     const runner = runnerName();
     const undo = await inTransaction(this.db, (tx) => this.makeUndo(tx, principal, id, preview, runner, requestId), {
       timeoutMs: UNDO_TIMEOUT_MS,
+      once: "undo",
     });
     if (undo.state === "applying" && undo.total <= BULK_IN_REQUEST) {
       return this.carryThrough(principal, undo, runner);
@@ -224,8 +230,8 @@ export class BulkPlansService {
 
 const UNDO_TIMEOUT_MS = 60_000;
 
-/** Nobody else bears this name: it holds the plan for one request. */
-export const runnerName = (): string => `web:${newId()}`;
+/** Nobody else bears this name: it holds the plan for one request, and for that request when it is repeated. */
+export const runnerName = (): string => `web:${nameOfRequest() ?? newId()}`;
 
 function refuseOthers(principal: Principal, plan: Plan): void {
   if (mayWorkOn(principal, plan)) return;

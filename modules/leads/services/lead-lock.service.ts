@@ -33,31 +33,35 @@ export class LeadLockService {
   async lock(principal: Principal, leadId: string, reason: string, requestId?: string): Promise<Lead> {
     requireStaff(principal);
     const actor = { ...actorOf(principal), requestId };
-    return inTransaction(this.db, async (tx) => {
-      const lead = await this.lockRow(tx, principal, leadId);
-      const { locked } = leadView(lead);
-      if (locked !== null && locked.by !== principal.email) {
-        throw conflict(
-          "already_locked",
-          `${locked.by} has locked this lead ("${locked.reason}"). Unlock it first to lock it anew.`,
-          { locked },
-        );
-      }
-      if (locked?.reason === reason) return leadView(lead);
-      await this.states.setLock(tx, lead.id, { by: principal.email, reason });
-      await this.activities.add(tx, actor, [{ leadId: lead.id, type: "locked", data: { reason } }]);
-      await writeAudit(tx, actor, [
-        {
-          action: "lead.locked",
-          entityType: "lead",
-          entityId: lead.id,
-          before: { locked: locked?.reason ?? null },
-          after: { locked: reason },
-        },
-      ]);
-      await publishLive(tx, leadChanged(lead.id, lead.assignedAgentId));
-      return leadView(await this.lockRow(tx, principal, leadId));
-    });
+    return inTransaction(
+      this.db,
+      async (tx) => {
+        const lead = await this.lockRow(tx, principal, leadId);
+        const { locked } = leadView(lead);
+        if (locked !== null && locked.by !== principal.email) {
+          throw conflict(
+            "already_locked",
+            `${locked.by} has locked this lead ("${locked.reason}"). Unlock it first to lock it anew.`,
+            { locked },
+          );
+        }
+        if (locked?.reason === reason) return leadView(lead);
+        await this.states.setLock(tx, lead.id, { by: principal.email, reason });
+        await this.activities.add(tx, actor, [{ leadId: lead.id, type: "locked", data: { reason } }]);
+        await writeAudit(tx, actor, [
+          {
+            action: "lead.locked",
+            entityType: "lead",
+            entityId: lead.id,
+            before: { locked: locked?.reason ?? null },
+            after: { locked: reason },
+          },
+        ]);
+        await publishLive(tx, leadChanged(lead.id, lead.assignedAgentId));
+        return leadView(await this.lockRow(tx, principal, leadId));
+      },
+      { once: "lock" },
+    );
   }
 
   /**
@@ -67,24 +71,28 @@ export class LeadLockService {
   async unlock(principal: Principal, leadId: string, requestId?: string): Promise<Lead> {
     requireStaff(principal);
     const actor = { ...actorOf(principal), requestId };
-    return inTransaction(this.db, async (tx) => {
-      const lead = await this.lockRow(tx, principal, leadId);
-      const { locked } = leadView(lead);
-      if (locked === null) return leadView(lead);
-      await this.states.clearLock(tx, lead.id, await returnDueOf(tx, this.timer, lead));
-      await this.activities.add(tx, actor, [{ leadId: lead.id, type: "unlocked", data: { by: locked.by } }]);
-      await writeAudit(tx, actor, [
-        {
-          action: "lead.unlocked",
-          entityType: "lead",
-          entityId: lead.id,
-          before: { locked: locked.reason },
-          after: { locked: null },
-        },
-      ]);
-      await publishLive(tx, leadChanged(lead.id, lead.assignedAgentId));
-      return leadView(await this.lockRow(tx, principal, leadId));
-    });
+    return inTransaction(
+      this.db,
+      async (tx) => {
+        const lead = await this.lockRow(tx, principal, leadId);
+        const { locked } = leadView(lead);
+        if (locked === null) return leadView(lead);
+        await this.states.clearLock(tx, lead.id, await returnDueOf(tx, this.timer, lead));
+        await this.activities.add(tx, actor, [{ leadId: lead.id, type: "unlocked", data: { by: locked.by } }]);
+        await writeAudit(tx, actor, [
+          {
+            action: "lead.unlocked",
+            entityType: "lead",
+            entityId: lead.id,
+            before: { locked: locked.reason },
+            after: { locked: null },
+          },
+        ]);
+        await publishLive(tx, leadChanged(lead.id, lead.assignedAgentId));
+        return leadView(await this.lockRow(tx, principal, leadId));
+      },
+      { once: "unlock" },
+    );
   }
 
   private async lockRow(tx: Tx, principal: Principal, leadId: string): Promise<WholeLead> {

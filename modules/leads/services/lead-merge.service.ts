@@ -53,18 +53,22 @@ export class LeadMergeService {
     if (id === otherId) throw unprocessable("same_lead", "A lead cannot be merged with itself.");
     const actor = { ...actorOf(principal), requestId };
     try {
-      return await inTransaction(this.db, async (tx) => {
-        await this.merges.oneAtATime(tx);
-        // Calls before leads, leads before agents: the order in which everything else locks them.
-        const known = [id, otherId].filter(isId);
-        if (isId(otherId)) await this.calls.lock(tx, otherId);
-        const rows = await this.states.lock(tx, known, isId(otherId) ? otherId : undefined);
-        const survivor = rows.get(id);
-        const other = rows.get(otherId);
-        if (!survivor || survivor.isRemoved) return this.access.refuse(principal, id, tx);
-        if (other?.mergedInto === id) return this.standing(tx, survivor, otherId);
-        return this.mergeLocked(tx, actor, { survivor, other: present(other) }, request);
-      });
+      return await inTransaction(
+        this.db,
+        async (tx) => {
+          await this.merges.oneAtATime(tx);
+          // Calls before leads, leads before agents: the order in which everything else locks them.
+          const known = [id, otherId].filter(isId);
+          if (isId(otherId)) await this.calls.lock(tx, otherId);
+          const rows = await this.states.lock(tx, known, isId(otherId) ? otherId : undefined);
+          const survivor = rows.get(id);
+          const other = rows.get(otherId);
+          if (!survivor || survivor.isRemoved) return this.access.refuse(principal, id, tx);
+          if (other?.mergedInto === id) return this.standing(tx, survivor, otherId);
+          return this.mergeLocked(tx, actor, { survivor, other: present(other) }, request);
+        },
+        { once: "merge" },
+      );
     } catch (error) {
       if (!isOverCapacity(error)) throw error;
       throw overCapacity();

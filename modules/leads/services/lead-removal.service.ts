@@ -41,22 +41,29 @@ export class LeadRemovalService {
   async remove(principal: Principal, leadId: string, requestId?: string): Promise<string> {
     requireStaff(principal);
     const actor = { ...actorOf(principal), requestId };
-    return inTransaction(this.db, async (tx) => {
-      const lead = await this.access.lock(tx, principal, leadId);
-      refuseLocked(lead);
-      await this.leads.remove(tx, lead.id);
-      await this.activities.add(tx, actor, [{ leadId: lead.id, type: "removed", data: {} }]);
-      await writeAudit(tx, actor, [
-        {
-          action: "lead.removed",
-          entityType: "lead",
-          entityId: lead.id,
-          before: { assigned_agent: lead.assignedAgentEmail },
-        },
-      ]);
-      await publishLive(tx, [...leadChanged(lead.id, lead.assignedAgentId), ...agentsChanged([lead.assignedAgentId])]);
-      return lead.id;
-    });
+    return inTransaction(
+      this.db,
+      async (tx) => {
+        const lead = await this.access.lock(tx, principal, leadId);
+        refuseLocked(lead);
+        await this.leads.remove(tx, lead.id);
+        await this.activities.add(tx, actor, [{ leadId: lead.id, type: "removed", data: {} }]);
+        await writeAudit(tx, actor, [
+          {
+            action: "lead.removed",
+            entityType: "lead",
+            entityId: lead.id,
+            before: { assigned_agent: lead.assignedAgentEmail },
+          },
+        ]);
+        await publishLive(tx, [
+          ...leadChanged(lead.id, lead.assignedAgentId),
+          ...agentsChanged([lead.assignedAgentId]),
+        ]);
+        return lead.id;
+      },
+      { once: "remove" },
+    );
   }
 
   /**
@@ -67,7 +74,9 @@ export class LeadRemovalService {
     requireStaff(principal);
     const actor = { ...actorOf(principal), requestId };
     const run = (toAgent: boolean) =>
-      inTransaction(this.db, (tx) => this.restoreLocked(tx, principal, actor, leadId.toLowerCase(), toAgent));
+      inTransaction(this.db, (tx) => this.restoreLocked(tx, principal, actor, leadId.toLowerCase(), toAgent), {
+        once: "restore",
+      });
     try {
       return await run(true);
     } catch (error) {

@@ -27,16 +27,20 @@ export class LeadTimelineService {
   /** Writes a note on a lead this person sees; answers its entry's id. Throws 404. */
   async addNote(principal: Principal, leadId: string, text: string, requestId?: string): Promise<string> {
     const actor = { ...actorOf(principal), requestId };
-    return inTransaction(this.db, async (tx) => {
-      const lead = await this.access.lock(tx, principal, leadId);
-      await this.leads.update(tx, [lead.id], {}, { notes: 1, touched: isWork(principal, lead) });
-      const [id] = await this.activities.add(tx, actor, [{ leadId: lead.id, type: "note", data: { text } }]);
-      await writeAudit(tx, actor, [
-        { action: "lead.note_added", entityType: "lead", entityId: lead.id, after: { activity_id: String(id) } },
-      ]);
-      await publishLive(tx, leadChanged(lead.id, lead.assignedAgentId));
-      return String(id);
-    });
+    return inTransaction(
+      this.db,
+      async (tx) => {
+        const lead = await this.access.lock(tx, principal, leadId);
+        await this.leads.update(tx, [lead.id], {}, { notes: 1, touched: isWork(principal, lead) });
+        const [id] = await this.activities.add(tx, actor, [{ leadId: lead.id, type: "note", data: { text } }]);
+        await writeAudit(tx, actor, [
+          { action: "lead.note_added", entityType: "lead", entityId: lead.id, after: { activity_id: String(id) } },
+        ]);
+        await publishLive(tx, leadChanged(lead.id, lead.assignedAgentId));
+        return String(id);
+      },
+      { once: "note" },
+    );
   }
 
   /** A page of the timeline, newest first, of some types or of all. Throws 404, and 400 invalid_cursor. */

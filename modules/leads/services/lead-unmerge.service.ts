@@ -42,7 +42,7 @@ export class LeadUnmergeService {
     if (!isId(id)) throw notFound("This lead");
     const actor = { ...actorOf(principal), requestId };
     try {
-      return await inTransaction(this.db, (tx) => this.unmergeLocked(tx, actor, id));
+      return await inTransaction(this.db, (tx) => this.unmergeLocked(tx, actor, id), { once: "unmerge" });
     } catch (error) {
       if (!isOverCapacity(error)) throw error;
       throw overCapacity();

@@ -58,25 +58,30 @@ export class LeadService {
     if (team !== undefined && !isStaff(principal)) throw refusedFields(["team"]);
     const facts = { name, phone, email, source, priority, tags: distinctTags(tags) };
     const actor = { ...actorOf(principal), requestId };
-    return inTransaction(this.db, async (tx) => {
-      await this.leads.insert(tx, id, facts, notes === undefined ? 0 : 1);
-      const joined = team === undefined ? undefined : await this.teams.move(tx, { teamId: null, teamName: null }, team);
-      if (joined) await this.teams.apply(tx, id, joined);
-      await this.activities.add(tx, actor, [
-        { leadId: id, type: "created", data: { source } },
-        ...(notes === undefined ? [] : [{ leadId: id, type: "note" as const, data: { text: notes } }]),
-      ]);
-      await writeAudit(tx, actor, [
-        {
-          action: "lead.created",
-          entityType: "lead",
-          entityId: id,
-          after: { ...facts, ...(joined ? { team: joined.to } : {}) },
-        },
-      ]);
-      await publishLive(tx, leadChanged(id, null));
-      return leadView(await this.reread(tx, id));
-    });
+    return inTransaction(
+      this.db,
+      async (tx) => {
+        await this.leads.insert(tx, id, facts, notes === undefined ? 0 : 1);
+        const joined =
+          team === undefined ? undefined : await this.teams.move(tx, { teamId: null, teamName: null }, team);
+        if (joined) await this.teams.apply(tx, id, joined);
+        await this.activities.add(tx, actor, [
+          { leadId: id, type: "created", data: { source } },
+          ...(notes === undefined ? [] : [{ leadId: id, type: "note" as const, data: { text: notes } }]),
+        ]);
+        await writeAudit(tx, actor, [
+          {
+            action: "lead.created",
+            entityType: "lead",
+            entityId: id,
+            after: { ...facts, ...(joined ? { team: joined.to } : {}) },
+          },
+        ]);
+        await publishLive(tx, leadChanged(id, null));
+        return leadView(await this.reread(tx, id));
+      },
+      { once: "create" },
+    );
   }
 
   /** One lead. Throws 404 when it does not exist or is somebody else's. */
@@ -94,8 +99,10 @@ export class LeadService {
     if (change.tags) change.tags = distinctTags(change.tags);
     const opens = change.disposition === undefined ? false : await this.access.isOpenDisposition(change.disposition);
     try {
-      return await inTransaction(this.db, (tx) =>
-        this.patchLocked(tx, principal, leadId, { change, team, version, opens, requestId }),
+      return await inTransaction(
+        this.db,
+        (tx) => this.patchLocked(tx, principal, leadId, { change, team, version, opens, requestId }),
+        { once: "patch" },
       );
     } catch (error) {
       if (!isOverCapacity(error)) throw error;

@@ -73,7 +73,7 @@ export class PlanMaker {
         await this.plans.handOver(tx, id);
         return this.found(tx, id);
       },
-      { timeoutMs: FREEZE_TIMEOUT_MS },
+      { timeoutMs: FREEZE_TIMEOUT_MS, once: "plan" },
     );
   }
 

@@ -91,7 +91,7 @@ export class PlanRunner {
             planMoved(plan, "done", plan.total),
           ]);
         },
-        { timeoutMs: WHOLE_TIMEOUT_MS },
+        { timeoutMs: WHOLE_TIMEOUT_MS, once: "apply" },
       );
     } catch (error) {
       if (this.writer.doesNotFit(error)) throw planOutdated([]);

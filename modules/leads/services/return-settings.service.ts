@@ -49,36 +49,40 @@ export class ReturnSettingsService {
    */
   async changePolicy(principal: Principal, request: PolicyRequest, requestId?: string): Promise<ReturnPolicyView> {
     requireStaff(principal);
-    await inTransaction(this.db, async (tx) => {
-      await this.policies.lock(tx);
-      const rules = await this.policies.rules(tx);
-      const before: ReturnPolicy = {
-        enabled: rules.enabled,
-        calendarName: rules.calendarName,
-        minutes: rules.minutes,
-      };
-      const after: ReturnPolicy = {
-        enabled: request.enabled ?? before.enabled,
-        calendarName: request.calendar ?? before.calendarName,
-        minutes: mergedMinutes(before.minutes, request.minutes),
-      };
-      if (request.calendar !== undefined && !(await this.policies.calendar(request.calendar, tx))) {
-        const known = (await this.policies.calendars(tx)).map(({ name }) => name);
-        throw unprocessable("unknown_calendar", `There is no calendar ${request.calendar}.`, { known });
-      }
-      if (JSON.stringify(before) === JSON.stringify(after)) return;
-      await this.policies.change(tx, after, after.enabled && !before.enabled);
-      await this.policies.askRecount(tx);
-      await writeAudit(tx, { ...actorOf(principal), requestId }, [
-        {
-          action: "setting.lead_return_changed",
-          entityType: "setting",
-          entityId: "lead-return",
-          before: policyFacts(before),
-          after: policyFacts(after),
-        },
-      ]);
-    });
+    await inTransaction(
+      this.db,
+      async (tx) => {
+        await this.policies.lock(tx);
+        const rules = await this.policies.rules(tx);
+        const before: ReturnPolicy = {
+          enabled: rules.enabled,
+          calendarName: rules.calendarName,
+          minutes: rules.minutes,
+        };
+        const after: ReturnPolicy = {
+          enabled: request.enabled ?? before.enabled,
+          calendarName: request.calendar ?? before.calendarName,
+          minutes: mergedMinutes(before.minutes, request.minutes),
+        };
+        if (request.calendar !== undefined && !(await this.policies.calendar(request.calendar, tx))) {
+          const known = (await this.policies.calendars(tx)).map(({ name }) => name);
+          throw unprocessable("unknown_calendar", `There is no calendar ${request.calendar}.`, { known });
+        }
+        if (JSON.stringify(before) === JSON.stringify(after)) return;
+        await this.policies.change(tx, after, after.enabled && !before.enabled);
+        await this.policies.askRecount(tx);
+        await writeAudit(tx, { ...actorOf(principal), requestId }, [
+          {
+            action: "setting.lead_return_changed",
+            entityType: "setting",
+            entityId: "lead-return",
+            before: policyFacts(before),
+            after: policyFacts(after),
+          },
+        ]);
+      },
+      { once: "policy" },
+    );
     await this.recount.run(CHUNKS_IN_REQUEST);
     return this.policy(principal);
   }
@@ -109,23 +113,27 @@ export class ReturnSettingsService {
   ): Promise<CalendarView> {
     requireStaff(principal);
     const after = checkedCalendar(request);
-    await inTransaction(this.db, async (tx) => {
-      await this.policies.lock(tx);
-      const standing = await this.policies.calendar(name, tx);
-      const before = standing && calendarFacts(standing);
-      if (before && JSON.stringify(before) === JSON.stringify(calendarFacts(after))) return;
-      await this.policies.putCalendar(tx, newId(), name, after);
-      await writeAudit(tx, { ...actorOf(principal), requestId }, [
-        {
-          action: before ? "setting.calendar_changed" : "setting.calendar_created",
-          entityType: "setting",
-          entityId: `calendar:${name}`,
-          ...(before ? { before } : {}),
-          after: calendarFacts(after),
-        },
-      ]);
-      await this.recountIfUsed(tx, name);
-    });
+    await inTransaction(
+      this.db,
+      async (tx) => {
+        await this.policies.lock(tx);
+        const standing = await this.policies.calendar(name, tx);
+        const before = standing && calendarFacts(standing);
+        if (before && JSON.stringify(before) === JSON.stringify(calendarFacts(after))) return;
+        await this.policies.putCalendar(tx, newId(), name, after);
+        await writeAudit(tx, { ...actorOf(principal), requestId }, [
+          {
+            action: before ? "setting.calendar_changed" : "setting.calendar_created",
+            entityType: "setting",
+            entityId: `calendar:${name}`,
+            ...(before ? { before } : {}),
+            after: calendarFacts(after),
+          },
+        ]);
+        await this.recountIfUsed(tx, name);
+      },
+      { once: "calendar" },
+    );
     await this.recount.run(CHUNKS_IN_REQUEST);
     return this.calendar(principal, name);
   }

@@ -4,6 +4,7 @@ import { conflict } from "@/lib/errors";
 import { contract, everyone, type Contract } from "@/lib/http/contract";
 import { createRoute, Reply, type RoutePorts } from "@/lib/http/route";
 import type { Principal } from "@/lib/principal";
+import type { KeyedRequest } from "@/lib/request-steps";
 
 const principal: Principal = {
   kind: "user",
@@ -15,9 +16,14 @@ const principal: Principal = {
   agentId: "a",
   timeZone: "UTC",
 };
+const keyedK: KeyedRequest = { principal: "u", key: "k", run: "r", done: new Map() };
 const ports = (changes: Partial<RoutePorts> = {}): RoutePorts => ({
   authenticate: async () => ({ principal, by: "bearer" }),
-  idempotency: { begin: async () => ({ kind: "run" }), finish: async () => undefined, abandon: async () => undefined },
+  idempotency: {
+    begin: async () => ({ kind: "run", request: keyedK }),
+    finish: async () => undefined,
+    abandon: async () => undefined,
+  },
   rateLimit: async () => undefined,
   secrets: () => ({ cron: "c".repeat(24), metrics: undefined }),
   allowedOrigins: () => ["https://partner.example"],
@@ -141,21 +147,29 @@ describe("the route wrapper", () => {
 
 describe("Idempotency-Key", () => {
   const store = () => ({
-    begin: vi.fn<RoutePorts["idempotency"]["begin"]>(async () => ({ kind: "run" })),
-    finish: vi.fn(async () => undefined),
+    begin: vi.fn<RoutePorts["idempotency"]["begin"]>(async () => ({ kind: "run", request: keyedK })),
+    finish: vi.fn<RoutePorts["idempotency"]["finish"]>(async () => undefined),
     abandon: vi.fn(async () => undefined),
   });
   const keyed = (key: string, body = '{"n":1}') => post(body, { "idempotency-key": key });
 
   it("keeps the first answer and replays it", async () => {
     const idempotency = store();
-    await call(async () => new Reply(201, { n: 7 }), keyed("k"), { idempotency });
-    expect(idempotency.finish).toHaveBeenCalledWith("u", "k", 201, { n: 7 });
-    idempotency.begin.mockResolvedValue({ kind: "replay", status: 201, body: { n: 7 } });
+    const first = await call(async () => new Reply(201, { n: 7 }, { location: "/api/echo/7" }), keyed("k"), {
+      idempotency,
+    });
+    const [request, kept] = idempotency.finish.mock.lastCall ?? [];
+    expect(request).toBe(keyedK);
+    expect(kept).toMatchObject({ status: 201, headers: { location: "/api/echo/7" }, body: { n: 7 } });
+    if (!kept) throw new Error("nothing was kept");
+    idempotency.begin.mockResolvedValue({ kind: "replay", answer: kept });
     const handler = vi.fn(give);
     const replayed = await call(handler, keyed("k"), { idempotency });
     expect(replayed.status).toBe(201);
     expect(replayed.headers.get("idempotent-replayed")).toBe("true");
+    for (const name of ["location", "cache-control", "content-type"]) {
+      expect(replayed.headers.get(name)).toBe(first.headers.get(name));
+    }
     expect(handler).not.toHaveBeenCalled();
   });
 
@@ -173,7 +187,7 @@ describe("Idempotency-Key", () => {
       throw conflict("no", "No.");
     };
     await call(refuse, keyed("k"), { idempotency });
-    expect(idempotency.abandon).toHaveBeenCalledWith("u", "k");
+    expect(idempotency.abandon).toHaveBeenCalledWith(keyedK);
     await call(give, keyed("k", '{"n":2}'), { idempotency });
     const [one, two] = idempotency.begin.mock.calls.map((given) => given[2]);
     expect(one).not.toBe(two);
