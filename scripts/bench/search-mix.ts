@@ -92,7 +92,7 @@ export function mixedSearches(): MixedSearch[] {
 
 function textSql(text: string): string {
   const form = text.replaceAll(/\d/g, (digit) => "ABCDEFGHIJ"[Number(digit)] ?? "");
-  const pattern = text.length < 3 ? `% ${form}%` : `%${form}%`;
-  const own = text.length < 3 ? "s.note_id = 0 AND " : "";
-  return `l.id IN (SELECT s.lead_id FROM lead_search s WHERE ${own}s.text LIKE '${pattern}')`;
+  const own = `s.note_id = 0 AND s.text LIKE '${text.length < 3 ? `% ${form}%` : `%${form}%`}'`;
+  const either = text.length < 3 ? own : `${own} OR s.note_id <> 0 AND s.text LIKE '%${form}%'`;
+  return `l.id IN (SELECT s.lead_id FROM lead_search s WHERE ${either})`;
 }
