@@ -11,6 +11,8 @@ export interface SearchProbe {
   sampled: number;
   filtered: number;
   matched: number;
+  /** Leads looked at that a walk in order passes before the first of those that match. */
+  passed: number;
   /** The share of lead_search's rows with each text that was looked at. */
   shares: ReadonlyMap<string, number>;
 }
@@ -23,6 +25,8 @@ export interface SearchPlan {
   estimate: number;
   /** Leads that a walk in order may look at before it gives up: several times what a page should take. */
   walkRows: number;
+  /** What matches begins far beyond them, by the sample: such a walk would be in vain. */
+  liesFar: boolean;
   /** The leaf whose text to begin with, when few leads have it. */
   driver: FilterLeaf | undefined;
   /** The free texts that few leads have. */
@@ -63,6 +67,11 @@ const LOOK_UP_COST = 2;
 /** How much longer than it should be a walk may get: those that match never lie evenly. */
 const WALK_TIMES = 8;
 const LEAST_WALK = 2_000;
+/**
+ * The first match in a sample stands so many times further than a walk goes: by chance once in hundreds of searches
+ * when those that match lie evenly.
+ */
+const FAR_TIMES = 3;
 /** Texts looked at in a sample: a filter may have many, and each costs some milliseconds. */
 const MOST_TEXTS = 8;
 const PARTS: readonly string[] = ["contains", "starts_with", "eq"];
@@ -154,13 +163,15 @@ export function searchPlan(
   const [best] = drivingLeaves(filter).toSorted((one, other) => rowsWith(one) - rowsWith(other));
   const scan = probe.leads * (SCAN_COST + share(probe.filtered) * ASK_COST);
   const estimate = Math.round(share(probe.matched) * probe.leads);
+  const walkRows = Math.min(
+    limits.walkRows,
+    LEAST_WALK + Math.round((WALK_TIMES * limit * probe.leads) / Math.max(1, estimate)),
+  );
   return {
     manyMatch: probe.matched >= limits.sureSample && estimate >= limits.surelyMany,
     estimate,
-    walkRows: Math.min(
-      limits.walkRows,
-      LEAST_WALK + Math.round((WALK_TIMES * limit * probe.leads) / Math.max(1, estimate)),
-    ),
+    walkRows,
+    liesFar: share(probe.passed) * probe.leads > FAR_TIMES * walkRows,
     driver: best && rowsWith(best) * LOOK_UP_COST < scan ? best : undefined,
     rare: new Set(freeTexts(filter).filter((leaf) => rowsWith(leaf) <= RARE_ROWS)),
   };

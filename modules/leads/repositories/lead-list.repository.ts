@@ -66,7 +66,7 @@ export class LeadListRepository {
       if (beginning) plan = await this.plan(search, limit, SAMPLE_PAGES);
       plan = { ...plan, estimate: Math.max(plan.estimate, total) };
     }
-    const walked = await this.walked(search, plan.walkRows, undefined, limit);
+    const walked = plan.liesFar ? undefined : await this.walked(search, plan.walkRows, undefined, limit);
     const rows = walked ?? (await this.gathered(search, plan, undefined, limit));
     return { rows, total: plan.estimate, isEstimate: true };
   }
@@ -155,13 +155,21 @@ export class LeadListRepository {
     const texts = textsToProbe(filter);
     const rest = sql`l.deleted_at IS NULL AND ${conditionOf({ ...search, filter: without(filter, drivingLeaves(filter)) }, byRows)}`;
     const driving = filterCondition({ and: drivingLeaves(filter) }, byRows);
-    const rows = await this.db.$queryRaw<(Omit<SearchProbe, "shares"> & { pages: number; shares: number[] })[]>`
+    const rows = await this.db.$queryRaw<(Omit<SearchProbe, "shares"> & { shares: number[] })[]>`
+      WITH sample AS MATERIALIZED (
+        SELECT l.id, ${order.sortColumns(search.sort)}, ${order.withinRange(filter, search.sort)} AS ahead,
+          ${rest} AS passes, ${rest} AND ${driving} AS matches
+        FROM leads l TABLESAMPLE SYSTEM (${samplePercent("leads", samplePages)}) REPEATABLE (1))
       SELECT s.*, ${rowsOf("leads")} AS "leads", ${rowsOf("lead_search")} AS "texts",
-        ARRAY[${texts.length === 0 ? Prisma.empty : join(texts.map((text) => textShare(text, TEXT_PAGES)))}]::float8[] AS "shares"
+        ARRAY[${texts.length === 0 ? Prisma.empty : join(texts.map((text) => textShare(text, TEXT_PAGES)))}]::float8[] AS "shares",
+        CASE WHEN s.matched >= ${this.limits.sureSample}::int THEN (
+          SELECT coalesce(min(p.place)::int - 1, 0) FROM (
+            SELECT l.matches, row_number() OVER (ORDER BY ${order.leadOrdering(search.sort)}) AS place
+            FROM sample l WHERE l.ahead) p
+          WHERE p.matches) ELSE 0 END AS "passed"
       FROM (
-        SELECT count(*)::int AS "sampled", (count(*) FILTER (WHERE ${rest}))::int AS "filtered",
-          (count(*) FILTER (WHERE ${rest} AND ${driving}))::int AS "matched"
-        FROM leads l TABLESAMPLE SYSTEM (${samplePercent("leads", samplePages)}) REPEATABLE (1)) s`;
+        SELECT count(*)::int AS "sampled", (count(*) FILTER (WHERE passes))::int AS "filtered",
+          (count(*) FILTER (WHERE matches))::int AS "matched" FROM sample) s`;
     const [row] = rows;
     if (!row) throw new Error("a sample is always one row");
     return searchPlan(

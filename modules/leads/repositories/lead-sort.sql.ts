@@ -44,6 +44,18 @@ export function leadOrdering({ field, direction }: LeadSort): Prisma.Sql {
   return join([...keys, sql`l.id ${way(direction)}`], ", ");
 }
 
+/** The columns of the order, as they are named on leads, the id apart. */
+export function sortColumns({ field }: LeadSort): Prisma.Sql {
+  return join(KEYS[field].columns.map(({ column }) => column));
+}
+
+/** The condition on a lead that a walk in this order would look at it. */
+export function withinRange(filter: LeadFilter, { field }: LeadSort): Prisma.Sql {
+  const priorities =
+    field === "priority" ? sql` AND l.priority = ANY(${prioritiesOf(filter)}::"Priority"[])` : Prisma.empty;
+  return sql`(${rangeOf(filter, field)}${priorities}) IS TRUE`;
+}
+
 /** The lead's place in the order as text for a cursor: an array, or null when it has no value. */
 export function placeOf(field: SortField): Prisma.Sql {
   const { columns, nullable } = KEYS[field];

@@ -21,6 +21,7 @@ const probe = (given: Partial<SearchProbe>): SearchProbe => ({
   sampled: 5_000,
   filtered: 5_000,
   matched: 0,
+  passed: 0,
   shares: new Map([
     ["bergwell", 0],
     ["olivia", 0.05],
@@ -56,6 +57,13 @@ describe("the plan of a search", () => {
   test("walks no further than several times what a page should take", () => {
     expect(plan(fresh, { matched: 1_000 }).walkRows).toBe(2_000 + (8 * 50 * 1_000_000) / 200_000);
     expect(plan(fresh, { matched: 0 }).walkRows).toBe(80_000);
+  });
+
+  test("does not set out on a walk when what matches begins far beyond its end", () => {
+    // A walk of 4,000 leads; of 5,000 sampled leads each stands for 200.
+    expect(plan(fresh, { matched: 1_000, passed: 60 }).liesFar).toBe(false);
+    expect(plan(fresh, { matched: 1_000, passed: 61 }).liesFar).toBe(true);
+    expect(plan(fresh, { sampled: 0 }).liesFar).toBe(false);
   });
 
   test("takes only texts that every lead found must hold, and that have trigrams, to begin with", () => {
