@@ -63,6 +63,7 @@ import { isSignedBy } from "@/modules/twilio-voice/adapters/webhook-signature";
 import { DeviceConnectivityService } from "@/modules/twilio-voice/services/device-connectivity.service";
 import { VoiceTokenService } from "@/modules/twilio-voice/services/voice-token.service";
 import { createWebhook } from "@/modules/twilio-voice/webhook";
+import { createAlertSide, type AlertSide } from "./container-alerts";
 import { createCallSide, type CallSide } from "./container-calls";
 import { createFlagSide, type FlagSide } from "./container-flags";
 import { createOrganiseSide, type OrganiseSide } from "./container-organise";
@@ -72,7 +73,7 @@ import { createPlanSide, type PlanSide } from "./container-plans";
  * The composition root: everything is made here, once a process, and handed down. Nothing else calls `new` on a
  * service or repository, so that tests can build the same house over another database, clock or carrier.
  */
-export interface Container extends CallSide, PlanSide, OrganiseSide, FlagSide {
+export interface Container extends CallSide, PlanSide, OrganiseSide, FlagSide, AlertSide {
   env: Env;
   db: Db;
   signIn: SignInService;
@@ -155,6 +156,9 @@ export function createContainer(environment: Env, db: Db): Container {
   const agentSessions = new AgentSessionRepository(db);
   const presence = new PresenceService(agentSessions, rhythm);
   const presenceChanges = new PresenceChangesService(db, agentSessions, () => leaseSeconds());
+  const system = new SystemRepository(db);
+  const auditSealer = new AuditSealer(db, new AuditSealRepository(db));
+  const alertSide = createAlertSide(environment, db, { system, sealer: auditSealer });
   const callSide = createCallSide(environment, db, presenceChanges, flagSide.flags);
   const heartbeats = new AgentHeartbeatService(db, agentSessions, presence, rhythm, {
     onAgentReady: () => callSide.dispatcher.wake(),
@@ -172,13 +176,13 @@ export function createContainer(environment: Env, db: Db): Container {
     { ...hubTiming, keptSeconds },
     { warn: (fields, message) => logger("events").warn(fields, message) },
   );
-  const system = new SystemRepository(db);
   return {
     ...callSide,
     ...planSide,
     ...organiseSide,
     ...flagSide,
-    auditSealer: new AuditSealer(db, new AuditSealRepository(db)),
+    ...alertSide,
+    auditSealer,
     auditLog: new AuditLogService(new AuditLogRepository(db)),
     health: new HealthService(system, environment.EXPECT_WORKER),
     metrics: new MetricsService({

@@ -1,6 +1,7 @@
 import type { Contract } from "@/lib/http/contract";
 import { performanceContracts } from "@/modules/agents/performance.schemas";
 import { agentContracts } from "@/modules/agents/schemas";
+import { alertContracts } from "@/modules/alerts/schemas";
 import { auditContracts } from "@/modules/audit/schemas";
 import { teamContracts } from "@/modules/agents/teams.schemas";
 import { authContracts } from "@/modules/auth/schemas";
@@ -34,6 +35,7 @@ export const contractTable: readonly Contract[] = [
   ...callQueueContracts,
   ...voiceContracts,
   ...realtimeContracts,
+  ...alertContracts,
   ...auditContracts,
   ...flagContracts,
   ...systemContracts,

@@ -17,6 +17,8 @@ const PLANS_MS = 250;
 const PLANS_SECONDS = 5;
 const PLAN_SWEEP_MS = 5_000;
 const JOB_UPKEEP_MS = 60_000;
+const WATCH_MS = 5_000;
+const ALERTS_MS = 15_000;
 
 /** Everything the worker does, each at its own pace. */
 export function workerLoops(house: Container, workerId: string): WorkerLoop[] {
@@ -39,6 +41,8 @@ export function workerLoops(house: Container, workerId: string): WorkerLoop[] {
     { name: "bulk-plans", intervalMs: PLANS_MS, run: () => house.planJobs.work(workerId, PLANS_SECONDS) },
     { name: "bulk-plan-sweep", intervalMs: PLAN_SWEEP_MS, run: () => house.planJobs.sweep() },
     { name: "job-upkeep", intervalMs: JOB_UPKEEP_MS, run: () => house.jobs.maintain() },
+    { name: "alert-watch", intervalMs: WATCH_MS, run: () => house.alertWatch.round() },
+    { name: "alerts", intervalMs: ALERTS_MS, run: () => house.alertBook.settle() },
     { name: "audit-seals", intervalMs: SEAL_MS, run: () => auditSealer.seal() },
     { name: "live-events", intervalMs: PRUNE_MS, run: () => livePruner.prune() },
     { name: "idempotency-keys", intervalMs: PRUNE_MS, run: () => idempotency.prune() },

@@ -23,6 +23,7 @@ export function BottomBar() {
       className="flex h-14 shrink-0 items-stretch border-t border-line bg-sunken pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       {navFor(role).map((item) => {
+        if (item.notOnPhone) return null;
         const current = isCurrent(item, pathname);
         return (
           <Link

@@ -1,13 +1,15 @@
-import { Gauge, ListOrdered, PhoneCall, UsersRound, type LucideIcon } from "lucide-react";
+import { Bell, Gauge, ListOrdered, PhoneCall, UsersRound, type LucideIcon } from "lucide-react";
 import type { Role } from "@/lib/principal";
 
 export interface NavItem {
-  href: "/dashboard" | "/leads" | "/queue" | "/calls";
+  href: "/dashboard" | "/leads" | "/queue" | "/calls" | "/alerts";
   label: string;
   Icon: LucideIcon;
   /** The second key after "g". */
   key: string;
   staffOnly?: true;
+  /** Not in the bottom bar of a phone, which has room for five; reached there from the dashboard and by search. */
+  notOnPhone?: true;
 }
 
 const ITEMS: readonly NavItem[] = [
@@ -15,6 +17,7 @@ const ITEMS: readonly NavItem[] = [
   { href: "/leads", label: "Leads", Icon: UsersRound, key: "l" },
   { href: "/queue", label: "Queue", Icon: ListOrdered, key: "q" },
   { href: "/calls", label: "Calls", Icon: PhoneCall, key: "c" },
+  { href: "/alerts", label: "Alerts", Icon: Bell, key: "a", staffOnly: true, notOnPhone: true },
 ];
 
 /** The pages that a role is shown; each page checks for itself who may see it. */

@@ -10,13 +10,14 @@ import { IconButton } from "@/components/ui/icon-button";
 import { Kbd } from "@/components/ui/kbd";
 import { Tooltip } from "@/components/ui/tooltip";
 import { useMe } from "@/lib/client/me";
+import { AlertCount } from "@/modules/alerts/components/alert-count";
 import { LiveIndicator } from "./live-indicator";
 import { isCurrent, navFor } from "./nav";
 import { PersonMenu } from "./person-menu";
 import { useShell } from "./shell-state";
 
 const rowClass =
-  "flex h-8 items-center gap-2.5 rounded-md px-2 text-sm text-muted hover:bg-hover hover:text-text [&_svg]:size-4 [&_svg]:shrink-0";
+  "relative flex h-8 items-center gap-2.5 rounded-md px-2 text-sm text-muted hover:bg-hover hover:text-text [&_svg]:size-4 [&_svg]:shrink-0";
 
 /** The navigation at the left edge; on a phone the bottom bar stands in for it. */
 export function Rail() {
@@ -63,6 +64,7 @@ export function Rail() {
             <RailLink href={item.href} current={isCurrent(item, pathname)} aria-label={narrow ? item.label : undefined}>
               <item.Icon aria-hidden />
               <Word narrow={narrow}>{item.label}</Word>
+              {item.href === "/alerts" && <AlertCount narrow={narrow} />}
             </RailLink>
           </RailTip>
         ))}

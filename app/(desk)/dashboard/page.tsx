@@ -3,6 +3,7 @@ import { redirect } from "next/navigation";
 import { PageHeader } from "@/components/ui/page-header";
 import { isStaff } from "@/lib/principal";
 import { AgentsCard } from "@/modules/agents/components/agents-card";
+import { AlertNotice } from "@/modules/alerts/components/alert-notice";
 import { currentPrincipal } from "../../current-principal";
 import { LiveQueueCard } from "./live-queue-card";
 import { SummaryStats } from "./summary-stats";
@@ -17,6 +18,7 @@ export default async function DashboardPage() {
     <>
       <PageHeader title="Dashboard" />
       <div className="flex flex-col gap-4 p-4 pb-20 md:px-6">
+        <AlertNotice />
         <SummaryStats />
         <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_16.5rem]">
           <AgentsCard />

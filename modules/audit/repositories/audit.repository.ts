@@ -16,7 +16,8 @@ export interface AuditRecord {
     | "team"
     | "bulk_plan"
     | "setting"
-    | "flag";
+    | "flag"
+    | "alert";
   entityId: string;
   before?: Prisma.InputJsonObject;
   after?: Prisma.InputJsonObject;

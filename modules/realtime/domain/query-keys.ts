@@ -16,6 +16,7 @@ const STALE: Readonly<Record<string, readonly string[]>> = {
   notice: ["notice", "notices"],
   plan: ["plan", "plans"],
   flag: ["flag", "flags"],
+  alert: ["alert", "alerts", "carrier"],
 };
 
 /** What one event makes stale. A topic this version does not know makes nothing stale. */

@@ -10,6 +10,7 @@ it.each([
   ["call", "current-call"],
   ["offer", "current-call"],
   ["plan", "plans"],
+  ["alert", "carrier"],
 ])("an event of %s makes %s stale", (topic, root) => {
   expect(staleRoots({ topic })).toContain(root);
 });

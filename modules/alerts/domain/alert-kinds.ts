@@ -1,0 +1,121 @@
+export type Severity = "info" | "warning" | "critical";
+
+/** Details of an alert: figures and short words, never a caller's number or a person's text. */
+export type AlertDetails = Readonly<Record<string, string | number | boolean | null>>;
+
+interface AlertKind {
+  severity: Severity;
+  /**
+   * Seconds without a repeat after which the episode counts as over. Null: it lasts until whoever raised it finds that
+   * it is over.
+   */
+  quietSeconds: number | null;
+  /** What happened, in one sentence. */
+  title(subject: string, details: AlertDetails): string;
+  /** What a manager can do about it. */
+  advice: string;
+}
+
+const HOUR = 3_600;
+
+const healed: Readonly<Record<string, string>> = {
+  caller_gone: "a caller had hung up and nobody had told us",
+  caller_out_of_line: "a waiting caller had dropped out of the carrier's queue",
+  never_connected: "a caller never arrived at the agent",
+  still_in_line: "a caller stood in the carrier's queue although they counted as talking",
+  agent_gone: "an agent's line had ended in mid-call and nobody had told us",
+  left_alone: "somebody was alone in a conference",
+  ring_without_offer: "a phone rang for an offer that was over",
+  slot_held: "an agent was held by a call that was over",
+  line_without_row: "a caller was in the carrier's queue without a place in ours",
+  command_stuck: "an order to the carrier had been left behind",
+};
+
+/** Everything that can be alerted, with what it means; kinds are stable, texts may be reworded. */
+export const ALERT_KINDS = {
+  carrier_circuit_open: {
+    severity: "critical",
+    quietSeconds: null,
+    title: () => "The telephone carrier does not answer our requests",
+    advice: "No phone can be rung until it does; callers are told and keep their place. It goes on by itself.",
+  },
+  carrier_command_failed: {
+    severity: "warning",
+    quietSeconds: HOUR,
+    title: (subject) => `The carrier would not carry out an order (${subject.replaceAll("_", " ")})`,
+    advice:
+      "The call concerned was compared with the carrier and set right. Many of these are worth a look at the log.",
+  },
+  row_healed: {
+    severity: "warning",
+    quietSeconds: HOUR,
+    title: (subject) => `A call had to be set right: ${healed[subject] ?? subject.replaceAll("_", " ")}`,
+    advice:
+      "A message of the carrier never came. One now and then is normal; many say that messages do not get through.",
+  },
+  webhook_signature: {
+    severity: "warning",
+    quietSeconds: HOUR,
+    title: () => "Requests came that claim to be the carrier's and are not signed by it",
+    advice: "Check that the carrier's token and the public address are right; otherwise somebody is trying the door.",
+  },
+  worker_silent: {
+    severity: "critical",
+    quietSeconds: null,
+    title: () => "The background worker has not been heard of",
+    advice: "Calls still move when something happens to them, slower. Start the worker again.",
+  },
+  dispatch_late: {
+    severity: "critical",
+    quietSeconds: 60,
+    title: (subject, { waitingSeconds }) =>
+      `A caller in ${subject} waits although an agent is ready${waitingSeconds === undefined ? "" : ` (${String(waitingSeconds)} s)`}`,
+    advice: "Calls are not being dispatched as they should. Look at the worker and the database.",
+  },
+  queue_long: {
+    severity: "warning",
+    quietSeconds: 120,
+    title: (subject, { waiting }) => `${String(waiting ?? "Many")} callers wait in ${subject}`,
+    advice: "Ask for more agents, or open another way for callers.",
+  },
+  audit_seal_broken: {
+    severity: "critical",
+    quietSeconds: null,
+    title: () => "The audit log has been altered behind the product's back",
+    advice: "The chain of seals breaks at the row named here. Keep the database as it is and have it examined.",
+  },
+} as const satisfies Readonly<Record<string, AlertKind>>;
+
+export type AlertKindName = keyof typeof ALERT_KINDS;
+
+/** Why a row had to be healed. */
+export type HealKind =
+  | "caller_gone"
+  | "caller_out_of_line"
+  | "never_connected"
+  | "still_in_line"
+  | "agent_gone"
+  | "left_alone"
+  | "ring_without_offer"
+  | "slot_held"
+  | "line_without_row"
+  | "command_stuck";
+
+function kindOf(kind: string): AlertKind | undefined {
+  return Object.hasOwn(ALERT_KINDS, kind) ? ALERT_KINDS[kind as AlertKindName] : undefined;
+}
+
+/** The words for an alert; one of a kind that this version does not know any more keeps its name. */
+export function describeAlert(kind: string, subject: string, details: AlertDetails): { title: string; advice: string } {
+  const known = kindOf(kind);
+  if (!known) return { title: `${kind.replaceAll("_", " ")}: ${subject}`, advice: "" };
+  return { title: known.title(subject, details), advice: known.advice };
+}
+
+/** Kinds whose episodes end by themselves, with the seconds of quiet that it takes. */
+export function quietTimes(): { kind: string; seconds: number }[] {
+  return Object.keys(ALERT_KINDS).flatMap((kind) => {
+    const seconds = kindOf(kind)?.quietSeconds ?? null;
+    return seconds === null ? [] : [{ kind, seconds }];
+  });
+}
