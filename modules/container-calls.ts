@@ -34,6 +34,7 @@ import { QueueProcessorService } from "@/modules/call-queue/services/queue-proce
 import { WaitAnnouncementService } from "@/modules/call-queue/services/wait-announcement.service";
 import { WrapUpService } from "@/modules/call-queue/services/wrap-up.service";
 import type { FeatureFlags } from "@/modules/flags/services/feature-flags.service";
+import { createTalkParties, createTalkSide, type TalkSide } from "./container-talk";
 import { LeadActivityRepository } from "@/modules/leads/repositories/lead-activity.repository";
 import { LeadRepository } from "@/modules/leads/repositories/lead.repository";
 import { TwilioCarrier } from "@/modules/twilio-voice/adapters/twilio-carrier";
@@ -48,7 +49,7 @@ import { CarrierCommands } from "@/modules/twilio-voice/services/carrier-command
 import { InboundCallHandlerService } from "@/modules/twilio-voice/services/inbound-call-handler.service";
 
 /** The part of the container that is about calls. */
-export interface CallSide {
+export interface CallSide extends TalkSide {
   inboundCalls: InboundCallHandlerService;
   callerLine: CallerLineService;
   agentLegs: AgentLegService;
@@ -94,6 +95,8 @@ export function createCallSide(
   const timeline = new LeadTimelineRepository();
 
   const mover = new QueuedCallMover(queued);
+  const talkNeeds = { queued, slots, calls, outbox, mover, kick, wake, leaseSeconds: lease };
+  const talkers = createTalkParties(db, talkNeeds);
   const ending = new CallEnding(calls, timeline);
   const offerEnding = new OfferEndingService(db, queued, offers, slots, outbox, mover, presence, kick, wake);
   const evidence = { answered: presence, devices: new AgentEvidenceRepository() };
@@ -107,6 +110,7 @@ export function createCallSide(
     outbox,
     mover,
     ending,
+    talkers.parties,
     evidence,
     kick,
     wake,
@@ -130,17 +134,27 @@ export function createCallSide(
 
   const urls = new VoiceUrls(environment.PUBLIC_BASE_URL);
   const log = logger("carrier");
-  const commands = new CarrierCommands(carrier, urls, queued, rings, offerEnding, conversations, queue);
+  const {
+    legs,
+    commands: talkCommands,
+    ...talk
+  } = createTalkSide(db, talkNeeds, talkers, {
+    conversations,
+    carrier,
+    urls,
+  });
+  const commands = new CarrierCommands(carrier, urls, queued, rings, offerEnding, conversations, queue, talkCommands);
   const carrierCommands = new CarrierCommandRunner(outbox, commands, () => features().CARRIER_ATTEMPTS, log);
   const stale = new StaleCallRepository(db);
   const reconciler = new CallReconcilerService(carrier, stale, queued, queue, conversations, log);
 
   return {
+    ...talk,
     inboundCalls: new InboundCallHandlerService(queue, flags, urls),
     callerLine: new CallerLineService(queued, queue, conversations, announcements, wake, urls),
     agentLegs: new AgentLegService(rings, offerEnding, conversations, urls),
     callEvents: new CallEventsService(queue, conversations),
-    callControl: new CallControlService(db, queued, offers, offerEnding, conversations, kick),
+    callControl: new CallControlService(db, queued, offers, offerEnding, conversations, talkers.parties, kick),
     wrapUps,
     callLog: new CallLogService(new CallLogRepository(db)),
     queueOverview: new QueueOverviewService(new QueueOverviewRepository(db, lease), announcements),
@@ -150,6 +164,7 @@ export function createCallSide(
     queueProcessor: new QueueProcessorService(offerEnding, wrapUps, dispatcher, {
       commands: carrierCommands,
       reconciler,
+      participants: legs,
     }),
   };
 }

@@ -7,6 +7,7 @@ import { teamContracts } from "@/modules/agents/teams.schemas";
 import { authContracts } from "@/modules/auth/schemas";
 import { callQueueContracts } from "@/modules/call-queue/schemas";
 import { flagContracts } from "@/modules/flags/schemas";
+import { talkContracts } from "@/modules/call-queue/talk.schemas";
 import { returnContracts } from "@/modules/leads/return.schemas";
 import { organiseContracts } from "@/modules/leads/organise.schemas";
 import { planContracts } from "@/modules/leads/plans.schemas";
@@ -33,6 +34,7 @@ export const contractTable: readonly Contract[] = [
   ...performanceContracts,
   ...teamContracts,
   ...callQueueContracts,
+  ...talkContracts,
   ...voiceContracts,
   ...realtimeContracts,
   ...alertContracts,

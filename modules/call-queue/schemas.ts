@@ -113,14 +113,30 @@ export const listQueue = contract({
   }),
 });
 
+/** Who else is in a call, or being rung for it. */
+export const participantSchema = z.strictObject({
+  participantId: z.string(),
+  role: z.enum(["transfer", "consult", "member", "monitor", "whisper", "barge"]),
+  state: z.enum(["ringing", "joined"]),
+  name: z.string().nullable(),
+  number: z.string().nullable(),
+  held: z.boolean(),
+});
+
 /** What an agent's softphone shows of the call it holds: the offer, the conversation or the wrap-up. */
 export const currentCallSchema = z.strictObject({
   callId: z.string(),
   state: z.enum(["offered", "connecting", "in_conversation", "wrap_up"]),
   offerId: z.string().nullable(),
+  direction: z.enum(["inbound", "outbound"]),
+  /** The customer's number, whoever called whom. */
   from: z.string(),
   queueName: z.string(),
   lead: callLeadSchema.nullable(),
+  /** The owner, or somebody who was asked in. */
+  role: z.enum(["owner", "guest"]),
+  heldSince: instant.nullable(),
+  participants: z.array(participantSchema),
   /** Why this call came to this agent, in words. */
   why: z.string(),
   waitedSeconds: z.number(),

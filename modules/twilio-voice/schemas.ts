@@ -24,6 +24,11 @@ export const holdMusicWebhook = webhook("queue-hold-music", "A waiting caller ne
 export const queueHandlerWebhook = webhook("queue-handler", "A caller has left the queue");
 export const callerLegWebhook = webhook("caller-leg", "A caller's leg needs its next instruction outside the queue");
 export const agentLegWebhook = webhook("agent-leg", "An agent's leg was answered, or its state changed");
+export const participantWebhook = webhook(
+  "participant",
+  "Somebody rung into a conversation answered, or their state changed",
+);
+export const holdWebhook = webhook("hold", "Somebody on hold needs something to hear");
 export const conferenceWebhook = webhook("conference", "Somebody joined or left a conference");
 export const statusWebhook = webhook("status", "A call's state changed");
 export const outboundWebhook = webhook("outbound", "A softphone calls out or dials in");
@@ -35,6 +40,8 @@ export const voiceContracts = [
   queueHandlerWebhook,
   callerLegWebhook,
   agentLegWebhook,
+  participantWebhook,
+  holdWebhook,
   conferenceWebhook,
   statusWebhook,
   outboundWebhook,

@@ -13,6 +13,12 @@ export interface CommandPayloads {
   end_leg: { callSid: string };
   /** The agent's leg is gone: ask the carrier whether the caller hung up or lost their agent. */
   check_agent_lost: { entryId: string; callSid: string; agentCallSid: string; offerId: string };
+  /** Ring somebody who is to take part in a conversation: an agent's softphone or a number outside. */
+  ring_participant: { participantId: string; entryId: string; callId: string; ringSeconds: number };
+  /** Bring the caller's hold at the carrier in line with the row, whatever it says by then. */
+  sync_hold: { entryId: string };
+  /** The same for how a participant hears and is heard. */
+  sync_participant: { participantId: string; entryId: string };
 }
 
 export type CommandKind = keyof CommandPayloads;

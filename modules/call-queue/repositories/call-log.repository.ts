@@ -138,20 +138,35 @@ export class CallLogRepository {
       connectedAt: Date | null;
       wrapUpEndsAt: Date | null;
       serverTime: Date;
+      direction: "inbound" | "outbound";
+      owns: boolean;
+      heldSince: Date | null;
+      participants: Prisma.JsonValue;
     }[]
   > {
     return this.db.$queryRaw`
-      SELECT c.id::text AS "callId", q.state::text AS state, o.id::text AS "offerId", c.from_number AS "from",
+      SELECT c.id::text AS "callId", CASE WHEN s.owns THEN q.state::text WHEN p.state = 'ringing' THEN 'offered'
+          ELSE 'in_conversation' END AS state, o.id::text AS "offerId", c.direction, s.owns,
+        CASE c.direction WHEN 'inbound' THEN c.from_number ELSE c.to_number END AS "from", q.held_since AS "heldSince",
         k.name AS "queueName", l.id::text AS "leadId", l.name AS "leadName", l.disposition AS "leadDisposition",
-        l.priority::text AS "leadPriority", lu.email AS "leadAgent", o.explanation ->> 'why' AS why,
+        l.priority::text AS "leadPriority", lu.email AS "leadAgent", 
+        CASE WHEN s.owns THEN o.explanation ->> 'why' ELSE concat(owner.name, ' asks you in') END AS why,
         extract(epoch FROM coalesce(c.answered_at, evenhand_now()) - q.enqueued_at)::float8 AS "waitedSeconds",
         CASE WHEN o.status = 'open' THEN o.expires_at END AS "offerExpiresAt", q.connected_at AS "connectedAt",
-        q.wrap_up_ends_at AS "wrapUpEndsAt", evenhand_now() AS "serverTime"
+        q.wrap_up_ends_at AS "wrapUpEndsAt", evenhand_now() AS "serverTime", coalesce(others.list, '[]') AS participants
       FROM agent_call_slots s JOIN inbound_call_queue q ON q.id = s.queued_call_id JOIN calls c ON c.id = q.call_id
         JOIN call_queues k ON k.id = q.queue_id LEFT JOIN leads l ON l.id = c.lead_id
         LEFT JOIN agents la ON la.id = l.assigned_agent LEFT JOIN users lu ON lu.id = la.user_id
         LEFT JOIN LATERAL (SELECT * FROM call_offers x WHERE x.queued_call_id = q.id AND x.agent_id = s.agent_id
           ORDER BY x.created_at DESC LIMIT 1) o ON true
+        LEFT JOIN agents oa ON oa.id = q.agent_id LEFT JOIN users owner ON owner.id = oa.user_id
+        LEFT JOIN LATERAL (SELECT x.state::text AS state FROM call_participants x
+          WHERE x.queued_call_id = q.id AND x.agent_id = s.agent_id AND x.state <> 'ended' LIMIT 1) p ON true
+        LEFT JOIN LATERAL (
+          SELECT jsonb_agg(jsonb_build_object('participantId', x.id, 'role', x.role, 'state', x.state,
+            'name', xu.name, 'number', x.number, 'held', x.held) ORDER BY x.created_at, x.id) AS list
+          FROM call_participants x LEFT JOIN users xu ON xu.id = x.user_id
+          WHERE x.queued_call_id = q.id AND x.state <> 'ended' AND x.agent_id IS DISTINCT FROM s.agent_id) others ON true
       WHERE s.agent_id = ${agentId}::uuid ORDER BY s.since`;
   }
 }

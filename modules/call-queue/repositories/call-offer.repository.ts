@@ -49,13 +49,6 @@ export class CallOfferRepository {
     return rows[0]?.id;
   }
 
-  /** The offer whose agent leg this is. */
-  async findIdByLeg(tx: Tx, agentCallSid: string): Promise<string | undefined> {
-    const rows = await tx.$queryRaw<{ id: string }[]>`
-      SELECT id::text AS id FROM call_offers WHERE agent_call_sid = ${agentCallSid}`;
-    return rows[0]?.id;
-  }
-
   /** Ends an open offer; false when it had ended or was accepted already. */
   async end(tx: Tx, offerId: string, status: OfferEnd | "accepted"): Promise<boolean> {
     const ended = await tx.$executeRaw`

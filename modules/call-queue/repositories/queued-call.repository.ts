@@ -19,6 +19,9 @@ export interface QueueSettings {
   missedRingsToAway: number;
 }
 
+/** Why a caller who had been with an agent is in line again. */
+export type BackReason = "agent_lost" | "transferred";
+
 /** A queued call with its call and its queue's settings, as locked. Ages are by the database's clock, in seconds. */
 export interface QueuedCallRow extends QueueSettings {
   id: string;
@@ -31,11 +34,18 @@ export interface QueuedCallRow extends QueueSettings {
   agentId: string | null;
   agentCallSid: string | null;
   carrierQueueSid: string | null;
+  /** The conference of the conversation, from the agent's answer on. */
+  talkId: string | null;
+  /** The caller is on hold. */
+  held: boolean;
+  backReason: BackReason | null;
   endRequestedBy: string | null;
   lastSpokenPosition: number | null;
   lastAnnouncedSeconds: number | null;
   leadId: string | null;
+  direction: "inbound" | "outbound";
   fromNumber: string;
+  toNumber: string;
   carrierStatus: string;
   ended: boolean;
   /** An agent was lost in mid-call: the caller stands in front of those who were not cut off. */
@@ -49,6 +59,11 @@ export interface EntryPatch {
   conferenceSid?: string | null;
   carrierQueueSid?: string | null;
   endRequestedBy?: string;
+  talkId?: string | null;
+  /** A conversation that is over, or given away, holds nobody. */
+  offHold?: true;
+  backReason?: BackReason;
+  queueId?: string;
   connected?: true;
   conversationEnded?: true;
   /** Seconds of wrap-up from now. */
@@ -64,10 +79,11 @@ const columns = Prisma.sql`
   q.state::text AS "state", extract(epoch FROM evenhand_now() - q.state_since)::float8 AS "stateSeconds",
   extract(epoch FROM evenhand_now() - q.enqueued_at)::float8 AS "waitedSeconds",
   q.agent_id::text AS "agentId", q.agent_call_sid AS "agentCallSid", q.carrier_queue_sid AS "carrierQueueSid",
-  q.end_requested_by AS "endRequestedBy", q.last_spoken_position AS "lastSpokenPosition",
+  q.end_requested_by AS "endRequestedBy", q.held_since IS NOT NULL AS held, q.back_reason AS "backReason",
+  coalesce(q.talk_id, (SELECT o.id FROM call_offers o WHERE o.agent_call_sid = q.agent_call_sid))::text AS "talkId", q.last_spoken_position AS "lastSpokenPosition",
   extract(epoch FROM evenhand_now() - q.last_announced_at)::float8 AS "lastAnnouncedSeconds",
   coalesce((SELECT m.merged_into FROM leads m WHERE m.id = c.lead_id), c.lead_id)::text AS "leadId",
-  c.from_number AS "fromNumber", c.carrier_status AS "carrierStatus",
+  c.direction, c.from_number AS "fromNumber", c.to_number AS "toNumber", c.carrier_status AS "carrierStatus",
   c.ended_at IS NOT NULL AS "ended", q.order_key < q.enqueued_at - interval '1 hour' AS "cutOff",
   k.key AS "queueKey", k.name AS "queueName", k.language, k.ring_timeout_seconds AS "ringTimeoutSeconds",
   k.wrap_up_seconds AS "wrapUpSeconds", k.announce_every_seconds AS "announceEverySeconds", k.welcome_text AS "welcomeText",
@@ -126,6 +142,10 @@ export class QueuedCallRepository {
     if (patch.conferenceSid !== undefined) sets.push(Prisma.sql`conference_sid = ${patch.conferenceSid}`);
     if (patch.carrierQueueSid !== undefined) sets.push(Prisma.sql`carrier_queue_sid = ${patch.carrierQueueSid}`);
     if (patch.endRequestedBy !== undefined) sets.push(Prisma.sql`end_requested_by = ${patch.endRequestedBy}`);
+    if (patch.talkId !== undefined) sets.push(Prisma.sql`talk_id = ${patch.talkId}::uuid`);
+    if (patch.offHold) sets.push(Prisma.sql`held_since = NULL`);
+    if (patch.backReason !== undefined) sets.push(Prisma.sql`back_reason = ${patch.backReason}`);
+    if (patch.queueId !== undefined) sets.push(Prisma.sql`queue_id = ${patch.queueId}::uuid`);
     if (patch.connected) sets.push(Prisma.sql`connected_at = evenhand_now()`);
     if (patch.conversationEnded) sets.push(Prisma.sql`conversation_ended_at = evenhand_now()`);
     if (patch.wrapUpSeconds !== undefined) {
@@ -204,5 +224,22 @@ export class QueuedCallRepository {
     await tx.$executeRaw`
       UPDATE inbound_call_queue SET conference_sid = ${conferenceSid}, last_seen_at = evenhand_now()
       WHERE id = ${id}::uuid AND conference_sid IS DISTINCT FROM ${conferenceSid}`;
+  }
+
+  /** Puts the caller on hold or takes them off it; answers whether that was news. */
+  async setHeld(tx: Tx, id: string, held: boolean): Promise<boolean> {
+    const changed = await tx.$executeRaw`
+      UPDATE inbound_call_queue SET held_since = CASE WHEN ${held}::boolean THEN evenhand_now() END
+      WHERE id = ${id}::uuid AND (held_since IS NOT NULL) <> ${held}::boolean`;
+    return changed === 1;
+  }
+
+  /** The conversation goes on with another agent as its owner. */
+  async setOwner(tx: Tx, id: string, owner: { agentId: string; agentCallSid: string | null }): Promise<void> {
+    const changed = await tx.$executeRaw`
+      UPDATE inbound_call_queue
+      SET agent_id = ${owner.agentId}::uuid, agent_call_sid = ${owner.agentCallSid}, last_seen_at = evenhand_now()
+      WHERE id = ${id}::uuid AND state = 'in_conversation'`;
+    if (changed !== 1) throw new Error(`Queued call ${id} is not in conversation although it is locked.`);
   }
 }

@@ -11,10 +11,11 @@ import type { CallRepository } from "../repositories/call.repository";
 import type { CallSlotRepository } from "../repositories/call-slot.repository";
 import type { CarrierCommandRepository } from "../repositories/carrier-command.repository";
 import type { LeadTimelineRepository } from "../repositories/lead-timeline.repository";
-import type { QueuedCallRepository, QueuedCallRow } from "../repositories/queued-call.repository";
+import type { BackReason, QueuedCallRepository, QueuedCallRow } from "../repositories/queued-call.repository";
 import type { CallEnding, EndedBy } from "./call-ending";
 import { endLeg, type Wake } from "./offer-ending.service";
 import type { QueuedCallMover } from "./queued-call-mover";
+import type { TalkParties } from "./talk-parties";
 
 export interface AnswerEvidence {
   answeredRing(tx: Tx, agentId: string): Promise<void>;
@@ -23,7 +24,7 @@ export interface AnswerEvidence {
 /** What a leg that asks for its next instruction is to do. */
 export type LegInstruction =
   | { kind: "join"; offerId: string; entryId: string }
-  | { kind: "requeue"; entryId: string; queueKey: string; language: string; agentLost: boolean }
+  | { kind: "requeue"; entryId: string; queueKey: string; language: string; back: BackReason | null }
   | { kind: "hang_up" };
 
 /** On the way to an agent, out of a conference, or back into the queue. */
@@ -41,6 +42,7 @@ export class ConversationService {
     private readonly commands: CarrierCommandRepository,
     private readonly mover: QueuedCallMover,
     private readonly ending: CallEnding,
+    private readonly parties: TalkParties,
     private readonly evidence: { answered: AnswerEvidence; devices: AgentEvidenceRepository },
     private readonly kick: CommandKick,
     private readonly dispatcher: Wake,
@@ -80,7 +82,7 @@ export class ConversationService {
         actor,
         reason: "agent_answered",
         data: { offerId, agentId: offer.agentId },
-        patch: { agentCallSid },
+        patch: { agentCallSid, talkId: offerId },
       });
       const move = { callSid: call.callSid, queueSid: call.carrierQueueSid, entryId, offerId };
       await this.commands.add(tx, [{ kind: "move_caller", payload: move, entryId, offerId }]);
@@ -112,16 +114,15 @@ export class ConversationService {
       const call = await this.queued.lock(tx, { callSid });
       if (!call) return { kind: "hang_up" };
       const { id: entryId, queueKey, language } = call;
-      const requeue = { kind: "requeue", entryId, queueKey, language, agentLost: call.cutOff } as const;
+      const requeue = { kind: "requeue", entryId, queueKey, language, back: call.backReason } as const;
       if (call.state === "waiting" || call.state === "offered") return requeue;
       if (call.state !== "connecting" && call.state !== "in_conversation") return { kind: "hang_up" };
-      if (call.agentCallSid === null || call.agentId === null) throw new Error(`Call ${call.id} has no agent's leg.`);
-      const current = await this.offers.findIdByLeg(tx, call.agentCallSid);
-      if (current === undefined) throw new Error(`Call ${call.id} has an agent's leg without an offer.`);
+      if (call.talkId === null || call.agentId === null) throw new Error(`Call ${call.id} has no agent's leg.`);
+      const current = call.talkId;
       if (call.state === "connecting") await this.begin(tx, call, call.agentId, actor);
       else if (step === "after" && offerId === current) {
         await this.backToHead(tx, call, actor, { reason: "conference_over", callerComesByItself: true });
-        return { ...requeue, agentLost: true };
+        return { ...requeue, back: "agent_lost" };
       }
       // A late or repeated request: the caller belongs where the call stands.
       return { kind: "join", offerId: current, entryId };
@@ -150,35 +151,43 @@ export class ConversationService {
       reason,
       patch: {
         conversationEnded: true,
+        offHold: true,
         wrapUpSeconds: call.wrapUpSeconds,
         ...(endRequestedBy === undefined ? {} : { endRequestedBy }),
       },
     });
+    await this.parties.endAll(tx, call);
     await this.ending.end(tx, call, "answered", endedBy, actor);
     if (endedBy === "agent") await this.commands.add(tx, [endLeg(call, call.callSid)]);
     // The conference ends with the caller and the agent's leg with it; this makes sure.
     if (call.agentCallSid !== null) await this.commands.add(tx, [endLeg(call, call.agentCallSid)]);
   }
 
+  /** A caller who was handed over to somebody outside has hung up: the call is over at last. */
+  async talkedOn(tx: Tx, call: QueuedCallRow, actor: Actor): Promise<void> {
+    await this.parties.endAll(tx, call);
+    await this.ending.end(tx, call, "answered", "caller", actor);
+  }
+
   /** The conference of an offer exists: its SID is what REST needs of it. */
   async conferenceSeen(entryId: string, offerId: string, conferenceSid: string): Promise<void> {
     await inTransaction(this.db, async (tx) => {
       const call = await this.queued.lock(tx, { id: entryId });
-      if (!call || call.agentCallSid === null || (call.state !== "connecting" && call.state !== "in_conversation"))
-        return;
-      if ((await this.offers.findIdByLeg(tx, call.agentCallSid)) !== offerId) return;
+      if (call?.talkId !== offerId || (call.state !== "connecting" && call.state !== "in_conversation")) return;
       await this.queued.setConference(tx, call.id, conferenceSid);
     });
   }
 
-  /** A participant left a conference: the caller's going ends it, the agent's is looked into. */
+  /** Somebody left a conference: the caller's going ends it, the owner's is looked into, others just go. */
   async participantLeft(entryId: string, offerId: string, callSid: string, actor: Actor): Promise<void> {
     if (!isId(entryId)) return;
     await inTransaction(this.db, async (tx) => {
       const call = await this.queued.lock(tx, { id: entryId });
-      if (call?.state !== "in_conversation" || call.agentCallSid === null) return;
-      if ((await this.offers.findIdByLeg(tx, call.agentCallSid)) !== offerId) return;
-      if (callSid === call.callSid) await this.callerLeft(tx, call, actor);
+      if (call?.talkId !== offerId) return;
+      const participant = await this.parties.byLeg(tx, call, callSid);
+      if (participant) await this.parties.gone(tx, call, participant, "left", actor);
+      else if (call.state !== "in_conversation") return;
+      else if (callSid === call.callSid) await this.callerLeft(tx, call, actor);
       else if (callSid === call.agentCallSid) await this.askWhoLeft(tx, call, offerId);
     });
     this.kick.kick();
@@ -194,20 +203,28 @@ export class ConversationService {
     await inTransaction(this.db, async (tx) => {
       const call = await this.queued.lock(tx, { id: entryId });
       if (!call || call.agentCallSid !== agentCallSid) return;
-      if (call.state === "connecting" || call.state === "in_conversation") await this.askWhoLeft(tx, call, offerId);
+      if (call.state === "connecting" || call.state === "in_conversation") {
+        await this.askWhoLeft(tx, call, call.talkId ?? offerId);
+      }
     });
     this.kick.kick();
   }
 
   /**
-   * The carrier has confirmed that the agent's leg is gone while the caller is still on the line: back to the head of
-   * the line, told so. Harmless when the call has moved on since.
+   * The carrier has confirmed that the agent's leg is gone while the caller is still on the line: with a third person
+   * there the talk goes on with them, otherwise back to the head of the line, told so. Harmless when the call has moved
+   * on since.
    */
   async agentLost(entryId: string, agentCallSid: string, actor: Actor): Promise<void> {
     await inTransaction(this.db, async (tx) => {
       const call = await this.queued.lock(tx, { id: entryId });
       if (!call || call.agentCallSid !== agentCallSid) return;
       if (call.state !== "connecting" && call.state !== "in_conversation") return;
+      const third = await this.parties.third(tx, call);
+      if (third?.state === "joined" && call.state === "in_conversation") {
+        if (call.agentId !== null) await this.evidence.devices.deviceLost(tx, call.agentId);
+        return this.parties.handOver(tx, call, third, actor, "agent_lost");
+      }
       await this.backToHead(tx, call, actor, { reason: "agent_lost", callerComesByItself: false });
     });
     this.kick.kick();
@@ -234,7 +251,8 @@ export class ConversationService {
     }
   }
 
-  private async askWhoLeft(tx: Tx, call: QueuedCallRow, offerId: string): Promise<void> {
+  /** The owner's leg is over while the conversation goes on: the carrier is asked who hung up. */
+  async askWhoLeft(tx: Tx, call: QueuedCallRow, offerId: string): Promise<void> {
     if (call.agentCallSid === null) return;
     const asked = await this.commands.statusOf(tx, { offerId, kind: "check_agent_lost" });
     if (asked === "pending" || asked === "running") return;
@@ -252,8 +270,9 @@ export class ConversationService {
     actor: Actor,
     { reason, callerComesByItself }: { reason: string; callerComesByItself: boolean },
   ): Promise<void> {
-    const offerId = call.agentCallSid === null ? undefined : await this.offers.findIdByLeg(tx, call.agentCallSid);
-    const stillQueued = call.state === "connecting" && offerId !== undefined && (await this.callOffMove(tx, offerId));
+    const offerId = call.talkId;
+    const stillQueued = call.state === "connecting" && offerId !== null && (await this.callOffMove(tx, offerId));
+    await this.parties.endAll(tx, call);
     await this.slots.release(tx, call.id);
     if (call.agentId !== null) {
       await this.slots.markIdle(tx, call.agentId);
@@ -262,11 +281,14 @@ export class ConversationService {
     await this.mover.move(tx, call, "waiting", {
       actor,
       reason,
-      data: { offerId: offerId ?? null, agentId: call.agentId },
+      data: { offerId, agentId: call.agentId },
       patch: {
         agentId: null,
         agentCallSid: null,
         conferenceSid: null,
+        talkId: null,
+        offHold: true,
+        backReason: "agent_lost",
         headOfLine: true,
         ...(stillQueued ? {} : { carrierQueueSid: null }),
       },

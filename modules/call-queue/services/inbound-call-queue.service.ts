@@ -174,7 +174,8 @@ export class InboundCallQueueService {
         await this.conversations.callerLeft(tx, call, actor);
         return;
       default:
-        // Wrap-up and every terminal state: the end was known already.
+        // Wrap-up and every terminal state: the end was known already, unless the caller talked on without an agent.
+        if (!call.ended) await this.conversations.talkedOn(tx, call, actor);
         return;
     }
   }

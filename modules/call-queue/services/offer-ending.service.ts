@@ -42,8 +42,8 @@ export class OfferEndingService {
     const offer = openId === undefined ? undefined : await this.offers.lock(tx, openId);
     if (offer) await this.close(tx, call, offer, "cancelled", true);
     if (call.state === "connecting" && call.agentCallSid !== null) {
-      const offerId = await this.offers.findIdByLeg(tx, call.agentCallSid);
-      if (offerId !== undefined) await this.commands.cancelPending(tx, { offerId, kind: "move_caller" });
+      const offerId = call.talkId;
+      if (offerId !== null) await this.commands.cancelPending(tx, { offerId, kind: "move_caller" });
       await this.commands.add(tx, [endLeg(call, call.agentCallSid)]);
     }
     await this.slots.release(tx, call.id);

@@ -6,6 +6,8 @@ import type { WrapUpService } from "./wrap-up.service";
 export interface ProcessorPorts {
   commands: { drain(): Promise<number> };
   reconciler: { reconcile(): Promise<number> };
+  /** Rings of those who are asked into a conversation. */
+  participants: { expireDue(limit: number, actor: Actor): Promise<number> };
 }
 
 export interface ProcessorCounts {
@@ -38,7 +40,8 @@ export class QueueProcessorService {
     return { offersExpired, offersMade, commandsRun, wrapUpsEnded, healed };
   }
 
-  expireOffers(actor: Actor): Promise<number> {
+  async expireOffers(actor: Actor): Promise<number> {
+    await this.ports.participants.expireDue(MOST_A_ROUND, actor);
     return this.offers.expireDue(MOST_A_ROUND, actor);
   }
 

@@ -36,6 +36,8 @@ function write(response: VoiceResponse, verb: Verb): void {
           participantLabel: verb.label,
           startConferenceOnEnter: true,
           endConferenceOnExit: verb.endsConference,
+          ...(verb.muted ? { muted: true } : {}),
+          ...(verb.coaches === undefined ? {} : { coach: verb.coaches }),
           beep: "false",
           waitUrl: "",
           jitterBufferSize: "small",

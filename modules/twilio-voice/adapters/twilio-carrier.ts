@@ -2,7 +2,14 @@ import twilio from "twilio";
 import type { Twilio } from "twilio";
 import { assertOutsideTransaction } from "@/lib/transaction-scope";
 import { readCarrierStatus, isFinalStatus } from "@/modules/call-queue/domain/call-status";
-import { CarrierError, type AgentRing, type CarrierFailure, type CarrierPort } from "../domain/carrier";
+import {
+  CarrierError,
+  type AgentRing,
+  type CarrierFailure,
+  type CarrierPort,
+  type OutsideCall,
+  type ParticipantChange,
+} from "../domain/carrier";
 
 export interface TwilioSettings {
   accountSid: string;
@@ -54,12 +61,8 @@ export class TwilioCarrier implements CarrierPort {
     // number it keeps is asked for the bare identity.
     const addresses = [clientAddress(ring), `client:${ring.identity}`];
     for (const to of addresses) {
-      const calls = await this.ask(async (client) => client.calls.list({ to, limit: 20 }));
-      const live = calls.filter((call) => {
-        const status = readCarrierStatus(call.status);
-        return status !== undefined && !isFinalStatus(status);
-      });
-      if (live.length > 0) return live.map((call) => call.sid);
+      const live = await this.findLive(to);
+      if (live.length > 0) return live;
     }
     return [];
   }
@@ -86,11 +89,46 @@ export class TwilioCarrier implements CarrierPort {
     }
   }
 
-  async isInConference(conferenceName: string, callSid: string): Promise<boolean> {
-    const conferences = await this.ask(async (client) =>
-      client.conferences.list({ friendlyName: conferenceName, status: "in-progress", limit: 1 }),
+  async dial({ to, from, url, statusUrl, timeoutSeconds }: OutsideCall): Promise<{ callSid: string }> {
+    const call = await this.ask(async (client) =>
+      client.calls.create({
+        to,
+        from,
+        url,
+        method: "POST",
+        statusCallback: statusUrl,
+        statusCallbackMethod: "POST",
+        statusCallbackEvent: RING_EVENTS,
+        timeout: timeoutSeconds,
+      }),
     );
-    const sid = conferences[0]?.sid;
+    return { callSid: call.sid };
+  }
+
+  async findDials(to: string): Promise<string[]> {
+    return this.findLive(to);
+  }
+
+  async updateParticipant(conferenceName: string, callSid: string, change: ParticipantChange): Promise<void> {
+    const sid = await this.findConference(conferenceName);
+    if (sid === undefined) throw new CarrierError("gone", "The conference is not in progress.", undefined);
+    const { holdUrl, muted, coaches } = change;
+    await this.ask(async (client) =>
+      client
+        .conferences(sid)
+        .participants(callSid)
+        .update({
+          ...(holdUrl === undefined ? {} : { hold: holdUrl !== null }),
+          ...(typeof holdUrl === "string" ? { holdUrl, holdMethod: "POST" } : {}),
+          ...(muted === undefined ? {} : { muted }),
+          ...(coaches === undefined ? {} : { coaching: coaches !== null }),
+          ...(typeof coaches === "string" ? { callSidToCoach: coaches } : {}),
+        }),
+    );
+  }
+
+  async isInConference(conferenceName: string, callSid: string): Promise<boolean> {
+    const sid = await this.findConference(conferenceName);
     if (sid === undefined) return false;
     try {
       await this.ask(async (client) => client.conferences(sid).participants(callSid).fetch());
@@ -99,6 +137,22 @@ export class TwilioCarrier implements CarrierPort {
       if (error instanceof CarrierError && error.failure === "gone") return false;
       throw error;
     }
+  }
+
+  private async findLive(to: string): Promise<string[]> {
+    const calls = await this.ask(async (client) => client.calls.list({ to, limit: 20 }));
+    const live = calls.filter((call) => {
+      const status = readCarrierStatus(call.status);
+      return status !== undefined && !isFinalStatus(status);
+    });
+    return live.map((call) => call.sid);
+  }
+
+  private async findConference(name: string): Promise<string | undefined> {
+    const conferences = await this.ask(async (client) =>
+      client.conferences.list({ friendlyName: name, status: "in-progress", limit: 1 }),
+    );
+    return conferences[0]?.sid;
   }
 
   private async ask<T>(request: (client: Twilio) => Promise<T>): Promise<T> {

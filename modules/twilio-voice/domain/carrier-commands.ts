@@ -6,3 +6,6 @@ export {
   type CommandKind,
   type CommandPayloads,
 } from "@/modules/call-queue/domain/carrier-commands";
+
+/** How one attempt went: done, no longer wanted, or to be looked at again in a moment. */
+export type CommandOutcome = { kind: "done" } | { kind: "moot" } | { kind: "again"; seconds: number };

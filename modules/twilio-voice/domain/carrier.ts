@@ -14,6 +14,12 @@ export interface CarrierPort {
   endCall(callSid: string): Promise<void>;
   /** The state of a leg; undefined when the carrier does not know it. */
   callStatus(callSid: string): Promise<CarrierStatus | undefined>;
+  /** Rings a number outside; resolves once the carrier has taken the order. */
+  dial(call: OutsideCall): Promise<{ callSid: string }>;
+  /** Legs to this number that are not over, newest first: did a lost answer dial after all? */
+  findDials(to: string): Promise<string[]>;
+  /** Changes how somebody takes part in the conference of this name; "gone" when they do not (yet, any more). */
+  updateParticipant(conferenceName: string, callSid: string, change: ParticipantChange): Promise<void>;
   /** Whether the leg takes part in the conference of this name now. */
   isInConference(conferenceName: string, callSid: string): Promise<boolean>;
 }
@@ -26,6 +32,25 @@ export interface AgentRing {
   url: string;
   statusUrl: string;
   timeoutSeconds: number;
+}
+
+export interface OutsideCall {
+  /** E.164, both. */
+  to: string;
+  from: string;
+  /** The document once answered. */
+  url: string;
+  statusUrl: string;
+  timeoutSeconds: number;
+}
+
+/** What is left out stays as it is. */
+export interface ParticipantChange {
+  /** On hold with what this address gives to hear; off it with null. */
+  holdUrl?: string | null;
+  muted?: boolean;
+  /** Heard by this leg alone; by everybody with null. */
+  coaches?: string | null;
 }
 
 export type CarrierFailure =

@@ -40,6 +40,20 @@ export class VoiceUrls {
     return `${this.webhooks}/agent-leg?offer=${offerId}&callback=status${RETRIES}`;
   }
 
+  /** The document of somebody who was rung into a conversation. */
+  participant(participantId: string): string {
+    return `${this.webhooks}/participant?participant=${participantId}`;
+  }
+
+  participantStatus(participantId: string): string {
+    return `${this.webhooks}/participant?participant=${participantId}&callback=status${RETRIES}`;
+  }
+
+  /** What somebody on hold hears. */
+  onHold(): string {
+    return `${this.webhooks}/hold`;
+  }
+
   conference(entryId: string, offerId: string): string {
     return `${this.webhooks}/conference?entry=${entryId}&offer=${offerId}${RETRIES}`;
   }

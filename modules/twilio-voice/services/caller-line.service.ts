@@ -5,14 +5,14 @@ import type { Wake } from "@/modules/call-queue/services/offer-ending.service";
 import type { WaitAnnouncementService } from "@/modules/call-queue/services/wait-announcement.service";
 import { HOLD_MUSIC_SECONDS, type VoiceUrls } from "../domain/voice-urls";
 import {
-  AGENT_LOST,
   announcement,
   apologise,
-  BACK_IN_LINE,
   callerJoins,
   enqueueCaller,
   hangUp,
   holdMusic,
+  onHold,
+  wordsForReturn,
 } from "../twiml/documents";
 import { EMPTY, type TwimlDocument } from "../twiml/verbs";
 import type { WebhookRequest } from "../domain/webhook-request";
@@ -60,6 +60,11 @@ export class CallerLineService {
   /** Music alone, for when nothing can be looked up. */
   music(queueTime: string | undefined): TwimlDocument {
     return holdMusic(this.urls.holdMusic(Math.floor((Number(queueTime) || 0) / HOLD_MUSIC_SECONDS)));
+  }
+
+  /** What somebody on hold hears. */
+  async onHold(): Promise<TwimlDocument> {
+    return Promise.resolve(onHold(this.urls));
   }
 
   /** The Enqueue's action: why the caller is no longer in the carrier's queue. */
@@ -113,6 +118,6 @@ export class CallerLineService {
     const next = await this.conversations.callerAsks(callSid, step, offerId, actor);
     if (next.kind === "join") return callerJoins(this.urls, next.entryId, next.offerId);
     if (next.kind === "hang_up") return hangUp;
-    return enqueueCaller(this.urls, next, next.agentLost ? AGENT_LOST : BACK_IN_LINE, attempt);
+    return enqueueCaller(this.urls, next, wordsForReturn(next.back), attempt);
   }
 }

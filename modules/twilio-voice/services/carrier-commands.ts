@@ -1,6 +1,6 @@
 import { systemActor } from "@/lib/principal";
 import { isFinalStatus } from "../domain/call-status";
-import type { CarrierCommand, CommandKind, CommandPayloads } from "../domain/carrier-commands";
+import type { CarrierCommand, CommandOutcome, CommandPayloads } from "../domain/carrier-commands";
 import type { AgentRingService } from "@/modules/call-queue/services/agent-ring.service";
 import type { ConversationService } from "@/modules/call-queue/services/conversation.service";
 import type { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
@@ -8,6 +8,7 @@ import type { OfferEndingService } from "@/modules/call-queue/services/offer-end
 import { CarrierError, type AgentRing, type CarrierPort } from "../domain/carrier";
 import { clientIdentity } from "../domain/client-identity";
 import type { VoiceUrls } from "../domain/voice-urls";
+import type { TalkCommands } from "./talk-commands";
 
 /** What a command looks at before it acts. */
 export interface QueuedCallView {
@@ -19,9 +20,6 @@ export interface QueuedCallView {
 export interface QueuedCalls {
   find(key: { id: string }): Promise<QueuedCallView | undefined>;
 }
-
-/** How one attempt went: done, no longer wanted, or to be looked at again in a moment. */
-export type CommandOutcome = { kind: "done" } | { kind: "moot" } | { kind: "again"; seconds: number };
 
 const DONE: CommandOutcome = { kind: "done" };
 const MOOT: CommandOutcome = { kind: "moot" };
@@ -43,6 +41,7 @@ export class CarrierCommands {
     private readonly offers: OfferEndingService,
     private readonly conversations: ConversationService,
     private readonly queue: InboundCallQueueService,
+    private readonly talk: Pick<TalkCommands, "run" | "giveUp">,
   ) {}
 
   /** Runs one attempt. Throws CarrierError when the carrier does not do it, other errors when the house does not. */
@@ -59,6 +58,8 @@ export class CarrierCommands {
         return DONE;
       case "check_agent_lost":
         return this.checkAgentLost(command.payload, command.attempts);
+      default:
+        return this.talk.run(command);
     }
   }
 
@@ -77,7 +78,7 @@ export class CarrierCommands {
         // The reconciler compares these calls with the carrier's and finds the way from there.
         return;
       default:
-        return unknownKind(command);
+        return this.talk.giveUp(command);
     }
   }
 
@@ -162,8 +163,4 @@ async function orGone(order: Promise<void>): Promise<boolean> {
     if (error instanceof CarrierError && error.failure === "gone") return true;
     throw error;
   }
-}
-
-function unknownKind(command: never): never {
-  throw new Error(`No carrier command ${(command as { kind: CommandKind }).kind}`);
 }

@@ -1,4 +1,4 @@
-import type { VoiceUrls } from "../domain/voice-urls";
+import { HOLD_MUSIC_PIECES, type VoiceUrls } from "../domain/voice-urls";
 import type { TwimlDocument, Verb } from "./verbs";
 
 const say = (text: string, language: string): Verb => ({ verb: "say", text, language });
@@ -54,6 +54,29 @@ export function agentJoins(urls: VoiceUrls, entryId: string, offerId: string): T
   ];
 }
 
+/** Somebody who was rung into a conversation, or a supervisor who dialled in. */
+export function participantJoins(
+  urls: VoiceUrls,
+  seat: { entryId: string; talkId: string; participantId: string; muted: boolean; coaches: string | undefined },
+): TwimlDocument {
+  return [
+    {
+      verb: "conference",
+      name: seat.talkId,
+      label: seat.participantId,
+      endsConference: false,
+      muted: seat.muted,
+      ...(seat.coaches === undefined ? {} : { coaches: seat.coaches }),
+      callbackUrl: urls.conference(seat.entryId, seat.talkId),
+    },
+  ];
+}
+
+/** What somebody on hold hears, over and over. */
+export function onHold(urls: VoiceUrls): TwimlDocument {
+  return Array.from({ length: HOLD_MUSIC_PIECES }, (_, piece) => ({ verb: "play", url: urls.holdMusic(piece) }));
+}
+
 export const holdMusic = (url: string): TwimlDocument => [{ verb: "play", url }];
 
 export const announcement = (text: string, language: string): TwimlDocument => [say(text, language)];
@@ -67,8 +90,15 @@ export function apologise(language: string): TwimlDocument {
   ];
 }
 
-export const AGENT_LOST = "We lost the connection to your agent. You are first in line, please stay with us.";
+const AGENT_LOST = "We lost the connection to your agent. You are first in line, please stay with us.";
+const TRANSFERRED = "We are passing you on. Please stay with us.";
 export const BACK_IN_LINE = "Thank you for waiting. You are still in line.";
+
+/** What callers hear who come back into the line from an agent, or because the carrier's queue failed them. */
+export function wordsForReturn(back: "agent_lost" | "transferred" | null): string {
+  if (back === null) return BACK_IN_LINE;
+  return back === "agent_lost" ? AGENT_LOST : TRANSFERRED;
+}
 
 /** Attempts before a caller whose document cannot be made is told to call again; with the pause, about two minutes. */
 const MOST_ATTEMPTS = 30;

@@ -8,8 +8,12 @@ export type Verb =
   | {
       verb: "conference";
       name: string;
-      label: "agent" | "caller";
+      /** Unique in the conference: "agent", "caller", or a participant's id. */
+      label: string;
       endsConference: boolean;
+      muted?: boolean;
+      /** The leg that alone hears this one. */
+      coaches?: string;
       callbackUrl: string;
       /** Where the leg goes when it leaves the conference alive. */
       actionUrl?: string;

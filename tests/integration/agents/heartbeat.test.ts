@@ -172,7 +172,7 @@ describe("a beat", () => {
     expect((await beat()).body.session).toMatchObject({ status: "on_call", chosenStatus: "available" });
     await house.db.queuedCall.update({ where: { id: callId }, data: { state: "wrap_up" } });
     expect((await beat()).body.session.status).toBe("wrap_up");
-    await house.db.agentCallSlot.delete({ where: { queuedCallId: callId } });
+    await house.db.agentCallSlot.deleteMany({ where: { queuedCallId: callId } });
     expect((await beat()).body.session).toMatchObject({ status: "available", readiness: { ready: true } });
   });
 });

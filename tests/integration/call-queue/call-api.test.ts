@@ -111,8 +111,8 @@ describe("what can be done in which state", () => {
     const { callId, entryId } = await callIn("offered");
     const before = await house.db.queuedCall.findUniqueOrThrow({ where: { id: entryId } });
     expect((await client(owner).post(`/api/calls/${callId}/decline`)).body).toMatchObject({ state: "waiting" });
-    const after = await house.db.queuedCall.findUniqueOrThrow({ where: { id: entryId }, include: { slot: true } });
-    expect(after).toMatchObject({ state: "waiting", orderKey: before.orderKey, slot: null, agentId: null });
+    const after = await house.db.queuedCall.findUniqueOrThrow({ where: { id: entryId }, include: { slots: true } });
+    expect(after).toMatchObject({ state: "waiting", orderKey: before.orderKey, slots: [], agentId: null });
     expect((await client(owner).post(`/api/calls/${callId}/decline`)).status).toBe(200);
     const taken = await callIn("in_conversation");
     expect((await client(owner).post(`/api/calls/${taken.callId}/decline`)).status).toBe(409);

@@ -28,6 +28,8 @@ export interface CarrierCall {
  */
 export class CallHouse {
   readonly devices = new ScriptedSignalling();
+  /** Silent, but knows who would hear whom. */
+  readonly media = new SilentMedia();
   readonly server = new ProductServer();
   private carrier: RunningCarrier | undefined;
   private house: House | undefined;
@@ -58,7 +60,7 @@ export class CallHouse {
         logLevel: "silent",
       },
       {
-        createMedia: () => new SilentMedia(),
+        createMedia: () => this.media,
         createSignalling: () => this.devices,
         createTelephone: () => () => false,
       },
@@ -105,6 +107,26 @@ export class CallHouse {
 
   async callIn(from = "+15550100001"): Promise<string> {
     return (await this.control<{ callSid: string }>("POST", "/calls", { from, to: NUMBER })).callSid;
+  }
+
+  /** The newest live leg to a number outside. */
+  outsideLeg(number: string): Promise<CarrierCall> {
+    return eventually(async () => {
+      const { calls } = await this.control<{ calls: CarrierCall[] }>("GET", "/calls?live=true");
+      return calls.find((call) => call.to === number);
+    }, `a leg to ${number}`);
+  }
+
+  /** Somebody outside, whose telephone rings, picks it up or does not want to. */
+  async outsider(callSid: string, decision: "answer" | "decline"): Promise<void> {
+    await eventually(async () => {
+      try {
+        await this.control("POST", `/calls/${callSid}/${decision}`);
+        return true;
+      } catch {
+        return false;
+      }
+    }, `the outsider's ${decision}`);
   }
 
   async hangUp(callSid: string): Promise<void> {

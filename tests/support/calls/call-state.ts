@@ -4,10 +4,11 @@ import { eventually } from "../carrier/carrier-house";
 
 /** The queued call of a caller, as the database has it. */
 export async function entryOf(db: Db, callSid: string) {
-  return db.queuedCall.findFirst({
+  const entry = await db.queuedCall.findFirst({
     where: { call: { callSid } },
-    include: { call: true, offers: { orderBy: { createdAt: "asc" } }, events: { orderBy: { id: "asc" } }, slot: true },
+    include: { call: true, offers: { orderBy: { createdAt: "asc" } }, events: { orderBy: { id: "asc" } }, slots: true },
   });
+  return entry && { ...entry, slot: entry.slots.find(({ owns }) => owns) ?? null };
 }
 
 export type Entry = NonNullable<Awaited<ReturnType<typeof entryOf>>>;

@@ -1,6 +1,12 @@
 import { newId } from "@/lib/ids";
 import type { CarrierStatus } from "@/modules/call-queue/domain/call-status";
-import { CarrierError, type AgentRing, type CarrierPort } from "@/modules/twilio-voice/domain/carrier";
+import {
+  CarrierError,
+  type AgentRing,
+  type CarrierPort,
+  type OutsideCall,
+  type ParticipantChange,
+} from "@/modules/twilio-voice/domain/carrier";
 
 const FINAL: ReadonlySet<CarrierStatus> = new Set(["completed", "busy", "no-answer", "failed", "canceled"]);
 
@@ -12,6 +18,8 @@ export class PaperCarrier implements CarrierPort {
   readonly legs = new Map<string, CarrierStatus>();
   readonly conferences = new Map<string, Set<string>>();
   readonly rings: { callSid: string; ring: AgentRing }[] = [];
+  readonly dialled: { callSid: string; to: string }[] = [];
+  readonly changed: { callSid: string; change: ParticipantChange }[] = [];
   readonly redirected: string[] = [];
   readonly moved: string[] = [];
 
@@ -52,6 +60,24 @@ export class PaperCarrier implements CarrierPort {
 
   endCall(callSid: string): Promise<void> {
     return this.whileAlive(callSid, () => this.end(callSid));
+  }
+
+  dial({ to }: OutsideCall): Promise<{ callSid: string }> {
+    const callSid = this.leg("queued");
+    this.dialled.push({ callSid, to });
+    return Promise.resolve({ callSid });
+  }
+
+  findDials(to: string): Promise<string[]> {
+    return Promise.resolve(this.dialled.filter((one) => one.to === to).map((one) => one.callSid));
+  }
+
+  updateParticipant(conferenceName: string, callSid: string, change: ParticipantChange): Promise<void> {
+    if (!this.conferences.get(conferenceName)?.has(callSid)) {
+      return Promise.reject(new CarrierError("gone", "There is no such participant.", 20_404));
+    }
+    this.changed.push({ callSid, change });
+    return Promise.resolve();
   }
 
   callStatus(callSid: string): Promise<CarrierStatus | undefined> {

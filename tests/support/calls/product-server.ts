@@ -2,7 +2,17 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { findRoute } from "../route-files";
 
-const WEBHOOKS = ["voice", "queue-hold-music", "queue-handler", "caller-leg", "agent-leg", "conference", "status"];
+const WEBHOOKS = [
+  "voice",
+  "queue-hold-music",
+  "queue-handler",
+  "caller-leg",
+  "agent-leg",
+  "conference",
+  "participant",
+  "hold",
+  "status",
+];
 
 /** The product's real route handlers behind a real socket, without Next: what the carrier's webhooks reach. */
 export class ProductServer {

@@ -22,16 +22,13 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   }
   heard.push({ method: request.method ?? "", path: request.url ?? "", form });
   response.setHeader("content-type", "application/json");
-  response.end(
-    JSON.stringify({
-      sid: sid("CA"),
-      status: "in-progress",
-      calls: [],
-      conferences: [{ sid: sid("CF") }],
-      page_size: 20,
-      next_page_uri: null,
-    }),
-  );
+  // The client reads a page by the one key in it that is not about paging.
+  const page = { page_size: 20, next_page_uri: null };
+  const list = request.url?.includes("/Conferences.json")
+    ? { conferences: [{ sid: sid("CF") }], ...page }
+    : { calls: [], ...page };
+  const isList = request.method === "GET" && /\.json\?/.test(request.url ?? "");
+  response.end(JSON.stringify(isList ? list : { sid: sid("CA"), status: "in-progress" }));
 }
 
 beforeAll(async () => {
@@ -59,6 +56,10 @@ test("every request that the product makes of the carrier is one that Twilio doc
     redirectCall: () => carrier.redirectCall(sid("CA"), url),
     endCall: () => carrier.endCall(sid("CA")),
     callStatus: () => carrier.callStatus(sid("CA")),
+    dial: () => carrier.dial({ to: "+15550123999", from: "+15550100000", url, statusUrl: url, timeoutSeconds: 20 }),
+    findDials: () => carrier.findDials("+15550123999"),
+    updateParticipant: () =>
+      carrier.updateParticipant("offer", sid("CA"), { holdUrl: url, muted: true, coaches: sid("CA") }),
     isInConference: () => carrier.isInConference("offer", sid("CA")),
   };
   for (const [name, ask] of Object.entries(asks)) {

@@ -1,0 +1,93 @@
+import { z } from "zod";
+import { contract, everyone } from "@/lib/http/contract";
+import { pathId, phoneField } from "@/lib/http/fields";
+import { queuedCallStateSchema } from "./schemas";
+
+const callParams = z.strictObject({ callId: pathId });
+const participantParams = z.strictObject({ callId: pathId, participantId: pathId });
+const done = z.strictObject({ success: z.literal(true), state: queuedCallStateSchema });
+
+const onCall = (action: string, summary: string) =>
+  contract({
+    method: "POST",
+    path: `/api/calls/{callId}/${action}`,
+    summary,
+    access: everyone,
+    params: callParams,
+    response: done,
+  });
+
+export const holdCall = onCall("hold", "The caller hears music and nothing else");
+export const resumeCall = onCall("resume", "The caller is back in the conversation");
+export const swapCall = onCall("swap", "Caller and the one who is consulted change places: one talks, one is on hold");
+export const mergeCall = onCall("merge", "Caller, agent and the one who is consulted talk together");
+
+const agent = pathId.optional().describe("id or e-mail");
+const number = phoneField.optional().describe("a number outside, E.164");
+
+export const transferCall = contract({
+  method: "POST",
+  path: "/api/calls/{callId}/transfer",
+  summary: "Gives the call to an agent, a queue or a number; without any, to the one who is consulted",
+  access: everyone,
+  params: callParams,
+  body: z
+    .strictObject({ agent, queue: pathId.optional().describe("id or key"), number })
+    .refine((body) => Object.values(body).filter((value) => value !== undefined).length <= 1, {
+      message: "give one of agent, queue and number, or none",
+    }),
+  response: done,
+});
+
+export const consultOnCall = contract({
+  method: "POST",
+  path: "/api/calls/{callId}/consult",
+  summary: "Puts the caller on hold and rings an agent or a number to ask",
+  access: everyone,
+  params: callParams,
+  body: z.strictObject({ agent, number }).refine((body) => (body.agent === undefined) !== (body.number === undefined), {
+    message: "give one of agent and number",
+  }),
+  response: done,
+});
+
+export const dropParticipant = contract({
+  method: "DELETE",
+  path: "/api/calls/{callId}/participants/{participantId}",
+  summary: "Lets somebody go, or stops ringing them; the caller is back with the agent",
+  access: everyone,
+  params: participantParams,
+  response: done,
+});
+
+export const listTalkTargets = contract({
+  method: "GET",
+  path: "/api/calls/targets",
+  summary: "Agents and queues that a call can be given to, those who are free first",
+  access: everyone,
+  query: z.strictObject({ search: z.string().trim().max(100).optional() }),
+  response: z.strictObject({
+    agents: z.array(
+      z.strictObject({
+        agentId: z.string(),
+        name: z.string(),
+        email: z.string(),
+        free: z.boolean(),
+        status: z.string().nullable(),
+        calls: z.int(),
+      }),
+    ),
+    queues: z.array(z.strictObject({ queueId: z.string(), name: z.string(), ready: z.int(), waiting: z.int() })),
+  }),
+});
+
+export const talkContracts = [
+  holdCall,
+  resumeCall,
+  swapCall,
+  mergeCall,
+  transferCall,
+  consultOnCall,
+  dropParticipant,
+  listTalkTargets,
+];

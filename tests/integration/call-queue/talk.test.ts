@@ -1,0 +1,256 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { entryOf, untilState } from "../../support/calls/call-state";
+import { callHouse } from "../../support/calls/call-house";
+import { createQueue, createReadyAgent } from "../../support/factories/queues";
+import { client } from "../../support/http";
+
+const calls = callHouse();
+const { house } = calls;
+const PATIENCE = { timeout: 5_000 };
+const OUTSIDE = "+15550123999";
+type Agent = Awaited<ReturnType<typeof createReadyAgent>>;
+let queueId: string;
+let agent: Agent;
+let other: Agent;
+
+beforeEach(async () => {
+  await house.quiet();
+  await house.faults({ clear: true });
+  await calls.db.callQueue.updateMany({ data: { createdAt: new Date("2100-01-01") } });
+  queueId = await createQueue(calls.db, { wrapUpSeconds: 30 });
+  agent = await createReadyAgent(calls.db, queueId);
+  // Takes no calls of this queue: nothing is offered to them, they can only be asked in.
+  other = await createReadyAgent(calls.db, await createQueue(calls.db));
+  house.register(agent.agentId);
+  house.register(other.agentId);
+});
+
+/** A conversation between a caller and `agent`. */
+async function talk(from = "+15550100001") {
+  const callSid = await house.callIn(from);
+  const phone = await house.rings(agent.agentId);
+  phone.answer();
+  const { callId, id: entryId } = await untilState(calls.db, callSid, "in_conversation");
+  const here = { callSid, callId, entryId, phone, leg: phone.invite.callSid };
+  await untilHeard(callSid, [callSid, here.leg]);
+  const post = (action: string, body?: object, as: Agent = agent) =>
+    client(as).post<{ state: string; code?: string }>(`/api/calls/${callId}/${action}`, body);
+  return { ...here, post };
+}
+
+/** Until exactly these legs hear each other. */
+const untilHeard = (callSid: string, legs: readonly string[]) =>
+  expect.poll(() => house.media.mixOf(callSid), PATIENCE).toEqual([...legs].sort());
+
+const untilSlots = (entryId: string, expected: [agent: Agent, owns: boolean][]) =>
+  expect
+    .poll(async () => {
+      const slots = await calls.db.agentCallSlot.findMany({ where: { queuedCallId: entryId } });
+      return slots.map(({ agentId, owns }) => `${agentId} ${owns}`).sort();
+    }, PATIENCE)
+    .toEqual(expected.map(([{ agentId }, owns]) => `${agentId} ${owns}`).sort());
+
+async function askIn(call: Awaited<ReturnType<typeof talk>>) {
+  expect(await call.post("consult", { agent: other.email })).toMatchObject({ status: 200 });
+  const phone = await house.rings(other.agentId);
+  return phone;
+}
+
+describe("hold", () => {
+  it("the caller hears music and nobody, the agent nobody; again is harmless; then they talk on", async () => {
+    const call = await talk();
+    expect((await call.post("hold", undefined, other)).status).toBe(403);
+    expect((await call.post("hold")).body).toMatchObject({ state: "in_conversation" });
+    expect((await call.post("hold")).status).toBe(200);
+    await untilHeard(call.callSid, []);
+    await untilHeard(call.leg, [call.leg]);
+    await expect
+      .poll(async () => (await house.view(call.callSid)).heard.at(-1), PATIENCE)
+      .toMatch(/^play: .*hold-music-\d\.wav$/);
+    const shown = await client(agent).get<{ calls: object[] }>("/api/calls/current");
+    expect(shown.body.calls).toMatchObject([{ heldSince: expect.any(String), participants: [] }]);
+    expect((await call.post("resume")).status).toBe(200);
+    await untilHeard(call.callSid, [call.callSid, call.leg]);
+    const reasons = (await entryOf(calls.db, call.callSid))?.events.map(({ reason }) => reason);
+    expect(reasons?.filter((reason) => reason === "held" || reason === "resumed")).toEqual(["held", "resumed"]);
+    await house.hangUp(call.callSid);
+    expect((await untilState(calls.db, call.callSid, "wrap_up")).heldSince).toBeNull();
+    expect(await call.post("hold")).toMatchObject({ status: 409, body: { code: "no_conversation" } });
+  });
+
+  it("two orders that overtake each other leave the caller as was wanted last", async () => {
+    const call = await talk();
+    await house.faults({ rest: { path: "/Participants/", method: "POST", delayMs: 400 } });
+    await call.post("hold");
+    await call.post("resume");
+    await house.container.carrierCommands.drain();
+    await untilHeard(call.callSid, [call.callSid, call.leg]);
+  });
+});
+
+describe("consulting", () => {
+  it("two talk while the caller hears music; they swap, all three meet, one goes; each holds a slot", async () => {
+    const call = await talk();
+    const phone = await askIn(call);
+    await untilSlots(call.entryId, [
+      [agent, true],
+      [other, false],
+    ]);
+    const shown = () => client(other).get<{ calls: object[] }>("/api/calls/current");
+    expect((await shown()).body.calls).toMatchObject([{ callId: call.callId, role: "guest", state: "offered" }]);
+    await untilHeard(call.callSid, []);
+    phone.answer();
+    const third = phone.invite.callSid;
+    await untilHeard(third, [call.leg, third]);
+    expect((await shown()).body.calls).toMatchObject([{ role: "guest", state: "in_conversation" }]);
+    expect(await call.post("resume")).toMatchObject({ status: 409, body: { code: "consulting" } });
+    expect(await call.post("consult", { number: OUTSIDE })).toMatchObject({ body: { code: "third_in_call" } });
+
+    await call.post("swap");
+    await untilHeard(call.callSid, [call.callSid, call.leg]);
+    await untilHeard(third, []);
+    await call.post("swap");
+    await untilHeard(third, [call.leg, third]);
+    await call.post("merge");
+    expect((await call.post("merge")).status).toBe(200);
+    await untilHeard(call.callSid, [call.callSid, call.leg, third]);
+
+    const [participant] = await calls.db.callParticipant.findMany({ where: { queuedCallId: call.entryId } });
+    const drop = () => client(agent).delete(`/api/calls/${call.callId}/participants/${participant?.id ?? ""}`);
+    expect((await drop()).status).toBe(200);
+    expect((await drop()).status).toBe(200);
+    await untilHeard(call.callSid, [call.callSid, call.leg]);
+    await untilSlots(call.entryId, [[agent, true]]);
+    expect(phone.hungUp).toBe(true);
+  });
+
+  it("completes: the one who was asked owns the call, the agent is free at once", async () => {
+    const call = await talk();
+    const phone = await askIn(call);
+    phone.answer();
+    const third = phone.invite.callSid;
+    await untilHeard(third, [call.leg, third]);
+    expect(await call.post("transfer", {})).toMatchObject({ status: 200, body: { state: "in_conversation" } });
+    await untilHeard(call.callSid, [call.callSid, third]);
+    await untilSlots(call.entryId, [[other, true]]);
+    expect(call.phone.hungUp).toBe(true);
+    expect((await call.post("hold")).status).toBe(403);
+    expect((await call.post("hold", undefined, other)).status).toBe(200);
+    expect((await call.post("end", undefined, other)).body).toMatchObject({ state: "wrap_up" });
+    const ended = await untilState(calls.db, call.callSid, "wrap_up");
+    expect(ended.call).toMatchObject({ agentId: other.agentId, endedBy: "agent" });
+    await untilSlots(call.entryId, [[other, true]]);
+  });
+
+  it.each([
+    [
+      "declines in the app",
+      async (_phone: unknown, post: Awaited<ReturnType<typeof talk>>["post"]) => {
+        await post("decline", undefined, other);
+      },
+    ],
+    [
+      "declines on the phone",
+      async (phone: { reject(): void }) => {
+        phone.reject();
+        await Promise.resolve();
+      },
+    ],
+    [
+      "does not answer, and no callback comes",
+      async () => {
+        await house.faults({ webhooks: { path: "/participant", drop: true, times: 20 } });
+        await calls.db.callParticipant.updateMany({ data: { expiresAt: new Date(0) } });
+        await house.container.queueProcessor.expireOffers({ type: "system", id: undefined, label: "test" });
+      },
+    ],
+  ])("who %s leaves the caller with the agent, and their own slot free", async (_name, refuse) => {
+    const call = await talk();
+    const phone = await askIn(call);
+    await untilHeard(call.callSid, []);
+    await refuse(phone, call.post);
+    await untilHeard(call.callSid, [call.callSid, call.leg]);
+    await untilSlots(call.entryId, [[agent, true]]);
+    expect((await entryOf(calls.db, call.callSid))?.state).toBe("in_conversation");
+  });
+
+  it("nobody who is busy, on a break or gone can be asked in, nor oneself", async () => {
+    const call = await talk();
+    expect(await call.post("consult", { agent: agent.email })).toMatchObject({ body: { code: "own_call" } });
+    expect(await call.post("consult", { agent: "nobody@evenhand.test" })).toMatchObject({ status: 404 });
+    await calls.db.agentSession.update({ where: { id: other.sessionId }, data: { status: "break" } });
+    expect(await call.post("consult", { agent: other.email })).toMatchObject({ body: { code: "agent_not_free" } });
+    await untilSlots(call.entryId, [[agent, true]]);
+    expect((await entryOf(calls.db, call.callSid))?.heldSince).toBeNull();
+  });
+});
+
+describe("giving the call away", () => {
+  it("to an agent: theirs as soon as they answer", async () => {
+    const call = await talk();
+    await call.post("transfer", { agent: other.agentId });
+    const phone = await house.rings(other.agentId);
+    phone.answer();
+    await untilHeard(call.callSid, [call.callSid, phone.invite.callSid]);
+    await untilSlots(call.entryId, [[other, true]]);
+    await expect.poll(() => call.phone.hungUp, PATIENCE).toBe(true);
+  });
+
+  it("to a number: wrap-up begins, the two talk on, and the call ends when they do", async () => {
+    const call = await talk();
+    await call.post("transfer", { number: OUTSIDE });
+    const outside = await house.outsideLeg(OUTSIDE);
+    await house.outsider(outside.callSid, "answer");
+    await untilState(calls.db, call.callSid, "wrap_up");
+    await untilHeard(call.callSid, [call.callSid, outside.callSid]);
+    expect((await entryOf(calls.db, call.callSid))?.call.endedAt).toBeNull();
+    expect((await call.post("wrap-up", { note: "Passed on." })).body).toMatchObject({ state: "done" });
+    await house.hangUp(outside.callSid);
+    await house.untilCarrier(call.callSid, "ended");
+    await expect.poll(async () => (await entryOf(calls.db, call.callSid))?.call.endedAt, PATIENCE).not.toBeNull();
+  });
+
+  it("to a number that is not answered: back with the agent", async () => {
+    const call = await talk();
+    await call.post("transfer", { number: OUTSIDE });
+    await house.outsider((await house.outsideLeg(OUTSIDE)).callSid, "decline");
+    await untilHeard(call.callSid, [call.callSid, call.leg]);
+  });
+
+  it("to a queue: in line there at the place of their arrival, told so, the agent free", async () => {
+    const call = await talk();
+    const before = await entryOf(calls.db, call.callSid);
+    const target = await createQueue(calls.db);
+    expect((await call.post("transfer", { queue: target })).body).toMatchObject({ state: "waiting" });
+    await house.untilCarrier(call.callSid, "in_queue");
+    const entry = await entryOf(calls.db, call.callSid);
+    expect(entry).toMatchObject({ queueId: target, state: "waiting", agentId: null, orderKey: before?.orderKey });
+    expect((await house.view(call.callSid)).heard).toContain("say: We are passing you on. Please stay with us.");
+    await untilSlots(call.entryId, []);
+    await expect.poll(() => call.phone.hungUp, PATIENCE).toBe(true);
+  });
+});
+
+describe("a leg that is lost", () => {
+  it("the owner's, with a third person there: the talk goes on with them", async () => {
+    const call = await talk();
+    const phone = await askIn(call);
+    phone.answer();
+    await untilHeard(phone.invite.callSid, [call.leg, phone.invite.callSid]);
+    call.phone.hangUpHere();
+    await untilHeard(call.callSid, [call.callSid, phone.invite.callSid]);
+    await untilSlots(call.entryId, [[other, true]]);
+    phone.hangUpHere();
+    const back = await untilState(calls.db, call.callSid, ["waiting", "offered"]);
+    expect(back.backReason).toBe("agent_lost");
+  });
+
+  it("the caller's, while somebody is rung or asked: everybody goes", async () => {
+    const call = await talk();
+    const phone = await askIn(call);
+    await house.hangUp(call.callSid);
+    await untilState(calls.db, call.callSid, "wrap_up");
+    await expect.poll(() => phone.cancelled, PATIENCE).toBe(true);
+    await untilSlots(call.entryId, [[agent, true]]);
+  });
+});
