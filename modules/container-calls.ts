@@ -16,6 +16,7 @@ import { LeadTimelineRepository } from "@/modules/call-queue/repositories/lead-t
 import { QueuedCallRepository } from "@/modules/call-queue/repositories/queued-call.repository";
 import { QueueOverviewRepository } from "@/modules/call-queue/repositories/queue-overview.repository";
 import { StaleCallRepository } from "@/modules/call-queue/repositories/stale-call.repository";
+import { WaitAnnouncementRepository } from "@/modules/call-queue/repositories/wait-announcement.repository";
 import { WaitFactsRepository } from "@/modules/call-queue/repositories/wait-facts.repository";
 import { WrapUpRepository } from "@/modules/call-queue/repositories/wrap-up.repository";
 import { AgentPollingService } from "@/modules/call-queue/services/agent-polling.service";
@@ -31,6 +32,8 @@ import { OfferEndingService } from "@/modules/call-queue/services/offer-ending.s
 import { QueuedCallMover } from "@/modules/call-queue/services/queued-call-mover";
 import { QueueOverviewService } from "@/modules/call-queue/services/queue-overview.service";
 import { QueueProcessorService } from "@/modules/call-queue/services/queue-processor.service";
+import { WaitAccuracyService } from "@/modules/call-queue/services/wait-accuracy.service";
+import { WaitEstimates } from "@/modules/call-queue/services/wait-estimates";
 import { WaitAnnouncementService } from "@/modules/call-queue/services/wait-announcement.service";
 import { WrapUpService } from "@/modules/call-queue/services/wrap-up.service";
 import type { FeatureFlags } from "@/modules/flags/services/feature-flags.service";
@@ -58,6 +61,7 @@ export interface CallSide extends TalkSide {
   wrapUps: WrapUpService;
   callLog: CallLogService;
   queueOverview: QueueOverviewService;
+  waitAccuracy: WaitAccuracyService;
   dispatcher: AgentPollingService;
   carrierCommands: CarrierCommandRunner;
   reconciler: CallReconcilerService;
@@ -119,7 +123,9 @@ export function createCallSide(
   const rings = new AgentRingService(db, offers, outbox, kick);
   const assignment = new CallAssignmentService(db, new DispatchRepository(db), outbox, judge);
   const dispatcher = new AgentPollingService(assignment, kick, logger("dispatch"));
-  const announcements = new WaitAnnouncementService(db, queued, new WaitFactsRepository(db, lease));
+  const waitFacts = new WaitFactsRepository(db, lease);
+  const told = new WaitAnnouncementRepository(db);
+  const announcements = new WaitAnnouncementService(db, queued, waitFacts, new WaitEstimates(waitFacts), told);
   const wrapUps = new WrapUpService(
     db,
     queued,
@@ -158,6 +164,7 @@ export function createCallSide(
     wrapUps,
     callLog: new CallLogService(new CallLogRepository(db)),
     queueOverview: new QueueOverviewService(new QueueOverviewRepository(db, lease), announcements),
+    waitAccuracy: new WaitAccuracyService(told),
     dispatcher,
     carrierCommands,
     reconciler,

@@ -6,6 +6,7 @@ import { auditContracts } from "@/modules/audit/schemas";
 import { teamContracts } from "@/modules/agents/teams.schemas";
 import { authContracts } from "@/modules/auth/schemas";
 import { callQueueContracts } from "@/modules/call-queue/schemas";
+import { waitContracts } from "@/modules/call-queue/wait.schemas";
 import { flagContracts } from "@/modules/flags/schemas";
 import { talkContracts } from "@/modules/call-queue/talk.schemas";
 import { returnContracts } from "@/modules/leads/return.schemas";
@@ -35,6 +36,7 @@ export const contractTable: readonly Contract[] = [
   ...teamContracts,
   ...callQueueContracts,
   ...talkContracts,
+  ...waitContracts,
   ...voiceContracts,
   ...realtimeContracts,
   ...alertContracts,

@@ -5,7 +5,17 @@ import { heartbeat } from "./heartbeat.bench";
 import { mixedLoad } from "./mixed-load.bench";
 import { ringing } from "./ringing.bench";
 import { search } from "./search.bench";
+import { waitEstimate } from "./wait-estimate.bench";
 import type { Bench } from "./figure";
 
 /** Every bench, in the order they run. A new one is a file beside this and a line here. */
-export const BENCHES: readonly Bench[] = [coldStart, assignment, bulk, search, mixedLoad, heartbeat, ringing];
+export const BENCHES: readonly Bench[] = [
+  coldStart,
+  assignment,
+  bulk,
+  search,
+  mixedLoad,
+  heartbeat,
+  ringing,
+  waitEstimate,
+];

@@ -11,6 +11,7 @@ const SEAL_MS = 2_000;
 const PRUNE_MS = 60_000;
 const BEAT_MS = 2_000;
 const RETURNS_MS = 5_000;
+const OUTCOMES_MS = 5_000;
 const SCORES_MS = 60_000;
 const PLANS_MS = 250;
 /** Seconds of work on plans between two looks whether the worker is to stop. */
@@ -35,6 +36,7 @@ export function workerLoops(house: Container, workerId: string): WorkerLoop[] {
     { name: "offers", intervalMs: sweepMs, run: () => queueProcessor.expireOffers(actor) },
     { name: "wrap-ups", intervalMs: sweepMs, run: () => queueProcessor.endWrapUps(actor) },
     { name: "reconciler", intervalMs: RECONCILE_MS, run: () => reconciler.reconcile() },
+    { name: "wait-outcomes", intervalMs: OUTCOMES_MS, run: () => house.waitAccuracy.settle() },
     { name: "leases", intervalMs: LEASES_MS, run: () => presenceChanges.sweep() },
     { name: "lead-return", intervalMs: RETURNS_MS, run: () => house.returns.run(actor) },
     { name: "agent-performance", intervalMs: SCORES_MS, run: () => house.performance.round() },

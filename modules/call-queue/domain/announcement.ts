@@ -1,4 +1,4 @@
-import type { SpokenRange } from "./wait-estimate";
+import type { SpokenRange } from "./spoken-range";
 
 /** What is known when a waiting caller's line needs something to hear. */
 export interface AnnouncementInput {

@@ -6,7 +6,7 @@ import type { CallRecord } from "../schemas";
 import { leadOf } from "./call-log.service";
 
 export interface Estimates {
-  estimate(queueId: string, ahead: number): Promise<WaitEstimate | undefined>;
+  estimate(queueId: string, ahead: number, waitedSeconds: number): Promise<WaitEstimate | undefined>;
 }
 
 export interface QueueView extends Omit<QueueRow, "serverTime"> {
@@ -37,21 +37,28 @@ export class QueueOverviewService {
     }
     const queues = await this.overview.queues(isStaff(principal) ? undefined : principal.agentId);
     const calls = await this.overview.calls(queues.map((queue) => queue.queueId));
-    const views = queues.map(async ({ serverTime: _time, ...queue }) => ({
-      ...queue,
-      calls: await Promise.all(
-        calls.filter((call) => call.queueId === queue.queueId).map((call) => this.view(principal, call)),
-      ),
-    }));
-    return {
-      queues: await Promise.all(views),
-      serverTime: (queues[0]?.serverTime ?? new Date()).toISOString(),
-    };
+    const serverTime = queues[0]?.serverTime ?? new Date();
+    const views = queues.map(async ({ serverTime: _time, ...queue }) => {
+      const line = calls.filter((call) => call.queueId === queue.queueId);
+      return { ...queue, calls: await Promise.all(line.map((call) => this.view(principal, call, line, serverTime))) };
+    });
+    return { queues: await Promise.all(views), serverTime: serverTime.toISOString() };
   }
 
-  private async view(principal: Principal, call: LiveCallRow): Promise<QueueView["calls"][number]> {
+  private async view(
+    principal: Principal,
+    call: LiveCallRow,
+    line: readonly LiveCallRow[],
+    now: Date,
+  ): Promise<QueueView["calls"][number]> {
+    // Who is being offered to an agent is no longer in anybody's way.
+    const { position } = call;
+    const isAhead = (one: LiveCallRow) => one.state === "waiting" && (one.position ?? Infinity) < (position ?? 0);
+    const waitedSeconds = (now.getTime() - call.enqueuedAt.getTime()) / 1_000;
     const estimate =
-      call.position === null ? undefined : await this.estimates.estimate(call.queueId, call.position - 1);
+      position === null
+        ? undefined
+        : await this.estimates.estimate(call.queueId, line.filter(isAhead).length, waitedSeconds);
     const known = isStaff(principal) || call.agentId === principal.agentId;
     return {
       callId: call.callId,
