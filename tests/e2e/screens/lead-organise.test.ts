@@ -57,12 +57,6 @@ test.each(looks)("says why, locks, merges and takes it back; axe finds nothing: 
   const [id, other] = await duplicates();
   const page = await visitors.openAs("manager", `/leads/${id}`, options);
   const clean = async (where: string) => {
-    // What is still fading in has not its own colours yet.
-    await page.waitForFunction(() =>
-      document
-        .getAnimations()
-        .every((one) => one.playState !== "running" || one.effect?.getComputedTiming().iterations === Infinity),
-    );
     expect(await findings(page), where).toEqual([]);
     expect(await overflows(page), where).toBe(false);
   };

@@ -62,11 +62,18 @@ export async function fillSignIn(page: Page, person: string, password: string): 
 
 /** What axe finds on a page as it stands: rule and first element, one line each. */
 export async function findings(page: Page): Promise<string[]> {
+  // What is still fading in has not its own colours yet.
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every((one) => one.playState !== "running" || one.effect?.getComputedTiming().iterations === Infinity),
+  );
   await page.evaluate(AXE);
   const result: unknown = await page.evaluate(
     (rules) =>
       (globalThis as unknown as { axe: { run(of: Document, by: object): Promise<unknown> } }).axe.run(document, {
         runOnly: rules,
+        resultTypes: ["violations"],
       }),
     RULES,
   );
