@@ -17,7 +17,10 @@ export default defineConfig({
   resolve: { alias: { "@": root } },
   test: {
     projects: [
-      { extends: true, test: { ...shared, name: "unit", include: ["tests/unit/**/*.test.ts"], testTimeout: 20_000 } },
+      {
+        extends: true,
+        test: { ...shared, name: "unit", include: ["tests/unit/**/*.test.ts"], testTimeout: 20_000, maxWorkers: 3 },
+      },
       {
         extends: true,
         test: {
@@ -27,7 +30,7 @@ export default defineConfig({
           globalSetup: ["tests/support/postgres.global-setup.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       {
@@ -39,7 +42,8 @@ export default defineConfig({
           globalSetup: ["tests/support/postgres.global-setup.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          // Mostly waiting: for rings, leases and browsers. Each file has a product of its own.
+          maxWorkers: 2,
         },
       },
     ],

@@ -14,6 +14,7 @@ import { runVitest } from "./vitest-suite";
 
 const SUITES = ["typecheck", "lint", "unit", "integration", "e2e"] as const;
 type Suite = (typeof SUITES)[number];
+type Check = "typecheck" | "lint";
 type Counted = Pick<Outcome, "passed" | "failed" | "remarks">;
 
 const MINUTE_MS = 60_000;
@@ -29,16 +30,24 @@ const log = (line: string): void => console.log(line);
 let interruptedBy: string | undefined;
 let server: ThrowawayServer | undefined;
 
+function isCheck(suite: Suite): suite is Check {
+  return suite === "typecheck" || suite === "lint";
+}
+
+function heading(suite: Suite): string {
+  return `\n── ${suite} ${"─".repeat(60 - suite.length)}`;
+}
+
 function isSuite(name: string | undefined): name is Suite {
   return SUITES.some((suite) => suite === name);
 }
 
 /** A check written down in package.json: the same command that a person runs by hand. */
-async function runScript(suite: "typecheck" | "lint"): Promise<Counted> {
+async function runScript(suite: Check, keep?: (output: string) => void): Promise<Counted> {
   const { scripts } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as {
     scripts: Record<string, string>;
   };
-  const ended = await runCommand("/bin/sh", ["-c", scripts[suite] ?? "false"], { timeoutMs: TIMEOUT_MS[suite] });
+  const ended = await runCommand("/bin/sh", ["-c", scripts[suite] ?? "false"], { timeoutMs: TIMEOUT_MS[suite], keep });
   return ended === "code 0"
     ? { passed: 1, failed: 0, remarks: [] }
     : { passed: 0, failed: 1, remarks: [`ended with ${ended}`] };
@@ -52,12 +61,43 @@ async function testVariables(): Promise<NodeJS.ProcessEnv> {
 
 async function runSuite(suite: Suite, args: readonly string[]): Promise<Counted> {
   const timeoutMs = TIMEOUT_MS[suite];
-  if (suite === "typecheck" || suite === "lint") return runScript(suite);
+  if (isCheck(suite)) return runScript(suite);
   if (suite === "unit") return runVitest(suite, args, { timeoutMs, env: { ...process.env, NODE_ENV: "test" } });
   if (suite === "integration") return runVitest(suite, args, { timeoutMs, env: await testVariables() });
   const env = { ...(await testVariables()), CHROMIUM_PATH: ensureChromium() };
   await buildWhenStale(process.env, log);
   return runVitest(suite, args, { timeoutMs, env });
+}
+
+/** Runs checks one after the other without a word; answers what came of them, and how to show what they said. */
+async function runKept(checks: readonly Check[]): Promise<{ outcomes: Outcome[]; show: () => void }> {
+  const outcomes: Outcome[] = [];
+  const words: string[] = [];
+  for (const check of checks) {
+    words.push(`${heading(check)}\n`);
+    outcomes.push(await measured(check, () => runScript(check, (output) => words.push(output))));
+  }
+  return { outcomes, show: () => process.stdout.write(words.join("")) };
+}
+
+/**
+ * Runs suites one after the other. The checks compute on one processor for the most part, and unit tests wait for much:
+ * these go side by side, and what the checks say is shown afterwards.
+ */
+async function runAll(wanted: readonly Suite[], args: readonly string[], outcomes: Outcome[]): Promise<void> {
+  const beside = wanted.includes("unit") ? wanted.filter(isCheck) : [];
+  const checked = runKept(beside);
+  for (const suite of wanted.filter((one) => !beside.some((check) => check === one))) {
+    if (interruptedBy) throw new Error(`Interrupted by ${interruptedBy} before ${suite}`);
+    console.log(heading(suite));
+    const outcome = await measured(suite, () => runSuite(suite, args));
+    if (suite === "unit") {
+      const { outcomes: before, show } = await checked;
+      show();
+      outcomes.push(...before);
+    }
+    outcomes.push(outcome);
+  }
 }
 
 /** `npm test`, or `npm test -- SUITE [file filter or option of Vitest]...`. */
@@ -70,11 +110,7 @@ async function main(): Promise<boolean> {
   const outcomes: Outcome[] = [];
   try {
     await generateClient(log);
-    for (const suite of wanted) {
-      if (interruptedBy) throw new Error(`Interrupted by ${interruptedBy} before ${suite}`);
-      console.log(`\n── ${suite} ${"─".repeat(60 - suite.length)}`);
-      outcomes.push(await measured(suite, () => runSuite(suite, args)));
-    }
+    await runAll(wanted, args, outcomes);
   } catch (error) {
     const remarks = [error instanceof Error ? error.message : String(error)];
     outcomes.push({ suite: "set-up", passed: 0, failed: 1, seconds: 0, remarks });
