@@ -2,12 +2,20 @@ import type pg from "pg";
 import type { Db } from "@/lib/db/client";
 
 /**
- * Makes the database note every growth of an agent's load past its capacity, and whether the transaction had declared
- * an override: a witness that does not ask the code under test.
+ * Makes the database note every growth of an agent's load, and where it passes the capacity, whether the transaction had
+ * declared an override: a witness that does not ask the code under test.
  */
 export async function recordLoads(client: pg.Client): Promise<void> {
   await client.query(`
     CREATE TABLE witness (agent_id uuid, open_leads int, max_capacity int, override text);
+    CREATE TABLE witness_growth (agent_id uuid, open_leads int, xact text);
+    CREATE FUNCTION witness_growth() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      INSERT INTO witness_growth VALUES (NEW.id, NEW.open_leads, pg_current_xact_id()::xid::text);
+      RETURN NULL;
+    END $$;
+    CREATE TRIGGER witness_growth AFTER UPDATE OF open_leads ON agents FOR EACH ROW
+      WHEN (NEW.open_leads > OLD.open_leads) EXECUTE FUNCTION witness_growth();
     CREATE FUNCTION witness_loads() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
       INSERT INTO witness VALUES (NEW.id, NEW.open_leads, NEW.max_capacity,
@@ -37,14 +45,30 @@ export async function brokenLaws(db: Db, leadIds: readonly string[], agentIds: r
           AND x.explanation -> 'overridden' @> '[{"kind": "capacity_exceeded"}]')
     UNION ALL
     SELECT 'lead ' || l.id || ' was written ' || (l.version - 1) || ' times and audited ' || c.n || ' times'
-      FROM leads l, LATERAL (SELECT count(*) AS n FROM audit_log x WHERE x.entity_id = l.id::text) c
+      FROM leads l, LATERAL (SELECT count(*) AS n FROM audit_log x
+        WHERE x.entity_type = 'lead' AND x.entity_id = l.id::text) c
       WHERE l.id = ANY (${leads}::uuid[]) AND c.n <> l.version - 1
     UNION ALL
     SELECT 'lead ' || l.id || ' has ' || c.n || ' decisions and ' || e.n || ' audited moves'
       FROM leads l, LATERAL (SELECT count(*) AS n FROM assignment_decisions x WHERE x.lead_id = l.id) c,
-        LATERAL (SELECT count(*) AS n FROM audit_log x WHERE x.entity_id = l.id::text
+        LATERAL (SELECT count(*) AS n FROM audit_log x
+          WHERE x.entity_type = 'lead' AND x.entity_id = l.id::text
           AND x.after ? 'assigned_agent' AND x.before -> 'assigned_agent' <> x.after -> 'assigned_agent') e
       WHERE l.id = ANY (${leads}::uuid[]) AND c.n <> e.n
+    UNION ALL
+    SELECT 'lead ' || t.entity_id || ' was left with ' || t.key || ' ' || t.found || ', audit row ' || t.id
+        || ' changed it from ' || coalesce(t.was, 'null')
+      FROM (SELECT x.entity_id, x.id, k.key, x.before -> k.key AS was,
+          lag(x.after -> k.key) OVER (PARTITION BY x.entity_id, k.key ORDER BY x.id) AS found
+        FROM audit_log x, unnest(ARRAY['assigned_agent', 'disposition', 'priority']) AS k(key)
+        WHERE x.entity_type = 'lead' AND x.entity_id = ANY (${leads}::text[]) AND x.after ? k.key) t
+      WHERE t.found IS NOT NULL AND t.was IS DISTINCT FROM t.found
+    UNION ALL
+    SELECT 'decision ' || x.id || ' says that its agent has ' || (x.explanation #>> '{after,openLeads}')
+        || ' open leads, the database counted ' || w.open_leads
+      FROM assignment_decisions x JOIN witness_growth w ON w.agent_id = x.agent_id AND w.xact = x.xmin::text
+      WHERE x.agent_id = ANY (${agents}::uuid[]) AND x.batch_id IS NULL AND x.strategy = 'manual'
+        AND (x.explanation #>> '{after,openLeads}')::int <> w.open_leads
     UNION ALL
     SELECT 'lead ' || l.id || ' is not with whom its last decision names' FROM leads l, LATERAL (
         SELECT x.agent_id FROM assignment_decisions x WHERE x.lead_id = l.id ORDER BY x.id DESC LIMIT 1) last

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { withConnection } from "../../../scripts/postgres/database";
 import { Crew, START_MS } from "@/tests/support/history/crew";
+import { slowWrites } from "@/tests/support/history/overlap";
 import { brokenPlans } from "@/tests/support/history/plan-laws";
 import { runHistories, timeoutMs } from "@/tests/support/history/run-histories";
 import { type Round, round, weather, WORKERS } from "@/tests/support/history/storm";
@@ -20,6 +21,7 @@ let staff: Staff;
 
 beforeAll(async () => {
   await withConnection(house.url, recordLoads);
+  await withConnection(house.url, slowWrites);
   staff = await hireStaff(house.container);
   crew = new Crew(house.db, house.url, WORKERS);
   await crew.start();

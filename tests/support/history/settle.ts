@@ -19,6 +19,11 @@ export async function later(db: Db, crew: Crew): Promise<void> {
  */
 export async function settle(db: Db, crew: Crew, mishap: Fault | null): Promise<void> {
   await crew.refill();
+  // The sweep would tidy them away.
+  const kept = await db.$queryRaw<{ planId: string }[]>`
+    SELECT r.plan_id::text AS "planId" FROM lead_reservations r JOIN bulk_plans p ON p.id = r.plan_id
+    WHERE p.state NOT IN ('preparing', 'applying')`;
+  if (kept.length > 0) throw new Error(`plans at rest are still promised places: ${JSON.stringify(kept)}`);
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const [row] = await db.$queryRaw<{ left: number }[]>`
       SELECT (SELECT count(*) FROM bulk_plans WHERE state IN ('preparing', 'applying'))::int
