@@ -19,6 +19,7 @@ import { StaleCallRepository } from "@/modules/call-queue/repositories/stale-cal
 import { WaitAnnouncementRepository } from "@/modules/call-queue/repositories/wait-announcement.repository";
 import { WaitFactsRepository } from "@/modules/call-queue/repositories/wait-facts.repository";
 import { WrapUpRepository } from "@/modules/call-queue/repositories/wrap-up.repository";
+import { AgentDiscoveryService } from "@/modules/call-queue/services/agent-discovery.service";
 import { AgentPollingService } from "@/modules/call-queue/services/agent-polling.service";
 import { AgentRingService } from "@/modules/call-queue/services/agent-ring.service";
 import { CallAssignmentService, type JudgeReadiness } from "@/modules/call-queue/services/call-assignment.service";
@@ -28,6 +29,8 @@ import { CallLogService } from "@/modules/call-queue/services/call-log.service";
 import { ConversationService } from "@/modules/call-queue/services/conversation.service";
 import { LeadDisposition } from "@/modules/call-queue/services/lead-disposition";
 import { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
+import { LegacyCallService } from "@/modules/call-queue/services/legacy-call.service";
+import { LegacyOffers } from "@/modules/call-queue/services/legacy-offers";
 import { OfferEndingService } from "@/modules/call-queue/services/offer-ending.service";
 import { QueuedCallMover } from "@/modules/call-queue/services/queued-call-mover";
 import { QueueOverviewService } from "@/modules/call-queue/services/queue-overview.service";
@@ -49,6 +52,7 @@ import { CallEventsService } from "@/modules/twilio-voice/services/call-events.s
 import { CallReconcilerService } from "@/modules/twilio-voice/services/call-reconciler.service";
 import { CarrierCommandRunner } from "@/modules/twilio-voice/services/carrier-command-runner.service";
 import { CarrierCommands } from "@/modules/twilio-voice/services/carrier-commands";
+import { LegacyLineService } from "@/modules/twilio-voice/services/legacy-line.service";
 import { InboundCallHandlerService } from "@/modules/twilio-voice/services/inbound-call-handler.service";
 
 /** The part of the container that is about calls. */
@@ -56,6 +60,7 @@ export interface CallSide extends TalkSide {
   inboundCalls: InboundCallHandlerService;
   callerLine: CallerLineService;
   agentLegs: AgentLegService;
+  legacyLines: LegacyLineService;
   callEvents: CallEventsService;
   callControl: CallControlService;
   wrapUps: WrapUpService;
@@ -121,7 +126,24 @@ export function createCallSide(
   );
   const queue = new InboundCallQueueService(db, calls, queued, mover, ending, offerEnding, conversations, kick, wake);
   const rings = new AgentRingService(db, offers, outbox, kick);
-  const assignment = new CallAssignmentService(db, new DispatchRepository(db), outbox, judge);
+  const dispatch = new DispatchRepository(db);
+  const discovery = new AgentDiscoveryService(judge, logger("discovery"));
+  const legacyCalls = new LegacyCallService(
+    db,
+    queued,
+    offers,
+    calls,
+    timeline,
+    new LegacyOffers(dispatch, discovery, offers),
+    mover,
+    ending,
+    offerEnding,
+    conversations,
+    presence,
+    kick,
+    wake,
+  );
+  const assignment = new CallAssignmentService(db, dispatch, outbox, judge);
   const dispatcher = new AgentPollingService(assignment, kick, logger("dispatch"));
   const waitFacts = new WaitFactsRepository(db, lease);
   const told = new WaitAnnouncementRepository(db);
@@ -139,6 +161,7 @@ export function createCallSide(
   );
 
   const urls = new VoiceUrls(environment.PUBLIC_BASE_URL);
+  const legacyLines = new LegacyLineService(legacyCalls, queue, rings, offerEnding, urls);
   const log = logger("carrier");
   const {
     legs,
@@ -156,9 +179,10 @@ export function createCallSide(
 
   return {
     ...talk,
-    inboundCalls: new InboundCallHandlerService(queue, flags, urls),
-    callerLine: new CallerLineService(queued, queue, conversations, announcements, wake, urls),
+    inboundCalls: new InboundCallHandlerService(queue, flags, legacyLines, urls),
+    callerLine: new CallerLineService(queued, queue, conversations, announcements, wake, legacyLines, urls),
     agentLegs: new AgentLegService(rings, offerEnding, conversations, urls),
+    legacyLines,
     callEvents: new CallEventsService(queue, conversations),
     callControl: new CallControlService(db, queued, offers, offerEnding, conversations, talkers.parties, kick),
     wrapUps,

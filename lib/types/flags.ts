@@ -17,3 +17,9 @@ export const FLAG_DEFAULT_SHARE = 100;
 
 /** One arm of each flag. */
 export type FlagArms = Readonly<Record<FlagName, boolean>>;
+
+/** Arms as a call stores them; a flag that is missing (the call is older than it) had not been switched off then. */
+export function readArms(stored: unknown): FlagArms {
+  const known = typeof stored === "object" && stored !== null ? (stored as Partial<Record<FlagName, unknown>>) : {};
+  return Object.fromEntries(FLAG_NAMES.map((name) => [name, known[name] !== false])) as Record<FlagName, boolean>;
+}

@@ -31,6 +31,9 @@ export const participantWebhook = webhook(
 export const holdWebhook = webhook("hold", "Somebody on hold needs something to hear");
 export const conferenceWebhook = webhook("conference", "Somebody joined or left a conference");
 export const statusWebhook = webhook("status", "A call's state changed");
+export const legacyDialWebhook = webhook("legacy-dial", "Ringing one agent from the caller's line is over");
+export const legacyLegWebhook = webhook("legacy-leg", "An agent's leg of the flow without a queue, answered or over");
+export const voicemailWebhook = webhook("voicemail", "A caller has left a message");
 export const outboundWebhook = webhook("outbound", "A softphone calls out or dials in");
 
 export const voiceContracts = [
@@ -44,5 +47,8 @@ export const voiceContracts = [
   holdWebhook,
   conferenceWebhook,
   statusWebhook,
+  legacyDialWebhook,
+  legacyLegWebhook,
+  voicemailWebhook,
   outboundWebhook,
 ];

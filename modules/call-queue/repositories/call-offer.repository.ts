@@ -103,6 +103,11 @@ export class CallOfferRepository {
     return (await this.db.callOffer.count({ where: { queuedCallId: entryId, agentId } })) > 0;
   }
 
+  /** Whether anybody was ever asked to take this call. */
+  async hasAny(tx: Tx, entryId: string): Promise<boolean> {
+    return (await tx.callOffer.count({ where: { queuedCallId: entryId } })) > 0;
+  }
+
   /** Open offers past their expiry, oldest first. */
   async findExpired(limit: number): Promise<{ offerId: string; entryId: string }[]> {
     return this.db.$queryRaw`

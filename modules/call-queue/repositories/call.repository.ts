@@ -90,6 +90,18 @@ export class CallRepository {
       ON CONFLICT (dedupe_key) DO NOTHING`;
   }
 
+  /** A message that the caller of this call left at the carrier; the first one counts. */
+  async rememberMessage(
+    tx: Tx,
+    callSid: string,
+    message: { url: string; sid: string; seconds: number },
+  ): Promise<void> {
+    await tx.$executeRaw`
+      INSERT INTO webhook_receipts (dedupe_key, kind, call_sid, payload)
+      VALUES (${`voicemail:${callSid}`}, 'voicemail', ${callSid}, ${JSON.stringify(message)}::jsonb)
+      ON CONFLICT (dedupe_key) DO NOTHING`;
+  }
+
   async hasEnded(tx: Tx, callSid: string): Promise<boolean> {
     const rows = await tx.$queryRaw<{ found: boolean }[]>`
       SELECT EXISTS (SELECT 1 FROM webhook_receipts WHERE dedupe_key = ${`ended:${callSid}`}) AS found`;

@@ -44,6 +44,10 @@ export interface QueuedCallRow extends QueueSettings {
   lastAnnouncedSeconds: number | null;
   leadId: string | null;
   direction: "inbound" | "outbound";
+  /** How this call is handled, from its first moment to its last. */
+  flow: "enhanced" | "legacy";
+  /** The arm of every flag as it stood when the call came in. */
+  arms: Prisma.JsonValue;
   fromNumber: string;
   toNumber: string;
   carrierStatus: string;
@@ -83,7 +87,7 @@ const columns = Prisma.sql`
   coalesce(q.talk_id, (SELECT o.id FROM call_offers o WHERE o.agent_call_sid = q.agent_call_sid))::text AS "talkId", q.last_spoken_position AS "lastSpokenPosition",
   extract(epoch FROM evenhand_now() - q.last_announced_at)::float8 AS "lastAnnouncedSeconds",
   coalesce((SELECT m.merged_into FROM leads m WHERE m.id = c.lead_id), c.lead_id)::text AS "leadId",
-  c.direction, c.from_number AS "fromNumber", c.to_number AS "toNumber", c.carrier_status AS "carrierStatus",
+  c.direction, c.flow, c.arms, c.from_number AS "fromNumber", c.to_number AS "toNumber", c.carrier_status AS "carrierStatus",
   c.ended_at IS NOT NULL AS "ended", q.order_key < q.enqueued_at - interval '1 hour' AS "cutOff",
   k.key AS "queueKey", k.name AS "queueName", k.language, k.ring_timeout_seconds AS "ringTimeoutSeconds",
   k.wrap_up_seconds AS "wrapUpSeconds", k.announce_every_seconds AS "announceEverySeconds", k.welcome_text AS "welcomeText",

@@ -25,6 +25,8 @@ export interface AnswerEvidence {
 export type LegInstruction =
   | { kind: "join"; offerId: string; entryId: string }
   | { kind: "requeue"; entryId: string; queueKey: string; language: string; back: BackReason | null }
+  /** A call of the legacy flow: it never stands in the carrier's queue. */
+  | { kind: "legacy"; entryId: string }
   | { kind: "hang_up" };
 
 /** On the way to an agent, out of a conference, or back into the queue. */
@@ -114,6 +116,7 @@ export class ConversationService {
       const call = await this.queued.lock(tx, { callSid });
       if (!call) return { kind: "hang_up" };
       const { id: entryId, queueKey, language } = call;
+      if (call.flow === "legacy") return { kind: "legacy", entryId };
       const requeue = { kind: "requeue", entryId, queueKey, language, back: call.backReason } as const;
       if (call.state === "waiting" || call.state === "offered") return requeue;
       if (call.state !== "connecting" && call.state !== "in_conversation") return { kind: "hang_up" };
@@ -220,6 +223,8 @@ export class ConversationService {
       const call = await this.queued.lock(tx, { id: entryId });
       if (!call || call.agentCallSid !== agentCallSid) return;
       if (call.state !== "connecting" && call.state !== "in_conversation") return;
+      // Without a queue there is no line to go back to: the caller's Dial is over with the agent's leg.
+      if (call.flow === "legacy") return this.finish(tx, call, "agent_lost", "carrier", actor);
       const third = await this.parties.third(tx, call);
       if (third?.state === "joined" && call.state === "in_conversation") {
         if (call.agentId !== null) await this.evidence.devices.deviceLost(tx, call.agentId);

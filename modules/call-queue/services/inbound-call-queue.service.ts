@@ -28,6 +28,7 @@ export interface Arrival {
 export interface QueuedArrival {
   entryId: string;
   state: QueuedCallState;
+  flow: "enhanced" | "legacy";
   queueKey: string;
   language: string;
   /** The caller hung up before this webhook came. */
@@ -62,7 +63,7 @@ export class InboundCallQueueService {
         id: callId,
         ...arrival,
         leadId: lead?.leadId,
-        flow: "enhanced",
+        flow: arrival.arms.FEATURE_ENHANCED_QUEUE ? "enhanced" : "legacy",
       });
       if (isNew) await this.enter(tx, arrival, callId, queue.queueId, lead?.priority ?? "normal", actor);
       const call = await this.queued.lock(tx, { callSid: arrival.callSid });
@@ -72,6 +73,7 @@ export class InboundCallQueueService {
       return {
         entryId: call.id,
         state: call.state,
+        flow: call.flow,
         queueKey: call.queueKey,
         language: queue.language,
         ended: ended || call.ended,

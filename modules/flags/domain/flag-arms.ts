@@ -41,12 +41,6 @@ export function armsOf(standing: FlagStanding, key: string): FlagArms {
   return Object.fromEntries(FLAG_NAMES.map((name) => [name, isOn(standing, name, key)])) as Record<FlagName, boolean>;
 }
 
-/** Arms as a call stores them; a flag that is missing (the call is older than it) had not been switched off then. */
-export function readArms(stored: unknown): FlagArms {
-  const known = typeof stored === "object" && stored !== null ? (stored as Partial<Record<FlagName, unknown>>) : {};
-  return Object.fromEntries(FLAG_NAMES.map((name) => [name, known[name] !== false])) as Record<FlagName, boolean>;
-}
-
 /** Numbers that carriers send in place of a withheld one. */
 const WITHHELD: ReadonlySet<string> = new Set(["+266696687", "+7378742833", "+2562533", "+8566696", "+86282452253"]);
 

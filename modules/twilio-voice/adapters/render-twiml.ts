@@ -2,6 +2,9 @@ import twilio from "twilio";
 import type VoiceResponse from "twilio/lib/twiml/VoiceResponse";
 import type { TwimlDocument, Verb } from "../twiml/verbs";
 
+/** Seconds of silence that end a recorded message. */
+const SILENCE_SECONDS = 8;
+
 /** Writes a document as TwiML. */
 export function renderTwiml(document: TwimlDocument): string {
   const response = new twilio.twiml.VoiceResponse();
@@ -49,6 +52,28 @@ function write(response: VoiceResponse, verb: Verb): void {
       );
       return;
     }
+    case "dialClient": {
+      const dial = response.dial({ action: verb.actionUrl, method: "POST", timeout: verb.ringSeconds });
+      const client = dial.client({
+        url: verb.answerUrl,
+        method: "POST",
+        statusCallback: verb.statusUrl,
+        statusCallbackMethod: "POST",
+        statusCallbackEvent: ["initiated", "ringing", "answered", "completed"],
+      });
+      client.identity(verb.identity);
+      for (const [name, value] of Object.entries(verb.parameters)) client.parameter({ name, value });
+      return;
+    }
+    case "record":
+      response.record({
+        action: verb.actionUrl,
+        method: "POST",
+        maxLength: verb.maxSeconds,
+        timeout: SILENCE_SECONDS,
+        playBeep: true,
+      });
+      return;
     case "hangup":
       response.hangup();
   }

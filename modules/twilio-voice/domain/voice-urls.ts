@@ -54,6 +54,25 @@ export class VoiceUrls {
     return `${this.webhooks}/hold`;
   }
 
+  /** The legacy flow: the document of an agent's leg that has answered. */
+  legacyLeg(offerId: string): string {
+    return `${this.webhooks}/legacy-leg?offer=${offerId}`;
+  }
+
+  legacyLegStatus(offerId: string): string {
+    return `${this.webhooks}/legacy-leg?offer=${offerId}&callback=status${RETRIES}`;
+  }
+
+  /** The legacy flow: where the caller's line goes when ringing the agent is over. */
+  legacyDial(entryId: string, offerId: string): string {
+    return `${this.webhooks}/legacy-dial?entry=${entryId}&offer=${offerId}`;
+  }
+
+  /** Where a caller's line goes when a message was left. */
+  voicemail(entryId: string): string {
+    return `${this.webhooks}/voicemail?entry=${entryId}`;
+  }
+
   conference(entryId: string, offerId: string): string {
     return `${this.webhooks}/conference?entry=${entryId}&offer=${offerId}${RETRIES}`;
   }

@@ -9,7 +9,7 @@ import type { VoiceUrls } from "../domain/voice-urls";
 import { agentJoins, hangUp } from "../twiml/documents";
 import { EMPTY, type TwimlDocument } from "../twiml/verbs";
 import type { WebhookRequest } from "../domain/webhook-request";
-import { carrierActor } from "./inbound-call-handler.service";
+import { carrierActor } from "../domain/carrier-actor";
 
 /** The agent's leg: its document once answered, and what the carrier reports of it. */
 export class AgentLegService {

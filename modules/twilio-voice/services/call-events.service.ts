@@ -4,7 +4,7 @@ import type { ConversationService } from "@/modules/call-queue/services/conversa
 import type { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
 import { EMPTY, type TwimlDocument } from "../twiml/verbs";
 import type { WebhookRequest } from "../domain/webhook-request";
-import { carrierActor } from "./inbound-call-handler.service";
+import { carrierActor } from "../domain/carrier-actor";
 
 /** What the carrier reports without waiting for an answer: states of the customer's call, events of a conference. */
 export class CallEventsService {

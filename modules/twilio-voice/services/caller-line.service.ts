@@ -16,7 +16,8 @@ import {
 } from "../twiml/documents";
 import { EMPTY, type TwimlDocument } from "../twiml/verbs";
 import type { WebhookRequest } from "../domain/webhook-request";
-import { carrierActor } from "./inbound-call-handler.service";
+import { carrierActor } from "../domain/carrier-actor";
+import type { LegacyLineService } from "./legacy-line.service";
 
 /** The carrier's queue may fail a caller this often before the call is given up. */
 const MOST_QUEUE_FAILURES = 3;
@@ -35,6 +36,7 @@ export class CallerLineService {
     private readonly conversations: ConversationService,
     private readonly announcements: WaitAnnouncementService,
     private readonly dispatcher: Wake,
+    private readonly legacy: Pick<LegacyLineService, "next">,
     private readonly urls: VoiceUrls,
   ) {}
 
@@ -118,6 +120,7 @@ export class CallerLineService {
     const next = await this.conversations.callerAsks(callSid, step, offerId, actor);
     if (next.kind === "join") return callerJoins(this.urls, next.entryId, next.offerId);
     if (next.kind === "hang_up") return hangUp;
+    if (next.kind === "legacy") return this.legacy.next(next.entryId, requestId);
     return enqueueCaller(this.urls, next, wordsForReturn(next.back), attempt);
   }
 }

@@ -1,23 +1,23 @@
-import type { Actor } from "@/lib/principal";
 import { readCarrierStatus } from "../domain/call-status";
 import type { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
 import type { FeatureFlags } from "@/modules/flags/services/feature-flags.service";
+import { carrierActor } from "../domain/carrier-actor";
 import type { VoiceUrls } from "../domain/voice-urls";
 import { apologise, BACK_IN_LINE, enqueueCaller, hangUp } from "../twiml/documents";
 import { EMPTY, type TwimlDocument } from "../twiml/verbs";
 import type { WebhookRequest } from "../domain/webhook-request";
+import type { LegacyLineService } from "./legacy-line.service";
 
-export const carrierActor = (label: string): Actor => ({ type: "carrier", id: undefined, label });
-
-/** The first webhook of a call: who is calling, and into the line with them. */
+/** The first webhook of a call: who is calling, by which flow they are served, and into it with them. */
 export class InboundCallHandlerService {
   constructor(
     private readonly queue: InboundCallQueueService,
     private readonly flags: Pick<FeatureFlags, "armsOfCall">,
+    private readonly legacy: Pick<LegacyLineService, "next">,
     private readonly urls: VoiceUrls,
   ) {}
 
-  /** Answers a call that has come in; the same call may be announced any number of times. */
+  /** Answers a call that has come in; the same call may be announced any number of times, and keeps its flow. */
   async answer({ params, requestId }: WebhookRequest): Promise<TwimlDocument> {
     const { CallSid: callSid, From: from = "", To: to = "" } = params;
     if (callSid === undefined) return EMPTY;
@@ -26,6 +26,7 @@ export class InboundCallHandlerService {
     const arms = await this.flags.armsOfCall(from, callSid);
     const place = await this.queue.arrive({ callSid, from, to, carrierStatus: status, arms }, actor);
     if (!place) return apologise("en-US");
+    if (place.flow === "legacy") return this.legacy.next(place.entryId, requestId);
     if (place.ended) return hangUp;
     return enqueueCaller(this.urls, place, place.state === "waiting" ? undefined : BACK_IN_LINE);
   }

@@ -4,7 +4,7 @@ import type { VoiceUrls } from "../domain/voice-urls";
 import type { WebhookRequest } from "../domain/webhook-request";
 import { hangUp, participantJoins } from "../twiml/documents";
 import { EMPTY, type TwimlDocument } from "../twiml/verbs";
-import { carrierActor } from "./inbound-call-handler.service";
+import { carrierActor } from "../domain/carrier-actor";
 
 /** The leg of somebody who was rung into a conversation: its document once answered, and what is reported of it. */
 export class ParticipantLegService {

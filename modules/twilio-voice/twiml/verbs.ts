@@ -18,6 +18,17 @@ export type Verb =
       /** Where the leg goes when it leaves the conference alive. */
       actionUrl?: string;
     }
+  | {
+      /** Rings one softphone; `answerUrl` is asked once it has answered and before it is connected. */
+      verb: "dialClient";
+      identity: string;
+      parameters: Readonly<Record<string, string>>;
+      ringSeconds: number;
+      answerUrl: string;
+      statusUrl: string;
+      actionUrl: string;
+    }
+  | { verb: "record"; actionUrl: string; maxSeconds: number }
   | { verb: "hangup" };
 
 export type TwimlDocument = readonly Verb[];

@@ -12,6 +12,9 @@ const WEBHOOKS = [
   "participant",
   "hold",
   "status",
+  "legacy-dial",
+  "legacy-leg",
+  "voicemail",
 ];
 
 /** The product's real route handlers behind a real socket, without Next: what the carrier's webhooks reach. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { FLAG_NAMES, type FlagName } from "@/lib/types/flags";
-import { armKey, armsOf, isOn, readArms, shareOf, type FlagStanding } from "@/modules/flags/domain/flag-arms";
+import { FLAG_NAMES, readArms, type FlagName } from "@/lib/types/flags";
+import { armKey, armsOf, isOn, shareOf, type FlagStanding } from "@/modules/flags/domain/flag-arms";
 import { FeatureFlags } from "@/modules/flags/services/feature-flags.service";
 
 const QUEUE: FlagName = "FEATURE_ENHANCED_QUEUE";

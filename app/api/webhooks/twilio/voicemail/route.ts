@@ -1,0 +1,4 @@
+import { container, webhook } from "@/modules/container";
+import { voicemailWebhook } from "@/modules/twilio-voice/schemas";
+
+export const POST = webhook(voicemailWebhook, async (request) => container().legacyLines.messageLeft(request));
