@@ -19,11 +19,14 @@ export interface DropdownMenuProps {
   children: ReactNode;
 }
 
-/** A menu of actions. Children: MenuItem, MenuChoice, MenuLabel, MenuSeparator. */
+/**
+ * A menu of actions. Children: MenuItem, MenuChoice, MenuLabel, MenuSeparator. Not modal: a modal one hides the page
+ * from assistive technology while what is on it can still be focused.
+ */
 export function DropdownMenu(props: DropdownMenuProps) {
   const { trigger, align = "start", side = "bottom", onClosed, className, children } = props;
   return (
-    <Radix.Root>
+    <Radix.Root modal={false}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content

@@ -52,10 +52,18 @@ export async function api<P extends z.ZodType, Q extends z.ZodType, B extends z.
   contract: Contract<P, Q, B, R>,
   call: Call<P, Q, B>,
 ): Promise<z.output<R>> {
+  return (await apiAnswer(contract, call)).body;
+}
+
+/** As api(), for answers whose headers say something too. */
+export async function apiAnswer<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+  contract: Contract<P, Q, B, R>,
+  call: Call<P, Q, B>,
+): Promise<{ body: z.output<R>; headers: Headers }> {
   const request = prepare(contract, call);
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await send(request);
-    if (!(outcome instanceof ProblemError)) return outcome as z.output<R>;
+    if (!(outcome instanceof ProblemError)) return { body: outcome.body as z.output<R>, headers: outcome.headers };
     if (outcome.status === 401 && attempt <= request.attempts && (await signedInAgain(request.signal))) continue;
     if (!worthAnotherTry(outcome) || attempt >= request.attempts) throw outcome;
     await pause(outcome.retryAfterSeconds, attempt, request.signal);
@@ -93,14 +101,19 @@ function urlOf(path: string, params: unknown, query: unknown): string {
   return search.size > 0 ? `${filled}?${search}` : filled;
 }
 
-async function send({ url, init, signal, timeoutMs }: Prepared): Promise<unknown> {
+async function send({
+  url,
+  init,
+  signal,
+  timeoutMs,
+}: Prepared): Promise<{ body: unknown; headers: Headers } | ProblemError> {
   const limit = AbortSignal.timeout(timeoutMs);
   try {
     const response = await fetch(url, { ...init, signal: signal ? AbortSignal.any([signal, limit]) : limit });
     noteServerDate(response.headers.get("date"));
     if (isAway(response.status)) noteNoAnswer();
     else noteAnswer();
-    return response.ok ? await response.json() : await problemOf(response);
+    return response.ok ? { body: await response.json(), headers: response.headers } : await problemOf(response);
   } catch (error) {
     if (signal?.aborted) throw error;
     noteNoAnswer();

@@ -33,11 +33,15 @@ export const leadQuery = (leadId: string) =>
     queryFn: ({ signal }) => api(readLead, { params: { leadId }, signal }),
   });
 
-export const activityQuery = (leadId: string) =>
+export const activityQuery = (leadId: string, types?: string) =>
   infiniteQueryOptions({
-    queryKey: ["lead", "activity", leadId],
+    queryKey: ["lead", "activity", leadId, types],
     queryFn: ({ pageParam, signal }) =>
-      api(leadActivity, { params: { leadId }, query: { limit: ACTIVITY_ROWS, cursor: pageParam }, signal }),
+      api(leadActivity, {
+        params: { leadId },
+        query: { limit: ACTIVITY_ROWS, cursor: pageParam, type: types },
+        signal,
+      }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });

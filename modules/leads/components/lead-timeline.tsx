@@ -2,6 +2,7 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { CloudOff } from "lucide-react";
+import { useSearchParams } from "next/navigation";
 import type { RefObject } from "react";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -11,12 +12,17 @@ import { inWords } from "@/lib/client/problem";
 import { activityQuery } from "./lead-queries";
 import { NoteComposer } from "./note-composer";
 import { TimelineEntry } from "./timeline-entry";
+import { TimelineFilter } from "./timeline-filter";
+import { readKind, timelineKinds, writeKind } from "./timeline-kinds";
 
 const POLL_MS = 10_000;
 
 /** Everything that happened to a lead, newest first, and the place to write a note. */
 export function LeadTimeline({ leadId, noteRef }: { leadId: string; noteRef: RefObject<HTMLTextAreaElement | null> }) {
-  const activity = useInfiniteQuery({ ...activityQuery(leadId), refetchInterval: usePollInterval(POLL_MS) });
+  const params = useSearchParams();
+  const kind = readKind(params);
+  const types = kind && timelineKinds[kind].types.join(",");
+  const activity = useInfiniteQuery({ ...activityQuery(leadId, types), refetchInterval: usePollInterval(POLL_MS) });
   const entries = activity.data?.pages.flatMap((page) => page.activities) ?? [];
   return (
     <section aria-labelledby="timeline-title" className="min-w-0 flex-1 md:overflow-y-auto">
@@ -25,7 +31,14 @@ export function LeadTimeline({ leadId, noteRef }: { leadId: string; noteRef: Ref
           Timeline
         </h2>
         <NoteComposer leadId={leadId} inputRef={noteRef} />
+        <TimelineFilter
+          value={kind}
+          onChange={(next) => window.history.replaceState(null, "", `/leads/${leadId}${writeKind(params, next)}`)}
+        />
         {activity.isPending && <LoadingEntries />}
+        {kind && activity.isSuccess && entries.length === 0 && (
+          <p className="text-sm text-muted">Nothing of this kind has happened to this lead.</p>
+        )}
         {activity.isError && entries.length === 0 && (
           <EmptyState
             failing

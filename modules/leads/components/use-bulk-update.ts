@@ -2,13 +2,14 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { toastDone, toastFailure, toastUndo } from "@/components/ui/toast";
-import { api } from "@/lib/client/api";
+import { apiAnswer } from "@/lib/client/api";
 import { inWords } from "@/lib/client/problem";
-import { bulkUpdate, type BulkUpdated } from "../plans.schemas";
+import { bulkUpdate } from "../plans.schemas";
 import type { Lead } from "../schemas";
 import type { BulkResult } from "./bulk-result-dialog";
 import { showLeads } from "./lead-queries";
 import { failureWords, leadCount } from "./lead-words";
+import { useUndoPlan } from "./use-undo-plan";
 
 /** Milliseconds that many rows may take. */
 const TIMEOUT_MS = 120_000;
@@ -29,40 +30,31 @@ export interface BulkUpdate {
 /** Sets one value on many leads: shown at once, rows that failed put back and listed, all of it undone on request. */
 export function useBulkUpdate(onFailures: (result: BulkResult) => void): BulkUpdate {
   const queries = useQueryClient();
-  const send = async ({ leads, updates }: Omit<Bulk, "saying">): Promise<BulkUpdated | undefined> => {
-    const body = { lead_ids: leads.map((lead) => lead.lead_id), updates };
-    const answer = await api(bulkUpdate, { body, timeoutMs: TIMEOUT_MS });
-    // Otherwise a worker goes on with it, and the lists follow by themselves.
-    return "results" in answer ? answer : undefined;
-  };
-  const undo = async (leads: readonly Lead[], updates: Updates) => {
-    try {
-      for (const part of asTheyWere(leads, updates)) await send(part);
-    } catch (error) {
-      toastFailure("Not everything could be undone", inWords(error));
-    }
-    await queries.invalidateQueries({ queryKey: ["lead"] });
-  };
+  const undo = useUndoPlan();
   const { mutate, isPending } = useMutation({
-    mutationFn: send,
+    mutationFn: ({ leads, updates }: Bulk) =>
+      apiAnswer(bulkUpdate, {
+        body: { lead_ids: leads.map((lead) => lead.lead_id), updates },
+        timeoutMs: TIMEOUT_MS,
+      }),
     onMutate: async ({ leads, updates }: Bulk) => {
       await queries.cancelQueries({ queryKey: ["lead"] });
       const ids = new Set(leads.map((lead) => lead.lead_id));
       showLeads(queries, (lead) => (ids.has(lead.lead_id) ? { ...lead, ...updates } : lead));
     },
-    onSuccess: (answer, { leads, updates, saying }) => {
-      if (!answer) {
+    onSuccess: ({ body: answer, headers }, { leads, saying }) => {
+      if (!("results" in answer)) {
+        // A worker goes on with it, and the lists follow by themselves.
         toastDone(`${saying}: under way in the background`);
         return;
       }
       const { results, updated_count } = answer;
       const byId = new Map(leads.map((lead) => [lead.lead_id, lead]));
-      const changed = results
-        .filter(({ status }) => status === "updated")
-        .flatMap(({ lead_id }) => byId.get(lead_id) ?? []);
+      const planId = headers.get("bulk-plan-id");
       const failed = results.filter(({ status }) => status === "failed");
-      if (changed.length > 0) toastUndo(`${saying} on ${leadCount(updated_count)}`, () => void undo(changed, updates));
-      else if (failed.length === 0) toastUndo(`${saying}: every lead had it already`, () => undefined);
+      if (updated_count > 0 && planId !== null) {
+        toastUndo(`${saying} on ${leadCount(updated_count)}`, () => undo(planId));
+      } else if (failed.length === 0) toastDone(`${saying}: every lead had it already`);
       if (failed.length > 0) {
         onFailures({
           title: `${leadCount(failed.length)} could not be changed`,
@@ -79,17 +71,4 @@ export function useBulkUpdate(onFailures: (result: BulkResult) => void): BulkUpd
     onSettled: () => queries.invalidateQueries({ queryKey: ["lead"] }),
   });
   return { update: (leads, updates, saying) => mutate({ leads, updates, saying }), busy: isPending };
-}
-
-/** The requests that bring each lead its former value back: one for each value. */
-function asTheyWere(leads: readonly Lead[], updates: Updates): { leads: Lead[]; updates: Updates }[] {
-  if ("disposition" in updates) {
-    const groups = Object.entries(Object.groupBy(leads, (lead) => lead.disposition));
-    return groups.map(([disposition, group]) => ({ leads: group ?? [], updates: { disposition } }));
-  }
-  const groups = Object.entries(Object.groupBy(leads, (lead) => lead.priority));
-  return groups.map(([priority, group]) => ({
-    leads: group ?? [],
-    updates: { priority: priority as Lead["priority"] },
-  }));
 }
