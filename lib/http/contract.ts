@@ -30,10 +30,19 @@ export interface Contract<
   params?: P;
   query?: Q;
   body?: B;
+  /** What it answers with success: the shape of all its statuses together. */
   response?: R;
+  /** The shape by status, where another than 200 can be. */
+  statuses?: Readonly<Record<number, z.ZodType>>;
+  /** Headers of its answers that say something of them, each with what. */
+  headers?: Readonly<Record<string, string>>;
   /** Bytes; 1 MiB unless said otherwise. */
   maxBodyBytes?: number;
 }
+
+/** The shape of each status that a route answers with success; undefined where it is not JSON. */
+export const answersOf = ({ statuses, response }: Contract): Readonly<Record<number, z.ZodType | undefined>> =>
+  statuses ?? { 200: response };
 
 /** Declares a route's contract, keeping the exact schema types. Body and query objects must be z.strictObject. */
 export function contract<

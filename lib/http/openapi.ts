@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Access, Contract } from "./contract";
+import { type Access, answersOf, type Contract } from "./contract";
 import { problemSchema } from "./problem";
 
 const security = (access: Access): object[] =>
@@ -40,18 +40,37 @@ function operation(contract: Contract): object {
       ? { requestBody: { required: true, content: { "application/json": { schema: json(contract.body, "input") } } } }
       : {}),
     responses: {
-      200: {
-        description: "OK",
-        ...(contract.response
-          ? { content: { "application/json": { schema: json(contract.response, "output") } } }
-          : {}),
-      },
+      ...successes(contract),
       default: {
         description: "A problem document",
         content: { "application/problem+json": { schema: json(problemSchema, "output") } },
       },
     },
   };
+}
+
+const MEANINGS: Readonly<Record<string, string>> = {
+  200: "OK",
+  201: "Made",
+  202: "Accepted: it goes on after the answer",
+};
+
+/** Every status that a route answers with success, each with its shape. */
+function successes(contract: Contract): Record<string, object> {
+  const headers = Object.entries(contract.headers ?? {}).map(([name, description]) => [
+    name,
+    { description, schema: { type: "string" } },
+  ]);
+  return Object.fromEntries(
+    Object.entries(answersOf(contract)).map(([status, shape]) => [
+      status,
+      {
+        description: MEANINGS[status] ?? "Success",
+        ...(headers.length > 0 ? { headers: Object.fromEntries(headers) as object } : {}),
+        ...(shape ? { content: { "application/json": { schema: json(shape, "output") } } } : {}),
+      },
+    ]),
+  );
 }
 
 function parameters(schema: z.ZodType | undefined, place: "path" | "query"): object[] {

@@ -5,7 +5,7 @@ import { newId } from "../ids";
 import type { Principal } from "../principal";
 import { asKeyedRequest, type KeyedRequest } from "../request-steps";
 import { invalidText, parseJson, readText, unstorable } from "./body";
-import type { Contract } from "./contract";
+import { answersOf, type Contract } from "./contract";
 import { invalidShape, problemResponse, toAppError } from "./problem";
 import { wording } from "../wording";
 
@@ -229,9 +229,16 @@ async function letGo(request: KeyedRequest, contract: Contract, ports: RoutePort
 function answer(contract: Contract, ports: RoutePorts, result: unknown): Response {
   if (result instanceof Response) return result;
   const reply = result instanceof Reply ? result : new Reply(200, result);
-  if (contract.response && ports.checkResponses() && reply.status < 300) contract.response.parse(reply.body);
+  if (ports.checkResponses() && reply.status < 300) checkAnswer(contract, reply);
   return Response.json(reply.body, {
     status: reply.status,
     headers: { "cache-control": "no-store", ...reply.headers },
   });
+}
+
+/** Throws for an answer that its contract, and so openapi.json, does not describe. */
+function checkAnswer(contract: Contract, { status, body }: Reply<unknown>): void {
+  const answers = answersOf(contract);
+  if (!(status in answers)) throw new Error(`${contract.method} ${contract.path} declares no answer ${status}`);
+  answers[status]?.parse(body);
 }

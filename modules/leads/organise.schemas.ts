@@ -107,6 +107,7 @@ export const renameTag = contract({
   access: staff,
   body: z.strictObject({ from: presentTag, to: text(MAX_TAG_LENGTH) }),
   response: tagsChanged,
+  statuses: { 200: tagsChanged, 202: tagsChanged },
 });
 
 export const removeTag = contract({
@@ -116,6 +117,7 @@ export const removeTag = contract({
   access: staff,
   body: z.strictObject({ tag: presentTag }),
   response: tagsChanged,
+  statuses: { 200: tagsChanged, 202: tagsChanged },
 });
 
 export const organiseContracts = [

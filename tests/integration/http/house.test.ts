@@ -81,11 +81,17 @@ describe("GET /api/metrics", () => {
   });
 });
 
+interface Operation {
+  security: object[];
+  "x-roles"?: string[];
+  responses: Record<string, { headers?: object; content?: Record<string, { schema: { properties?: object } }> }>;
+}
+
 describe("GET /api/openapi.json", () => {
   it("describes every route of the table with its security", async () => {
     const { status, body } = await client().get<{
       openapi: string;
-      paths: Record<string, Record<string, { security: object[]; "x-roles"?: string[] }>>;
+      paths: Record<string, Record<string, Operation>>;
     }>("/api/openapi.json");
     expect(status).toBe(200);
     expect(body.openapi).toBe("3.1.0");
@@ -95,6 +101,32 @@ describe("GET /api/openapi.json", () => {
       expect(operation?.security.length === 0).toBe(access.kind === "public");
       if (access.kind === "roles") expect(operation?.["x-roles"]).toEqual(access.roles);
     }
+    const answers = (method: string, path: string) =>
+      Object.entries(body.paths[path]?.[method]?.responses ?? {}).flatMap(([status, { content }]) => {
+        const fields = content?.["application/json"]?.schema.properties;
+        return fields ? [[Number(status), Object.keys(fields)]] : [];
+      });
+    const accepted = ["success", "plan_id", "state", "total_leads", "status_url"];
+    expect(answers("post", "/api/leads/bulk-update")).toEqual([
+      [200, ["success", "updated_count", "failed_count", "results"]],
+      [202, accepted],
+    ]);
+    expect(answers("post", "/api/leads/bulk-assign")).toEqual([
+      [200, ["success", "assignments", "summary", "failures"]],
+      [202, accepted],
+    ]);
+    const plan = ["success", "plan"];
+    expect(answers("post", "/api/bulk-plans")).toEqual([
+      [201, plan],
+      [202, plan],
+    ]);
+    for (const verb of ["apply", "undo", "cancel"]) {
+      expect(answers("post", `/api/bulk-plans/{planId}/${verb}`)).toEqual([
+        [200, plan],
+        [202, plan],
+      ]);
+    }
+    expect(body.paths["/api/leads/bulk-assign"]?.post?.responses["202"]?.headers).toHaveProperty("bulk-plan-id");
   });
 });
 

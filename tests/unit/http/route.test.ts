@@ -38,6 +38,7 @@ const echo = contract({
   access: everyone,
   body: z.strictObject({ n: z.int() }),
   response: z.strictObject({ n: z.int() }),
+  statuses: { 200: z.strictObject({ n: z.int() }), 201: z.strictObject({ n: z.literal(7) }) },
   maxBodyBytes: 100,
 });
 const post = (body: BodyInit, headers: Record<string, string> = {}) =>
@@ -94,6 +95,8 @@ describe("the route wrapper", () => {
   it("never lets an answer out that its contract does not describe, while checks are on", async () => {
     expect((await call(async () => ({ n: "one" }))).status).toBe(500);
     expect((await call(async () => ({ n: 1, more: true }))).status).toBe(500);
+    expect((await call(async () => new Reply(201, { n: 1 }))).status).toBe(500);
+    expect((await call(async () => new Reply(202, { n: 1 }))).status).toBe(500);
     expect((await call(async () => ({ n: "one" }), undefined, { checkResponses: () => false })).status).toBe(200);
   });
 
