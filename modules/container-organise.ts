@@ -38,6 +38,8 @@ export interface OrganiseSideNeeds {
   capacity: CapacityManager;
   timer: DueTimesPort;
   bulk: BulkUpdates;
+  /** Of a timeline that a merge moves. */
+  mostEntries: number;
 }
 
 /** Makes the organising side once a process. */
@@ -50,7 +52,7 @@ export function createOrganiseSide(db: Db, needs: OrganiseSideNeeds): OrganiseSi
   return {
     leadLocks: new LeadLockService(db, access, states, activities, timer),
     leadRemovals: new LeadRemovalService(db, access, leads, states, activities, directory, capacity, timer),
-    leadMerges: new LeadMergeService(db, access, states, merges, calls, places, history),
+    leadMerges: new LeadMergeService(db, access, states, merges, calls, places, history, needs.mostEntries),
     leadUnmerges: new LeadUnmergeService(db, leads, states, merges, calls, places, timer, history),
     leadDuplicates: new LeadDuplicatesService(access, new LeadDuplicatesRepository(db)),
     leadTags: new LeadTagsService(new LeadTagsRepository(db), needs.bulk),

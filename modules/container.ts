@@ -138,7 +138,14 @@ export function createContainer(environment: Env, db: Db): Container {
   );
   const decisionRows = new DecisionRepository(db);
   const decisions = new DecisionsService(access, decisionRows, new DealMoments(decisionRows), agentDirectory, cursors);
-  const planSide = createPlanSide(db, { access, directory: agentDirectory, dealing, timer: returnTimer, cursors });
+  const planSide = createPlanSide(db, {
+    access,
+    directory: agentDirectory,
+    teams: teamRows,
+    dealing,
+    timer: returnTimer,
+    cursors,
+  });
   const organiseSide = createOrganiseSide(db, {
     access,
     leads: leadRows,
@@ -148,6 +155,7 @@ export function createContainer(environment: Env, db: Db): Container {
     capacity,
     timer: returnTimer,
     bulk: planSide.bulk,
+    mostEntries: environment.LEAD_MERGE_ENTRIES,
   });
   const rhythm = () => ({
     intervalSeconds: features().AGENT_HEARTBEAT_INTERVAL,

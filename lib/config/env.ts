@@ -49,6 +49,8 @@ const schema = z.object({
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(6_000),
   /** Sign-in attempts in 5 minutes for one e-mail address before 429. */
   SIGN_IN_LIMIT: z.coerce.number().int().min(1).max(1_000_000).default(10),
+  /** Timeline entries that a merge may move: one transaction does it, and other merges wait. */
+  LEAD_MERGE_ENTRIES: z.coerce.number().int().min(1).max(100_000).default(50_000),
 });
 
 export type Env = z.infer<typeof schema>;

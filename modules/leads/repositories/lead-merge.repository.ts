@@ -64,6 +64,14 @@ export class LeadMergeRepository {
     return rows[0];
   }
 
+  /** Whether a lead's timeline has more entries than `max`. */
+  async hasMoreActivities(tx: Tx, leadId: string, max: number): Promise<boolean> {
+    const [row] = await tx.$queryRaw<{ more: boolean }[]>`
+      SELECT count(*) > ${max}::int AS "more"
+      FROM (SELECT 1 FROM lead_activities WHERE lead_id = ${leadId}::uuid LIMIT ${max + 1}::int) entries`;
+    return row?.more === true;
+  }
+
   /** Gives the timeline of one lead to another; answers the entries' ids in order. Both leads are locked. */
   async moveActivities(tx: Tx, fromLeadId: string, toLeadId: string): Promise<bigint[]> {
     const [row] = await tx.$queryRaw<{ ids: bigint[] }[]>`

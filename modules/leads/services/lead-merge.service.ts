@@ -29,6 +29,15 @@ interface Sides {
   other: WholeLead;
 }
 
+const MERGE_TIMEOUT_MS = 20_000;
+
+const tooLong = ({ name }: WholeLead, max: number) =>
+  unprocessable(
+    "too_much_history",
+    `${name} has more than ${max} entries in its timeline, too many to move. Merge the other lead into it instead.`,
+    { max },
+  );
+
 /** Makes one lead part of another, with everything that belongs to it. */
 export class LeadMergeService {
   constructor(
@@ -39,13 +48,16 @@ export class LeadMergeService {
     private readonly calls: CallsOfLeads,
     private readonly places: MergePlaces,
     private readonly history: MergeHistory,
+    /** Entries of the lead that goes: they are moved in one transaction, while other merges wait. */
+    private readonly mostEntries: number,
   ) {}
 
   /**
    * Makes another lead part of this one (managers), in one transaction: facts by `keep`, tags of both, timeline and
    * calls of both. The other is removed. The same merge again changes nothing and answers the same. Throws 404; 410
    * lead_merged when this lead is itself part of another; 409 other_merged naming what the other is part of, lead_locked,
-   * version_conflict, capacity_exceeded when the survivor's agent would need a place and has none; 422 same_lead.
+   * version_conflict, capacity_exceeded when the survivor's agent would need a place and has none; 422 same_lead, and
+   * too_much_history for a timeline that no single transaction may move.
    */
   async merge(principal: Principal, leadId: string, request: MergeRequest, requestId?: string): Promise<MergeAnswer> {
     requireStaff(principal);
@@ -53,26 +65,32 @@ export class LeadMergeService {
     if (id === otherId) throw unprocessable("same_lead", "A lead cannot be merged with itself.");
     const actor = { ...actorOf(principal), requestId };
     try {
-      return await inTransaction(
-        this.db,
-        async (tx) => {
-          await this.merges.oneAtATime(tx);
-          // Calls before leads, leads before agents: the order in which everything else locks them.
-          const known = [id, otherId].filter(isId);
-          if (isId(otherId)) await this.calls.lock(tx, otherId);
-          const rows = await this.states.lock(tx, known, isId(otherId) ? otherId : undefined);
-          const survivor = rows.get(id);
-          const other = rows.get(otherId);
-          if (!survivor || survivor.isRemoved) return this.access.refuse(principal, id, tx);
-          if (other?.mergedInto === id) return this.standing(tx, survivor, otherId);
-          return this.mergeLocked(tx, actor, { survivor, other: present(other) }, request);
-        },
-        { once: "merge" },
-      );
+      return await inTransaction(this.db, (tx) => this.mergeAll(tx, principal, actor, [id, otherId], request), {
+        timeoutMs: MERGE_TIMEOUT_MS,
+        once: "merge",
+      });
     } catch (error) {
       if (!isOverCapacity(error)) throw error;
       throw overCapacity();
     }
+  }
+
+  private async mergeAll(
+    tx: Tx,
+    principal: Principal,
+    actor: Actor,
+    [id, otherId]: readonly [string, string],
+    request: MergeRequest,
+  ): Promise<MergeAnswer> {
+    await this.merges.oneAtATime(tx);
+    // Calls before leads, leads before agents: the order in which everything else locks them.
+    if (isId(otherId)) await this.calls.lock(tx, otherId);
+    const rows = await this.states.lock(tx, [id, otherId].filter(isId), isId(otherId) ? otherId : undefined);
+    const survivor = rows.get(id);
+    const other = rows.get(otherId);
+    if (!survivor || survivor.isRemoved) return this.access.refuse(principal, id, tx);
+    if (other?.mergedInto === id) return this.standing(tx, survivor, otherId);
+    return this.mergeLocked(tx, actor, { survivor, other: present(other) }, request);
   }
 
   private async mergeLocked(tx: Tx, actor: Actor, sides: Sides, request: MergeRequest): Promise<MergeAnswer> {
@@ -81,6 +99,7 @@ export class LeadMergeService {
     refuseStale(other, request.other_version);
     refuseLocked(survivor);
     refuseLocked(other);
+    if (await this.merges.hasMoreActivities(tx, other.id, this.mostEntries)) throw tooLong(other, this.mostEntries);
     const result = merged(survivor, other, request.keep ?? {});
     const { assignedAgentId } = result.state;
     const agents = await this.places.take(

@@ -18,7 +18,7 @@ interface Merged {
   merged_into?: string;
 }
 
-const house = testHouse({ poolSize: 12 });
+const house = testHouse({ poolSize: 12, overrides: { LEAD_MERGE_ENTRIES: "60" } });
 let manager: TestUser;
 let agent: TestAgent;
 
@@ -62,6 +62,14 @@ async function callOf(leadId: string): Promise<string> {
 }
 
 describe("POST /api/leads/{leadId}/merge", () => {
+  it("is refused before anything moves when the timeline is too long to move, and possible the other way round", async () => {
+    const [short, long] = [await createLead(house.db), await createLead(house.db)];
+    const entry = { leadId: long, type: "note", actorLabel: "Import", data: { text: "Old" } };
+    await house.db.leadActivity.createMany({ data: Array.from({ length: 61 }, () => entry) });
+    expect(await unchanged(() => merge(short, long))).toEqual([422, "too_much_history"]);
+    expect((await merge(long, short)).status).toBe(200);
+  });
+
   it("keeps this lead, fills what it lacks, takes over tags, timeline and calls, and removes the other", async () => {
     const [id, other] = [
       await createLead(house.db, { name: "Dana", email: null, tags: ["VIP", "fair"], source: "web" }),
