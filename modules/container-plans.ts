@@ -17,9 +17,9 @@ import type { LeadAccess } from "@/modules/leads/services/lead-access";
 import { PlanChunkWriter, type DueTimesPort } from "@/modules/leads/services/plan-chunk-writer";
 import { PlanJobs } from "@/modules/leads/services/plan-jobs.service";
 import { PlanMaker } from "@/modules/leads/services/plan-maker";
-import { PlanPreparation } from "@/modules/leads/services/plan-preparation";
+import { PlanPreparation, type PreparationHooks } from "@/modules/leads/services/plan-preparation";
 import { PlanReading } from "@/modules/leads/services/plan-reading.service";
-import { PlanRequests } from "@/modules/leads/services/plan-requests";
+import { PlanRequests, type TeamsByName } from "@/modules/leads/services/plan-requests";
 import { PlanRunner, type RunnerHooks } from "@/modules/leads/services/plan-runner";
 import { PlanStart } from "@/modules/leads/services/plan-start";
 
@@ -36,13 +36,14 @@ export interface PlanSide {
 export interface PlanSideNeeds {
   access: LeadAccess;
   directory: AgentDirectory;
+  teams: TeamsByName;
   dealing: LeadDealing;
   timer: DueTimesPort;
   cursors: CursorCodec;
 }
 
 /** Makes the plans' side once a process; `hooks` let tests cut the work off. */
-export function createPlanSide(db: Db, needs: PlanSideNeeds, hooks: RunnerHooks = {}): PlanSide {
+export function createPlanSide(db: Db, needs: PlanSideNeeds, hooks: RunnerHooks & PreparationHooks = {}): PlanSide {
   const log = { error: (fields: object, message: string) => logger("bulk").error(fields, message) };
   const plans = new PlanRepository(db);
   const assigns = new PlanAssignRepository();
@@ -51,12 +52,12 @@ export function createPlanSide(db: Db, needs: PlanSideNeeds, hooks: RunnerHooks 
   const updates = new PlanUpdateRepository();
   const undos = new PlanUndoRepository();
   const start = new PlanStart(plans, assigns, chunks, needs.dealing);
-  const preparation = new PlanPreparation(db, plans, updates, assigns, undos, needs.dealing, start);
+  const preparation = new PlanPreparation(db, plans, updates, assigns, undos, needs.dealing, start, hooks);
   const writer = new PlanChunkWriter(db, plans, chunks, needs.timer);
   const runner = new PlanRunner(db, plans, assigns, chunks, writer, preparation, log, hooks);
   const jobs = new JobQueue((text, values) => poolOf(db).query(text, values), log);
   const planJobs = new PlanJobs(plans, runner, jobs, log);
-  const requests = new PlanRequests(needs.access, needs.directory);
+  const requests = new PlanRequests(needs.access, needs.directory, needs.teams);
   const maker = new PlanMaker(db, plans, new PlanSelectionRepository(), preparation);
   const reading = new PlanReading(plans, rows, needs.cursors);
   return {

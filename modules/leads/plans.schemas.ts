@@ -74,6 +74,8 @@ const planAccepted = z.strictObject({
   status_url: z.string(),
 });
 
+const PLAN_HEADER = { "bulk-plan-id": "the plan behind the work: to look at it and to undo it" };
+
 const bulkUpdated = z.strictObject({
   success: z.literal(true),
   updated_count: z.int(),
@@ -97,6 +99,8 @@ export const bulkUpdate = contract({
   body: z.strictObject({ ...selection, updates, notes: text(10_000).optional() }).refine(oneSelection, ONE_SELECTION),
   maxBodyBytes: BULK_BODY_BYTES,
   response: z.union([bulkUpdated, planAccepted]),
+  statuses: { 200: bulkUpdated, 202: planAccepted },
+  headers: PLAN_HEADER,
 });
 
 const bulkAssigned = z.strictObject({
@@ -133,6 +137,8 @@ export const bulkAssign = contract({
     .refine(splitFits, SPLIT_FITS),
   maxBodyBytes: BULK_BODY_BYTES,
   response: z.union([bulkAssigned, planAccepted]),
+  statuses: { 200: bulkAssigned, 202: planAccepted },
+  headers: PLAN_HEADER,
 });
 
 // ── Plans ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -206,6 +212,7 @@ export const createPlan = contract({
       notes: text(10_000).optional(),
       ...assignment,
       assignment_strategy: strategySchema.optional(),
+      team: text(80).optional().describe("an assignment to the members of a team, by its name, instead of agents"),
       on_changed: onChangedSchema.optional(),
     })
     .refine(oneSelection, ONE_SELECTION)
@@ -217,9 +224,16 @@ export const createPlan = contract({
       path: ["assignment_strategy"],
       message: "an assignment names its strategy, an update does not",
     })
-    .refine((body) => body.kind === "assign" || (body.agents ?? body.split ?? body.priority) === undefined, {
-      path: ["agents"],
-      message: "only an assignment has agents, split and priority",
+    .refine(
+      (body) => body.kind === "assign" || (body.agents ?? body.split ?? body.team ?? body.priority) === undefined,
+      {
+        path: ["agents"],
+        message: "only an assignment has agents, split, team and priority",
+      },
+    )
+    .refine((body) => body.team === undefined || body.agents === undefined, {
+      path: ["team"],
+      message: "give either a team or agents",
     })
     .refine((body) => body.kind === "update" || body.notes === undefined, {
       path: ["notes"],
@@ -230,6 +244,7 @@ export const createPlan = contract({
     .refine(splitFits, SPLIT_FITS),
   maxBodyBytes: BULK_BODY_BYTES,
   response: planAnswer,
+  statuses: { 201: planAnswer, 202: planAnswer },
 });
 
 export const listPlans = contract({
@@ -268,6 +283,7 @@ export const applyPlan = contract({
   params: planParams,
   body: z.strictObject({ on_changed: onChangedSchema.optional() }),
   response: planAnswer,
+  statuses: { 200: planAnswer, 202: planAnswer },
 });
 
 export const cancelPlan = contract({
@@ -277,6 +293,7 @@ export const cancelPlan = contract({
   access: staff,
   params: planParams,
   response: planAnswer,
+  statuses: { 200: planAnswer, 202: planAnswer },
 });
 
 export const undoPlan = contract({
@@ -287,6 +304,7 @@ export const undoPlan = contract({
   params: planParams,
   body: z.strictObject({ preview: z.boolean().optional().describe("only prepare the undo") }),
   response: planAnswer,
+  statuses: { 200: planAnswer, 202: planAnswer },
 });
 
 export const drainPlans = contract({

@@ -7,6 +7,7 @@ import { CursorCodec } from "@/modules/leads/domain/cursor";
 import { LeadMergeRepository } from "@/modules/leads/repositories/lead-merge.repository";
 import { LeadRepository } from "@/modules/leads/repositories/lead.repository";
 import { LeadAccess } from "@/modules/leads/services/lead-access";
+import type { PreparationHooks } from "@/modules/leads/services/plan-preparation";
 import type { RunnerHooks } from "@/modules/leads/services/plan-runner";
 import { client, type Answer, type SignedInAs } from "./http";
 import type { TestHouse } from "./test-house";
@@ -55,9 +56,10 @@ export async function leadFacts(db: Db, ids: readonly string[]) {
 }
 
 /** The plans' side once more over the same database, as another process has it, cut off where `hooks` say. */
-export function anotherPlanSide(house: TestHouse, hooks: RunnerHooks): PlanSide {
+export function anotherPlanSide(house: TestHouse, hooks: RunnerHooks & PreparationHooks): PlanSide {
   const { agentDirectory, dealing, returnTimer, db, env } = house.container;
-  const access = new LeadAccess(new LeadRepository(db), new LeadMergeRepository(db), new TeamRepository(db));
+  const teams = new TeamRepository(db);
+  const access = new LeadAccess(new LeadRepository(db), new LeadMergeRepository(db), teams);
   const cursors = new CursorCodec(env.AUTH_SECRET);
-  return createPlanSide(db, { access, directory: agentDirectory, dealing, timer: returnTimer, cursors }, hooks);
+  return createPlanSide(db, { access, directory: agentDirectory, teams, dealing, timer: returnTimer, cursors }, hooks);
 }

@@ -44,6 +44,11 @@ export class TeamRepository {
     return rows[0];
   }
 
+  /** The team of this name, whatever its case. */
+  async byName(name: string): Promise<TeamRow | undefined> {
+    return (await this.select(this.db, sql`lower(t.name) = lower(${name})`))[0];
+  }
+
   async isTaken(tx: Tx, name: string, exceptId: string | null): Promise<boolean> {
     const rows = await tx.$queryRaw<{ taken: boolean }[]>`
       SELECT EXISTS (SELECT 1 FROM teams t WHERE lower(t.name) = lower(${name})

@@ -86,7 +86,6 @@ export class LeadDealing {
   async open(tx: Tx, request: DealRequest): Promise<OpenDeal> {
     const { strategy, team } = request;
     const asked = [...new Set(request.agentIds ?? (await this.agents.everyone(tx)))];
-    // Scores may have to be computed: not while agents are held.
     const score = await this.directory.performance(tx);
     if (request.lock) await this.agents.lockIds(tx, asked);
     // Read after the lock: only then are load and promised places those of now.

@@ -49,17 +49,11 @@ export class PerformanceService {
 
   /**
    * Each agent's score as stored; whoever is not there has the team's mean. Outside a transaction, stale scores are
-   * computed anew first; inside one, whose locks others wait for, only when there are none at all.
+   * computed anew first; inside one, whose locks others wait for, never.
    */
   async scores(tx?: Tx): Promise<(agentId: string) => number> {
-    let known: Map<string, number>;
-    if (tx) {
-      known = await this.rows.scores(tx);
-      if (known.size === 0 && (await this.compute(tx, 0))) known = await this.rows.scores(tx);
-    } else {
-      await this.freshen();
-      known = await this.rows.scores();
-    }
+    if (!tx) await this.freshen();
+    const known = await this.rows.scores(tx);
     return (agentId) => known.get(agentId) ?? TEAM_SCORE;
   }
 

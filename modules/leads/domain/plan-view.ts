@@ -51,11 +51,12 @@ function requestView(request: PlanRequest, emails: Emails): Record<string, unkno
     case "update":
       return { updates: request.updates, ...(request.notes === undefined ? {} : { notes: request.notes }) };
     case "assign": {
-      const { strategy, agents, split, priority } = request;
+      const { strategy, agents, split, team, priority } = request;
       return {
         assignment_strategy: strategy,
         ...(agents === undefined ? {} : { agents: agents.map((id) => emails.get(id) ?? id) }),
         ...(split === undefined ? {} : { split }),
+        ...(team === undefined ? {} : { team: team.name }),
         ...(priority === undefined ? {} : { priority }),
       };
     }

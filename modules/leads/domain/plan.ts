@@ -70,6 +70,8 @@ export interface AssignPlanRequest {
   agents?: string[] | undefined;
   /** manual: leads for each of `agents`. */
   split?: number[] | undefined;
+  /** Its members instead of agents. */
+  team?: { id: string; name: string } | undefined;
   priority?: Priority | undefined;
   next: Next;
 }

@@ -48,6 +48,23 @@ export class PlanAssignRepository {
       GROUP BY c.place ORDER BY c.place`;
   }
 
+  /** The leads of chunks `from` to `to` (not included) as they were dealt, in that order. */
+  async dealt(
+    tx: Tx,
+    planId: string,
+    from: number,
+    to: number,
+  ): Promise<{ leadId: string; ownerId: string | null; team: string | null; changes: boolean }[]> {
+    return tx.$queryRaw`
+      SELECT u.lead::text AS "leadId", u.owner::text AS "ownerId", u.team::text AS "team",
+        u.verdict = 'change' AS "changes"
+      FROM bulk_plan_chunks c CROSS JOIN LATERAL ROWS FROM (unnest(c.lead_ids), unnest(c.owners), unnest(c.teams),
+        unnest(c.verdicts)) WITH ORDINALITY AS u(lead, owner, team, verdict, n)
+      WHERE c.plan_id = ${planId}::uuid AND c.place >= ${from}::int AND c.place < ${to}::int
+        AND u.verdict NOT IN ('lead_closed', 'lead_locked', 'lead_not_found')
+      ORDER BY c.place, u.n`;
+  }
+
   /** Forgets what a preview that was interrupted has counted, so that it can begin again. */
   async beginAgain(tx: Tx, planId: string): Promise<void> {
     await tx.$executeRaw`

@@ -123,10 +123,21 @@ export class PlanRepository {
     return rows[0].cancelled ? "cancelled" : "held";
   }
 
-  /** Says within a step that the plan is still worked on. */
-  async extend(tx: Tx, planId: string): Promise<void> {
-    await tx.$executeRaw`
+  /** How far a plan's preparation is, and what its next slice must know; with it the lease is extended. */
+  async preparation(tx: Tx, planId: string): Promise<{ prepared: number; state: unknown }> {
+    const [row] = await tx.$queryRaw<{ prepared: number; state: unknown }[]>`
       UPDATE bulk_plans SET locked_until = evenhand_now() + make_interval(secs => ${PLAN_LEASE_SECONDS})
+      WHERE id = ${planId}::uuid RETURNING prepared, preparation AS "state"`;
+    if (!row) throw new Error(`plan ${planId} vanished inside the transaction that holds it`);
+    return row;
+  }
+
+  /** Notes within a step how far the preparation is; `state` undefined leaves what is there, null forgets it. */
+  async setPrepared(tx: Tx, planId: string, prepared: number, state: unknown): Promise<void> {
+    const kept = state === undefined ? sql`preparation` : sql`${state === null ? null : JSON.stringify(state)}::jsonb`;
+    await tx.$executeRaw`
+      UPDATE bulk_plans SET prepared = ${prepared}::int, preparation = ${kept},
+        locked_until = evenhand_now() + make_interval(secs => ${PLAN_LEASE_SECONDS})
       WHERE id = ${planId}::uuid`;
   }
 

@@ -2,6 +2,8 @@ import type { Tx } from "@/lib/db/transaction";
 import { newId } from "@/lib/ids";
 import {
   batchInput,
+  createDealer,
+  type DealSetup,
   type Choice,
   type LeadDealing,
   type OpenDeal,
@@ -11,6 +13,9 @@ import type { AssignPlanRequest, Plan, Verdict } from "../domain/plan";
 import type { DealtChunk, PlanAssignRepository, PreviewedChunk } from "../repositories/plan-assign.repository";
 import type { Previewer } from "./plan-previewers";
 
+/** Chunks dealt again at a time. */
+const AGAIN_CHUNKS = 20;
+
 export type Dealing = Pick<LeadDealing, "open" | "close" | "takeTurns">;
 
 /**
@@ -19,7 +24,9 @@ export type Dealing = Pick<LeadDealing, "open" | "close" | "takeTurns">;
  * plan that is applied at once. Leads are read before that, to keep the locks short.
  */
 export class AssignPreviewer implements Previewer {
-  private deal: OpenDeal | undefined;
+  private deal: Pick<OpenDeal, "dealer" | "setup"> | undefined;
+  /** The same when it was opened here, under the locks it is closed under. */
+  private opened: OpenDeal | undefined;
   private moving = 0;
   /** The last slice: should its transaction be run again, its leads must not be dealt twice. */
   private last: { from: number; previews: PreviewedChunk[] } | undefined;
@@ -36,6 +43,24 @@ export class AssignPreviewer implements Previewer {
     await this.rows.beginAgain(tx, this.plan.id);
   }
 
+  /** Deals again what was dealt: from the same setup the same leads go to the same agents, however they stand now. */
+  async resume(tx: Tx, prepared: number, state: unknown): Promise<void> {
+    const { setup } = state as { setup: DealSetup };
+    const dealer = createDealer(setup);
+    this.moving = 0;
+    this.last = undefined;
+    for (let from = 0; from < prepared; from += AGAIN_CHUNKS) {
+      const rows = await this.rows.dealt(tx, this.plan.id, from, Math.min(from + AGAIN_CHUNKS, prepared));
+      dealer.deal(rows);
+      this.moving += rows.filter(({ changes }) => changes).length;
+    }
+    this.deal = { dealer, setup };
+  }
+
+  state(): unknown {
+    return this.deal && { setup: this.deal.setup };
+  }
+
   async slice(tx: Tx, from: number, to: number): Promise<void> {
     if (this.last?.from !== from) this.last = { from, previews: await this.previews(tx, from, to) };
     if (this.last.previews.length > 0) await this.rows.store(tx, this.plan.id, this.last.previews);
@@ -43,7 +68,7 @@ export class AssignPreviewer implements Previewer {
 
   private async previews(tx: Tx, from: number, to: number): Promise<PreviewedChunk[]> {
     const chunks = await this.rows.leads(tx, this.plan.id, from, to);
-    const { dealer } = (this.deal ??= await this.open(tx));
+    const { dealer } = (this.deal ??= this.opened = await this.open(tx));
     return chunks.map((chunk) => {
       const rows = chunk.refusals.flatMap((refusal, row) => (refusal === null ? [row] : []));
       const choices = dealer.deal(
@@ -69,13 +94,13 @@ export class AssignPreviewer implements Previewer {
       input: batchInput(deal.setup, deal.dealer),
       actorId: this.plan.createdBy,
     });
-    if (this.lock) await this.dealing.close(tx, deal, { takeTurns: true });
+    if (this.opened && this.lock) await this.dealing.close(tx, this.opened, { takeTurns: true });
   }
 
   private open(tx: Tx): Promise<OpenDeal> {
-    const { strategy, agents, split } = this.request;
+    const { strategy, agents, split, team } = this.request;
     const quotas = split && agents ? quotasOf(agents, split) : undefined;
-    return this.dealing.open(tx, { strategy, agentIds: agents, quotas, lock: this.lock });
+    return this.dealing.open(tx, { strategy, agentIds: agents, team: team?.id, quotas, lock: this.lock });
   }
 
   private preview(chunk: DealtChunk, choices: ReadonlyMap<number, Choice>): PreviewedChunk {

@@ -16,6 +16,21 @@ import type { PlanStart } from "./plan-start";
 const SLICE_CHUNKS = 5_000 / CHUNK_ROWS;
 const SLICE_TIMEOUT_MS = 60_000;
 
+/** How far one runner is with the slices of a plan. */
+interface Slices {
+  previewer: Previewer;
+  /** The chunk it goes on at; undefined before it has looked. */
+  at: number | undefined;
+  chunks: number;
+  /** The state that is stored. */
+  kept: string;
+}
+
+/** Tests cut the work off here, as a process that dies would. */
+export interface PreparationHooks {
+  betweenSlices?(planId: string, next: number): void | Promise<void>;
+}
+
 /** Finds what each row of a plan changes, and makes the plan ready with exact counts. */
 export class PlanPreparation {
   constructor(
@@ -26,6 +41,7 @@ export class PlanPreparation {
     private readonly undos: PlanUndoRepository,
     private readonly dealing: Dealing,
     private readonly start: PlanStart,
+    private readonly hooks: PreparationHooks = {},
   ) {}
 
   /**
@@ -43,31 +59,60 @@ export class PlanPreparation {
     return this.found(tx, planId);
   }
 
-  /** Previews a large plan slice by slice, each a transaction of its own, and goes on as its request says. */
-  async inSlices(plan: Plan, runner: string): Promise<"prepared" | "cancelled" | "lost"> {
-    const previewer = this.previewerOf(plan, false);
-    let chunks = 0;
-    for (let from = 0; ; from += SLICE_CHUNKS) {
-      const held = await inTransaction(
-        this.db,
-        async (tx) => {
-          const hold = await this.plans.beginStep(tx, plan.id, runner, "preparing");
-          if (hold !== "held") return hold;
-          await this.plans.extend(tx, plan.id);
-          if (from === 0) {
-            await previewer.begin(tx);
-            chunks = await this.chunksOf(tx, plan);
-          }
-          if (from < chunks) await previewer.slice(tx, from, from + SLICE_CHUNKS);
-          if (from + SLICE_CHUNKS < chunks) return hold;
-          await previewer.finish(tx);
-          await this.goOn(tx, plan.id, runner, false);
-          return "prepared";
-        },
-        { timeoutMs: SLICE_TIMEOUT_MS },
-      );
-      if (held !== "held") return held;
+  /**
+   * Previews a large plan slice by slice, each a transaction of its own, and goes on as its request says. When it was
+   * interrupted it goes on behind the last slice, as if nothing had been. `untilMs` is looked at between two slices.
+   */
+  async inSlices(
+    plan: Plan,
+    runner: string,
+    untilMs: number,
+  ): Promise<"prepared" | "cancelled" | "lost" | "out of time"> {
+    const slices: Slices = { previewer: this.previewerOf(plan, false), at: undefined, chunks: 0, kept: "" };
+    for (;;) {
+      const held = await inTransaction(this.db, (tx) => this.step(tx, plan, runner, slices), {
+        timeoutMs: SLICE_TIMEOUT_MS,
+      });
+      if (typeof held === "string") return held;
+      Object.assign(slices, held);
+      await this.hooks.betweenSlices?.(plan.id, held.at);
+      if (Date.now() >= untilMs) {
+        await this.plans.letGo(plan.id, runner);
+        return "out of time";
+      }
     }
+  }
+
+  /** One slice; what it answers holds once its transaction is committed. */
+  private async step(
+    tx: Tx,
+    plan: Plan,
+    runner: string,
+    { previewer, ...slices }: Slices,
+  ): Promise<(Omit<Slices, "previewer"> & { at: number }) | "prepared" | "cancelled" | "lost"> {
+    const hold = await this.plans.beginStep(tx, plan.id, runner, "preparing");
+    if (hold !== "held") return hold;
+    const { at: from, chunks, kept } = slices.at === undefined ? await this.takeUp(tx, plan, previewer) : slices;
+    const at = (from ?? 0) + SLICE_CHUNKS;
+    if ((from ?? 0) < chunks) await previewer.slice(tx, from ?? 0, at);
+    if (at >= chunks) {
+      await previewer.finish(tx);
+      await this.plans.setPrepared(tx, plan.id, chunks, null);
+      await this.goOn(tx, plan.id, runner, false);
+      return "prepared";
+    }
+    const state = previewer.state();
+    const text = JSON.stringify(state ?? null);
+    await this.plans.setPrepared(tx, plan.id, at, text === kept ? undefined : (state ?? null));
+    return { at, chunks, kept: text };
+  }
+
+  /** Where the preparation stands: at its beginning, or where another runner left it. */
+  private async takeUp(tx: Tx, plan: Plan, previewer: Previewer): Promise<Omit<Slices, "previewer">> {
+    const { prepared, state } = await this.plans.preparation(tx, plan.id);
+    if (prepared === 0) await previewer.begin(tx);
+    else await previewer.resume(tx, prepared, state);
+    return { at: prepared, chunks: await this.chunksOf(tx, plan), kept: JSON.stringify(previewer.state() ?? null) };
   }
 
   private async goOn(tx: Tx, planId: string, runner: string, dealtUnderLock: boolean): Promise<void> {

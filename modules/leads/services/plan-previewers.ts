@@ -5,8 +5,12 @@ import type { PlanUpdateRepository, Reopened } from "../repositories/plan-update
 
 /** Previews one plan, some chunks at a time and in order; what it has to remember in between it keeps itself. */
 export interface Previewer {
-  /** Makes good for a former try that was interrupted. */
+  /** Makes good for a former try that left nothing to go on with. */
   begin(tx: Tx): Promise<void>;
+  /** Goes on behind chunk `prepared` with what state() had kept there, as if it had never been interrupted. */
+  resume(tx: Tx, prepared: number, state: unknown): Promise<void>;
+  /** What another process needs to know to go on from here, as JSON; undefined for nothing. */
+  state(): unknown;
   /** Previews chunks `from` to `to` (not included). */
   slice(tx: Tx, from: number, to: number): Promise<void>;
   /** Runs in the transaction of the last slice. */
@@ -17,6 +21,8 @@ export interface Previewer {
 export class UpdatePreviewer implements Previewer {
   /** Places that reopened leads take, by the slice they stand in (a slice may be run twice) and by agent. */
   private readonly reopened = new Map<number, Reopened>();
+  /** The same of the slices that another process has previewed. */
+  private before: Reopened = new Map();
 
   constructor(
     private readonly rows: PlanUpdateRepository,
@@ -29,12 +35,29 @@ export class UpdatePreviewer implements Previewer {
   }
 
   async slice(tx: Tx, from: number, to: number): Promise<void> {
-    const former = new Map<string, number>();
-    for (const [slice, places] of this.reopened) {
-      if (slice === from) continue;
-      for (const [agentId, count] of places) former.set(agentId, (former.get(agentId) ?? 0) + count);
-    }
+    const former = this.places(from);
     this.reopened.set(from, await this.rows.compare(tx, this.planId, this.request, { from, to }, former));
+  }
+
+  async resume(_tx: Tx, _prepared: number, state: unknown): Promise<void> {
+    const { reopened } = (state ?? { reopened: {} }) as { reopened: Record<string, number> };
+    this.before = new Map(Object.entries(reopened));
+    await Promise.resolve();
+  }
+
+  state(): unknown {
+    const reopened = this.places(undefined);
+    return reopened.size === 0 ? undefined : { reopened: Object.fromEntries(reopened) };
+  }
+
+  /** Places that leads of all slices but one take. */
+  private places(except: number | undefined): Map<string, number> {
+    const all = new Map(this.before);
+    for (const [slice, places] of this.reopened) {
+      if (slice === except) continue;
+      for (const [agentId, count] of places) all.set(agentId, (all.get(agentId) ?? 0) + count);
+    }
+    return all;
   }
 
   async finish(): Promise<void> {
@@ -56,6 +79,14 @@ export class UndoPreviewer implements Previewer {
 
   async slice(tx: Tx, from: number, to: number): Promise<void> {
     await this.rows.invert(tx, this.planId, this.undoOf, from, to);
+  }
+
+  async resume(): Promise<void> {
+    await Promise.resolve();
+  }
+
+  state(): undefined {
+    return undefined;
   }
 
   async finish(): Promise<void> {

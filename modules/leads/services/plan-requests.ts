@@ -19,7 +19,13 @@ export interface AskedAssignment {
   assignment_strategy: Strategy;
   agents?: string[] | undefined;
   split?: number[] | undefined;
+  /** A team's name: its members instead of agents. */
+  team?: string | undefined;
   priority?: Priority | undefined;
+}
+
+export interface TeamsByName {
+  byName(name: string): Promise<{ teamId: string; name: string } | undefined>;
 }
 
 export interface AskedSelection {
@@ -35,16 +41,17 @@ export class PlanRequests {
   constructor(
     private readonly access: LeadAccess,
     private readonly directory: AgentDirectory,
+    private readonly teams: TeamsByName,
   ) {}
 
   async of(
     asked: { [Field in keyof (AskedUpdate & AskedAssignment)]?: (AskedUpdate & AskedAssignment)[Field] | undefined },
     next: Next,
   ): Promise<UpdatePlanRequest | AssignPlanRequest> {
-    const { updates, notes, assignment_strategy, agents, split, priority } = asked;
+    const { updates, notes, assignment_strategy, agents, split, team, priority } = asked;
     if (updates !== undefined) return this.update({ updates, notes }, next);
     if (assignment_strategy === undefined) throw new Error("the contract let a plan through that asks for nothing");
-    return this.assign({ assignment_strategy, agents, split, priority }, next);
+    return this.assign({ assignment_strategy, agents, split, team, priority }, next);
   }
 
   /** Throws 422 unknown_disposition. */
@@ -64,9 +71,14 @@ export class PlanRequests {
     };
   }
 
-  /** Throws 404 agent_not_found naming the unknown ones. */
+  /**
+   * Throws 404 agent_not_found naming the unknown ones, 422 unknown_team. Scores that have become stale are computed
+   * anew here: the deal reads them in a transaction, where nothing of the kind must be waited for.
+   */
   async assign(asked: AskedAssignment, next: Next): Promise<AssignPlanRequest> {
     const { assignment_strategy: strategy, agents, split, priority } = asked;
+    const team = asked.team === undefined ? undefined : await this.team(asked.team);
+    if (strategy === "performance_weighted") await this.directory.performance();
     const found = agents && (await this.directory.findAll(agents));
     const ids = new Map(found?.map(({ email, agentId }) => [email, agentId]));
     return {
@@ -75,9 +87,16 @@ export class PlanRequests {
       // An agent who is named twice stays named twice: both of the split's shares are theirs.
       agents: agents?.flatMap((email) => ids.get(email) ?? []),
       split,
+      team,
       priority,
       next,
     };
+  }
+
+  private async team(name: string): Promise<{ id: string; name: string }> {
+    const team = await this.teams.byName(name);
+    if (!team) throw unprocessable("unknown_team", `There is no team ${name}.`, { team: name });
+    return { id: team.teamId, name: team.name };
   }
 
   /** Throws 413 for more than a million ids, 422 for a filter that means nothing and for what are no ids. */

@@ -54,7 +54,8 @@ export class PlanRunner {
     if (!plan) return { end: "elsewhere" };
     try {
       if (plan.state === "applying") return { end: await this.apply(plan, runner, untilMs) };
-      const prepared = await this.preparation.inSlices(plan, runner);
+      const prepared = await this.preparation.inSlices(plan, runner, untilMs);
+      if (prepared === "out of time") return { end: prepared };
       if (prepared === "lost") return { end: "elsewhere" };
       if (prepared === "cancelled") return { end: await this.end(plan, "cancelled", 0, null) };
       const ready = await this.plans.find(planId);

@@ -136,9 +136,18 @@ it("is computed once by many who ask at once, again only when it is old, and by 
   await setClock(house.db, 0);
 });
 
-it("knows scores within a transaction too, also when there are none yet", async () => {
+it("computes no scores within a transaction; whoever deals by them has them computed before", async () => {
   await house.db.agentPerformance.deleteMany();
-  const scores = await house.db.$transaction((tx) => house.container.agentDirectory.performance(tx));
+  const within = () => house.db.$transaction((tx) => house.container.agentDirectory.performance(tx));
+  expect((await within())(winner.agentId)).toBe(50);
+  expect(await house.db.agentPerformance.count()).toBe(0);
+  const deal = {
+    kind: "assign",
+    assignment_strategy: "performance_weighted",
+    lead_ids: await createLeads(house.db, 1),
+  };
+  expect((await client(manager).post("/api/bulk-plans", deal)).status).toBe(201);
+  const scores = await within();
   expect(scores(winner.agentId)).toBeGreaterThan(60);
   expect(scores(newcomer.agentId)).toBe(50);
   expect(scores("00000000-0000-7000-8000-00000000dead")).toBe(50);

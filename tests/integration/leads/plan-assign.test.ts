@@ -28,6 +28,29 @@ const preview = async (lead_ids: string[], agents: readonly TestAgent[], more: o
 const after = (row: { changes: Record<string, { after?: unknown }> }) => row.changes.assigned_agent?.after;
 
 describe("an assignment plan", () => {
+  it("is dealt over the members of a team that is named instead of agents", async () => {
+    const [one, two, other] = (await createAgents(house.db, 3)) as [TestAgent, TestAgent, TestAgent];
+    await client(manager).post("/api/teams", { name: "North", agents: emails([one, two]) });
+    const lead_ids = await createLeads(house.db, 4);
+    const wish = { kind: "assign", lead_ids, assignment_strategy: "round_robin", team: "north" };
+    const { status, body } = await plansOf(manager).create(wish);
+    expect(status).toBe(201);
+    expect(body.plan).toMatchObject({ request: { team: "North" }, counts: { will_change: 4 } });
+    const given = (await allRows(manager, body.plan.plan_id)).map(after);
+    expect(given.toSorted()).toEqual(emails([one, one, two, two]).toSorted());
+    expect(given).not.toContain(other.email);
+    expect((await plansOf(one).create(wish)).status).toBe(403);
+    const refused = async (more: object) => (await plansOf(manager).create({ ...wish, ...more })).body;
+    expect(await refused({ team: "South" })).toMatchObject({ status: 422, code: "unknown_team", team: "South" });
+    expect(await refused({ agents: emails([one]) })).toMatchObject({ status: 400 });
+    expect(await refused({ kind: "update", assignment_strategy: undefined, updates: { source: "x" } })).toMatchObject({
+      status: 400,
+    });
+    // The six endpoints keep their shapes.
+    const exact = { lead_ids, assignment_strategy: "round_robin", team: "North" };
+    expect((await client(manager).post("/api/leads/bulk-assign", exact)).status).toBe(400);
+  });
+
   it("previews without taking anything, and gives each lead to whom it was previewed for", async () => {
     const agents = await createAgents(house.db, 3, { maxCapacity: 500 });
     const ids = await createLeads(house.db, 1_100);

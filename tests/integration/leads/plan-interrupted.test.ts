@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { withConnection } from "../../../scripts/postgres/database";
+import { createDealer, isBatchInput, setupOf } from "@/modules/agents/services/deal-leads";
 import { setClock } from "@/tests/support/clock";
 import { createAgents, loadOf, type TestAgent } from "@/tests/support/factories/agents";
 import { createLead, createLeads } from "@/tests/support/factories/leads";
@@ -113,6 +114,78 @@ describe("a plan whose runner dies", () => {
     await slow.bulkPlans.apply(principal, plan_id, {});
     expect(await house.db.auditEntry.count({ where: { entityId: { in: ids } } })).toBe(1_500);
     expect(await plansOf(manager).read(plan_id)).toMatchObject({ state: "done", progress: { processed: 1_500 } });
+  });
+});
+
+describe("a preparation that is interrupted", () => {
+  const MANY = 10_400;
+  const principal = () => ({ ...manager, kind: "user" as const, sessionId: "", agentId: undefined, timeZone: "UTC" });
+  const prepared = async (id: string) => (await house.db.bulkPlan.findUniqueOrThrow({ where: { id } })).prepared;
+
+  it("goes on behind its last slice and deals as if nothing had been", async () => {
+    const agents = await createAgents(house.db, 3, { maxCapacity: 4_000 });
+    const [first] = agents as [TestAgent];
+    const ids = await createLeads(house.db, MANY);
+    const seen: number[] = [];
+    const dying = anotherPlanSide(house, {
+      betweenSlices: (_planId, next) => {
+        seen.push(next);
+        throw new Killed();
+      },
+    });
+    const { plan } = await dying.bulkPlans.create(principal(), {
+      kind: "assign",
+      lead_ids: ids,
+      assignment_strategy: "performance_weighted",
+      agents: agents.map(({ email }) => email),
+    });
+    await expect(dying.planRunner.run(plan.plan_id, "dying")).rejects.toThrow(Killed);
+    expect(await prepared(plan.plan_id)).toBe(10);
+    // What happens to the agents in between is not part of the deal that has begun.
+    await client(manager).put(`/api/agents/${first.email}/capacity`, { max_capacity: 1 });
+    await setClock(house.db, 6 * LEASE);
+    // One slice a call, when there is no time for more.
+    expect(await house.container.planRunner.run(plan.plan_id, "second", Date.now())).toBe("out of time");
+    expect(await prepared(plan.plan_id)).toBe(20);
+    expect(await house.container.planRunner.run(plan.plan_id, "third", Date.now())).toBe("at rest");
+    expect(seen).toEqual([10]);
+    expect(await plansOf(manager).read(plan.plan_id)).toMatchObject({
+      state: "ready",
+      counts: { total: MANY, will_change: MANY, refused: 0 },
+    });
+    // The record of the deal, dealt again in one go, gives every lead to the same agent.
+    const { batchId } = await house.db.bulkPlan.findUniqueOrThrow({ where: { id: plan.plan_id } });
+    const batch = await house.db.assignmentBatch.findUniqueOrThrow({ where: { id: batchId ?? "" } });
+    const input: unknown = batch.input;
+    if (!isBatchInput(input)) throw new Error("the plan kept no record of its deal");
+    const again = createDealer(setupOf(input));
+    const choices = again.deal(ids.map((leadId) => ({ leadId, ownerId: null, team: null })));
+    const chunks = await house.db.bulkPlanChunk.findMany({
+      where: { planId: plan.plan_id },
+      orderBy: { place: "asc" },
+      select: { differences: true },
+    });
+    const dealt = chunks.flatMap(({ differences }) => differences as { assigned_agent: [null, string] }[]);
+    expect(dealt.map(({ assigned_agent: [, agentId] }) => agentId)).toEqual(choices.map(({ agentId }) => agentId));
+    expect(again.digest()).toBe(input.digest);
+
+    // An update knows the places that the leads of former slices take.
+    await house.db.lead.updateMany({
+      where: { id: { in: ids } },
+      data: { dispositionCode: "closed", assignedAgentId: agents[1]?.agentId ?? null },
+    });
+    const reopening = await dying.bulkPlans.create(principal(), {
+      kind: "update",
+      lead_ids: ids,
+      updates: { disposition: "contacted" },
+    });
+    const { plan_id } = reopening.plan;
+    await expect(dying.planRunner.run(plan_id, "dying")).rejects.toThrow(Killed);
+    await setClock(house.db, 8 * LEASE);
+    expect(await house.container.planRunner.run(plan_id, "second")).toBe("at rest");
+    expect(await plansOf(manager).read(plan_id)).toMatchObject({
+      counts: { will_change: 4_000, refused: MANY - 4_000 },
+    });
   });
 });
 

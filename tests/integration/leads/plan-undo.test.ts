@@ -144,6 +144,41 @@ describe("undo", () => {
     expect(await loadOf(house.db, one.agentId)).toMatchObject({ openLeads: 3, counted: 3 });
   });
 
+  it("is made once by many who want it at once, beside apply and cancel too", async () => {
+    const ids = await createLeads(house.db, 700);
+    const before = await facts(ids);
+    const planId = await bulk("bulk-update", { lead_ids: ids, updates: { source: "race", tags: ["r"] } });
+    const at = { plans: plansOf(manager), count: 8 };
+    const many = <T>(act: () => Promise<T>) => Promise.all(Array.from({ length: at.count }, act));
+    const undone = await many(() => at.plans.undo(planId));
+    expect(undone.map(({ status }) => status).toSorted()).toEqual([200, ...Array.from({ length: 7 }, () => 409)]);
+    expect(new Set(undone.map(({ body }) => body.code))).toEqual(new Set([undefined, "plan_already_undone"]));
+    expect(await facts(ids)).toEqual(before);
+    expect(await house.db.bulkPlan.count({ where: { undoOf: planId } })).toBe(1);
+    const wish = { kind: "update", lead_ids: ids, updates: { source: "raced again" } };
+    const next = (await at.plans.create(wish)).body.plan.plan_id;
+    const [applied, undos, cancels] = await Promise.all([
+      many(() => at.plans.apply(next)),
+      many(() => at.plans.undo(next)),
+      many(() => at.plans.cancel(next)),
+    ]);
+    const successes = (answers: { status: number }[]) => answers.filter(({ status }) => status < 300).length;
+    expect(successes(applied)).toBeLessThanOrEqual(1);
+    expect(successes(undos)).toBeLessThanOrEqual(1);
+    const codes = [...applied, ...undos, ...cancels].flatMap(({ status, body }) => (status < 300 ? [] : [body.code]));
+    for (const code of codes)
+      expect(code).toMatch(/^plan_(already_applied|ended|under_way|not_applied|already_undone)$/);
+    const plan = await at.plans.read(next);
+    expect(plan.state).toMatch(/^(done|cancelled)$/);
+    // Whatever the order was: what is written is what the plan says, or nothing once it was undone.
+    const standing = successes(undos) === 1 ? 0 : plan.progress.succeeded;
+    expect(await house.db.lead.count({ where: { source: "raced again", id: { in: ids } } })).toBe(standing);
+    expect(await house.db.bulkPlan.count({ where: { undoOf: next, state: "done" } })).toBe(successes(undos));
+    const written = plan.progress.succeeded * (1 + successes(undos));
+    expect(await house.db.auditEntry.count({ where: { entityId: { in: ids } } })).toBe(2 * 700 + written);
+    expect(await brokenLaws(house.db, ids, [])).toEqual([]);
+  });
+
   it("is refused where there is nothing to take back", async () => {
     const ids = await createLeads(house.db, 2);
     const { body } = await plansOf(manager).create({ kind: "update", lead_ids: ids, updates: { source: "x" } });
