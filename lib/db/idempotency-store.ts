@@ -1,7 +1,7 @@
 import { AppError } from "../errors";
 import type { BegunRequest, IdempotencyPort, KeptAnswer } from "../http/route";
 import { newId } from "../ids";
-import type { KeyedRequest } from "../request-steps";
+import type { KeyedRequest } from "./request-steps";
 import type { Db } from "./client";
 import { Prisma } from "./generated/client";
 import { inTransaction } from "./transaction";

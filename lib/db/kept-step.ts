@@ -1,5 +1,5 @@
 import { deserialize, serialize } from "node:v8";
-import { type KeyedRequest, keyedRequest } from "../request-steps";
+import { type KeyedRequest, keyedRequest } from "./request-steps";
 import type { Db } from "./client";
 import type { Prisma } from "./generated/client";
 

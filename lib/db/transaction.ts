@@ -1,5 +1,5 @@
 import { AppError } from "../errors";
-import { stepDone } from "../request-steps";
+import { stepDone } from "./request-steps";
 import { insideTransaction } from "../transaction-scope";
 import type { Db } from "./client";
 import type { Prisma } from "./generated/client";

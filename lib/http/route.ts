@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { AppError, forbidden } from "../errors";
 import { newId } from "../ids";
 import type { Principal } from "../principal";
-import { asKeyedRequest, type KeyedRequest } from "../request-steps";
+import { asKeyedRequest, type KeyedRequest } from "../db/request-steps";
 import { invalidText, parseJson, readText, unstorable } from "./body";
 import { answersOf, type Contract } from "./contract";
 import { invalidShape, problemResponse, toAppError } from "./problem";

@@ -5,7 +5,7 @@ import { conflict, notFound, unprocessable } from "@/lib/errors";
 import { isId, newId } from "@/lib/ids";
 import { type Actor, actorOf, type Principal, requireStaff } from "@/lib/principal";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
-import { stepDone } from "@/lib/request-steps";
+import { stepDone } from "@/lib/db/request-steps";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import type { TeamRepository, TeamRow } from "../repositories/team.repository";
 import type { changeTeam, createTeam, TeamView } from "../teams.schemas";

@@ -1,7 +1,7 @@
 import type { Db } from "@/lib/db/client";
 import type { Tx } from "@/lib/db/transaction";
 import type { Actor } from "@/lib/principal";
-import { keyedRequest, stepKept } from "@/lib/request-steps";
+import { keyedRequest, stepKept } from "@/lib/db/request-steps";
 import type { Priority } from "../domain/lead";
 
 /** What a person wants done with one lead. */

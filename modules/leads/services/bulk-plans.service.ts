@@ -4,7 +4,7 @@ import { inTransaction, isDatabaseAway, type Tx } from "@/lib/db/transaction";
 import { AppError, conflict, notFound } from "@/lib/errors";
 import { isId, newId } from "@/lib/ids";
 import { type Actor, actorOf, type Principal, requireStaff } from "@/lib/principal";
-import { nameOfRequest } from "@/lib/request-steps";
+import { nameOfRequest } from "@/lib/db/request-steps";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import { BULK_IN_REQUEST } from "../domain/bulk";

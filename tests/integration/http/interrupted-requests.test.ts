@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newId } from "@/lib/ids";
-import { asKeyedRequest } from "@/lib/request-steps";
+import { asKeyedRequest } from "@/lib/db/request-steps";
 import { setClock } from "@/tests/support/clock";
 import { type CuttingProxy, cuttingProxy } from "@/tests/support/cutting-proxy";
 import { testDatabase } from "@/tests/support/database";

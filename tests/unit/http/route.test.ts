@@ -4,7 +4,7 @@ import { conflict } from "@/lib/errors";
 import { contract, everyone, type Contract } from "@/lib/http/contract";
 import { createRoute, Reply, type RoutePorts } from "@/lib/http/route";
 import type { Principal } from "@/lib/principal";
-import type { KeyedRequest } from "@/lib/request-steps";
+import type { KeyedRequest } from "@/lib/db/request-steps";
 
 const principal: Principal = {
   kind: "user",
