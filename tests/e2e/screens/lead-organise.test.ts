@@ -64,6 +64,22 @@ test.each(looks)("says why, locks, merges and takes it back; axe finds nothing: 
   await page.getByText(/Goes back to the pool on/).waitFor();
   await clean("lead");
 
+  await page.getByRole("button", { name: "More", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Lock" }).waitFor();
+  await clean("menu");
+  await page.keyboard.press("Escape");
+  await page.getByRole("radio", { name: "Calls" }).focus();
+  await page.getByText("Nothing of this kind has happened to this lead.").waitFor({ state: "detached" });
+  await page.keyboard.press("Space");
+  await page.getByText("Nothing of this kind has happened to this lead.").waitFor();
+  expect(new URL(page.url()).search).toBe("?timeline=calls");
+  await clean("filtered timeline");
+  await page.keyboard.press("ArrowRight");
+  await page.getByText(/assigned this lead to/).waitFor();
+  await page.reload();
+  expect(await page.getByRole("radio", { name: "Assignments" }).isChecked()).toBe(true);
+  await page.getByText(/Goes back to the pool on/).waitFor();
+
   await page.getByRole("button", { name: "Why this agent?" }).click();
   const why = dialog(page, /^Why /);
   await why.getByText(/was next in the rotation of everyone/).waitFor();
