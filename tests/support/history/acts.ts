@@ -150,3 +150,30 @@ export const episode: fc.Arbitrary<Act[]> = fc.oneof(
       .map(([merge, between]): Act[] => [merge, ...between, { kind: "unmerge", lead: merge.other, by: merge.by }]),
   },
 );
+
+/** What is worth wanting at the same moment as somebody else. */
+const wanted = fc.oneof(
+  { weight: 4, arbitrary: single[0] },
+  { weight: 3, arbitrary: single[1] },
+  { weight: 1, arbitrary: single[2] },
+  { weight: 1, arbitrary: single[4] },
+  { weight: 1, arbitrary: single[6] },
+);
+
+/** Lists of acts for so many who all want the same lead, or all the same agent: left to chance, they seldom meet. */
+export const rivals = (many: number): fc.Arbitrary<Act[][]> =>
+  fc
+    .record({
+      over: fc.constantFrom("lead" as const, "agent" as const),
+      lead,
+      agent,
+      lists: fc.array(fc.array(wanted, { minLength: 1, maxLength: 2 }), { minLength: many, maxLength: many }),
+    })
+    .map(({ over, lists, ...the }) =>
+      lists.map((acts) =>
+        acts.map((one): Act => {
+          if (over === "lead") return { ...one, lead: the.lead };
+          return "agent" in one ? { ...one, agent: the.agent } : one;
+        }),
+      ),
+    );

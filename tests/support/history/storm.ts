@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import fc from "fast-check";
 import type { Db } from "@/lib/db/client";
-import { type Act, episode } from "./acts";
+import { type Act, episode, rivals } from "./acts";
 import type { Crew, Outcome } from "./crew";
 import type { Answer } from "./messages";
 import { deadly, mishap, type Mishap } from "./mishaps";
@@ -18,9 +18,14 @@ const list = fc.record({
   together: fc.boolean(),
 });
 
+const lists = fc.oneof(
+  { weight: 2, arbitrary: fc.array(list, { minLength: WORKERS, maxLength: WORKERS }) },
+  { weight: 1, arbitrary: rivals(WORKERS).map((all) => all.map((acts) => ({ acts, together: true }))) },
+);
+
 /** All workers at once, with what goes wrong meanwhile and while the dust settles. */
 export const round = fc.record({
-  lists: fc.array(list, { minLength: WORKERS, maxLength: WORKERS }),
+  lists,
   mishap: fc.option(mishap(WORKERS), { nil: null }),
   settling: fc.option(deadly, { nil: null, freq: 2 }),
 });
