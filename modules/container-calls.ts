@@ -1,7 +1,12 @@
+import { hostname } from "node:os";
 import type { Env } from "@/lib/config/env";
 import { features, leaseSeconds } from "@/lib/config/features";
 import type { Db } from "@/lib/db/client";
+import { newId } from "@/lib/ids";
 import { logger } from "@/lib/logger";
+import type { Actor } from "@/lib/principal";
+import { AlertRepository } from "@/modules/alerts/repositories/alert.repository";
+import { AlertBook } from "@/modules/alerts/services/alert-book.service";
 import { judgePresence } from "@/modules/agents/domain/presence";
 import type { DeviceFacts } from "@/modules/agents/domain/readiness";
 import type { PresenceChangesService } from "@/modules/agents/services/presence-changes.service";
@@ -43,8 +48,16 @@ import type { FeatureFlags } from "@/modules/flags/services/feature-flags.servic
 import { createTalkParties, createTalkSide, type TalkSide } from "./container-talk";
 import { LeadActivityRepository } from "@/modules/leads/repositories/lead-activity.repository";
 import { LeadRepository } from "@/modules/leads/repositories/lead.repository";
+import { CarrierCircuit } from "@/modules/twilio-voice/adapters/carrier-circuit";
 import { TwilioCarrier } from "@/modules/twilio-voice/adapters/twilio-carrier";
 import type { CarrierPort } from "@/modules/twilio-voice/domain/carrier";
+import { CarrierHealthRepository } from "@/modules/twilio-voice/repositories/carrier-health.repository";
+import { CarrierBudget } from "@/modules/twilio-voice/services/carrier-budget.service";
+import { CarrierCensusService } from "@/modules/twilio-voice/services/carrier-census.service";
+import { Healing } from "@/modules/alerts/services/healing.service";
+import { CensusRepository } from "@/modules/call-queue/repositories/census.repository";
+import { CarrierHealthService } from "@/modules/twilio-voice/services/carrier-health.service";
+import { TroubleWords } from "@/modules/twilio-voice/services/trouble-words.service";
 import { VoiceUrls } from "@/modules/twilio-voice/domain/voice-urls";
 import { AgentLegService } from "@/modules/twilio-voice/services/agent-leg.service";
 import { CallerLineService } from "@/modules/twilio-voice/services/caller-line.service";
@@ -71,6 +84,8 @@ export interface CallSide extends TalkSide {
   carrierCommands: CarrierCommandRunner;
   reconciler: CallReconcilerService;
   queueProcessor: QueueProcessorService;
+  carrierHealth: CarrierHealthService;
+  census: CarrierCensusService;
 }
 
 /** Readiness by the rules of the agents module, over what the dispatch round has read. */
@@ -83,14 +98,28 @@ const judge: JudgeReadiness = (member) => {
   return { score: readiness.score, ready: readiness.ready, reasons };
 };
 
-/** Makes the call side once a process; `carrier` is replaced by tests of the call side alone. */
+/** Makes the call side once a process; the carrier is replaced by tests of the call side alone. */
 export function createCallSide(
   environment: Env,
   db: Db,
   presence: Pick<PresenceChangesService, "missedRing" | "answeredRing">,
   flags: FeatureFlags,
-  carrier: CarrierPort = twilioCarrier(environment),
+  replaced?: CarrierPort,
 ): CallSide {
+  const circuit = new CarrierCircuit();
+  const counted = twilioCarrier(environment, circuit);
+  const carrier = replaced ?? counted;
+  const alerts = new AlertBook(db, new AlertRepository(db), logger("alerts"));
+  const healthRows = new CarrierHealthRepository(db);
+  const carrierHealth = new CarrierHealthService(
+    circuit,
+    () => carrier.callStatus(NO_CALL),
+    healthRows,
+    alerts,
+    `${hostname()}:${process.pid}:${newId().slice(-6)}`,
+    logger("carrier"),
+  );
+
   // The runner and the dispatcher wake each other through the services they need.
   const kick = { kick: (): void => carrierCommands.kick() };
   const wake = { wake: (): void => dispatcher.wake() };
@@ -144,7 +173,11 @@ export function createCallSide(
     wake,
   );
   const assignment = new CallAssignmentService(db, dispatch, outbox, judge);
-  const dispatcher = new AgentPollingService(assignment, kick, logger("dispatch"));
+  // Nobody is offered a call that could not be rung: agents stay free, and callers keep their places.
+  const whileWell = {
+    offerWaiting: (actor: Actor) => (carrierHealth.isOpen() ? Promise.resolve(0) : assignment.offerWaiting(actor)),
+  };
+  const dispatcher = new AgentPollingService(whileWell, kick, logger("dispatch"));
   const waitFacts = new WaitFactsRepository(db, lease);
   const told = new WaitAnnouncementRepository(db);
   const announcements = new WaitAnnouncementService(db, queued, waitFacts, new WaitEstimates(waitFacts), told);
@@ -173,14 +206,38 @@ export function createCallSide(
     urls,
   });
   const commands = new CarrierCommands(carrier, urls, queued, rings, offerEnding, conversations, queue, talkCommands);
-  const carrierCommands = new CarrierCommandRunner(outbox, commands, () => features().CARRIER_ATTEMPTS, log);
+  const carrierCommands = new CarrierCommandRunner(outbox, commands, () => features().CARRIER_ATTEMPTS, log, {
+    budget: new CarrierBudget(healthRows, () => ({
+      callsPerSecond: features().CARRIER_CALLS_PER_SECOND,
+      concurrentCalls: features().CARRIER_CONCURRENT_CALLS,
+    })),
+    alerts,
+  });
+  carrierHealth.whenWell(() => {
+    carrierCommands.kick();
+    dispatcher.wake();
+  });
+  const healing = new Healing(healthRows, alerts, log);
+  const census = new CarrierCensusService(db, {
+    carrier,
+    census: counted,
+    rows: new CensusRepository(db),
+    queued,
+    conversations,
+    urls,
+    healing,
+    log,
+  });
   const stale = new StaleCallRepository(db);
-  const reconciler = new CallReconcilerService(carrier, stale, queued, queue, conversations, log);
+  const reconciler = new CallReconcilerService(carrier, stale, queued, queue, conversations, log, healing);
+
+  const words = new TroubleWords(db, carrierHealth, queued, announcements);
 
   return {
     ...talk,
+    carrierHealth,
     inboundCalls: new InboundCallHandlerService(queue, flags, legacyLines, urls),
-    callerLine: new CallerLineService(queued, queue, conversations, announcements, wake, legacyLines, urls),
+    callerLine: new CallerLineService(queued, queue, conversations, words, wake, legacyLines, urls),
     agentLegs: new AgentLegService(rings, offerEnding, conversations, urls),
     legacyLines,
     callEvents: new CallEventsService(queue, conversations),
@@ -192,6 +249,7 @@ export function createCallSide(
     dispatcher,
     carrierCommands,
     reconciler,
+    census,
     queueProcessor: new QueueProcessorService(offerEnding, wrapUps, dispatcher, {
       commands: carrierCommands,
       reconciler,
@@ -200,12 +258,16 @@ export function createCallSide(
   };
 }
 
-function twilioCarrier(environment: Env): CarrierPort {
-  return new TwilioCarrier({
+/** A call that no carrier knows: asking for it shows whether it answers. */
+const NO_CALL = `CA${"0".repeat(32)}`;
+
+function twilioCarrier(environment: Env, circuit: CarrierCircuit): TwilioCarrier {
+  const settings = {
     accountSid: environment.TWILIO_ACCOUNT_SID,
     authToken: environment.TWILIO_AUTH_TOKEN,
     apiBaseUrl: environment.TWILIO_API_BASE_URL,
     callerNumber: environment.TWILIO_PHONE_NUMBER,
     timeoutMs: features().CARRIER_TIMEOUT_MS,
-  });
+  };
+  return new TwilioCarrier(settings, circuit);
 }

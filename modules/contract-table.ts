@@ -17,6 +17,7 @@ import { leadContracts } from "@/modules/leads/schemas";
 import { searchContracts } from "@/modules/leads/search.schemas";
 import { realtimeContracts } from "@/modules/realtime/schemas";
 import { systemContracts } from "@/modules/system/schemas";
+import { carrierContracts } from "@/modules/twilio-voice/carrier.schemas";
 import { voiceContracts } from "@/modules/twilio-voice/schemas";
 
 /**
@@ -38,6 +39,7 @@ export const contractTable: readonly Contract[] = [
   ...talkContracts,
   ...waitContracts,
   ...voiceContracts,
+  ...carrierContracts,
   ...realtimeContracts,
   ...alertContracts,
   ...auditContracts,

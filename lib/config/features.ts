@@ -33,6 +33,10 @@ const schema = z.object({
   CARRIER_TIMEOUT_MS: z.coerce.number().int().min(500).max(14_000).default(5_000),
   /** Attempts for one carrier command before it counts as failed. */
   CARRIER_ATTEMPTS: z.coerce.number().int().min(1).max(20).default(6),
+  /** Calls a second that may be placed at the carrier, by all processes together; see the account's limits. */
+  CARRIER_CALLS_PER_SECOND: z.coerce.number().min(0.1).max(1_000).default(20),
+  /** Legs at once that the account allows; 0 for no limit of our own. */
+  CARRIER_CONCURRENT_CALLS: z.coerce.number().int().min(0).max(100_000).default(0),
   /** Minutes that live events are kept for listeners that come back. */
   LIVE_EVENT_MINUTES: z.coerce.number().int().min(1).max(1_440).default(60),
 });

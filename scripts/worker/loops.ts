@@ -6,6 +6,7 @@ import { SystemRepository } from "@/modules/system/repositories/system.repositor
 import type { WorkerLoop } from "./loop";
 
 const RECONCILE_MS = 5_000;
+const CENSUS_MS = 15_000;
 const LEASES_MS = 5_000;
 const SEAL_MS = 2_000;
 const PRUNE_MS = 60_000;
@@ -37,6 +38,8 @@ export function workerLoops(house: Container, workerId: string): WorkerLoop[] {
     { name: "wrap-ups", intervalMs: sweepMs, run: () => queueProcessor.endWrapUps(actor) },
     { name: "reconciler", intervalMs: RECONCILE_MS, run: () => reconciler.reconcile() },
     { name: "wait-outcomes", intervalMs: OUTCOMES_MS, run: () => house.waitAccuracy.settle() },
+    { name: "carrier-census", intervalMs: CENSUS_MS, run: () => house.census.round() },
+    { name: "carrier-health", intervalMs: RECONCILE_MS, run: () => house.carrierHealth.settle() },
     { name: "leases", intervalMs: LEASES_MS, run: () => presenceChanges.sweep() },
     { name: "lead-return", intervalMs: RETURNS_MS, run: () => house.returns.run(actor) },
     { name: "agent-performance", intervalMs: SCORES_MS, run: () => house.performance.round() },

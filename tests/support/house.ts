@@ -34,6 +34,7 @@ export function testEnvironment(databaseUrl: string): Record<string, string> {
     CHECK_RESPONSES: "1",
     RATE_LIMIT_PER_MINUTE: "1000000",
     SIGN_IN_LIMIT: "1000000",
+    CARRIER_CALLS_PER_SECOND: "1000",
   };
 }
 

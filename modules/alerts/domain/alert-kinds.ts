@@ -24,11 +24,9 @@ const healed: Readonly<Record<string, string>> = {
   never_connected: "a caller never arrived at the agent",
   still_in_line: "a caller stood in the carrier's queue although they counted as talking",
   agent_gone: "an agent's line had ended in mid-call and nobody had told us",
-  left_alone: "somebody was alone in a conference",
   ring_without_offer: "a phone rang for an offer that was over",
   slot_held: "an agent was held by a call that was over",
   line_without_row: "a caller was in the carrier's queue without a place in ours",
-  command_stuck: "an order to the carrier had been left behind",
 };
 
 /** Everything that can be alerted, with what it means; kinds are stable, texts may be reworded. */
@@ -95,11 +93,9 @@ export type HealKind =
   | "never_connected"
   | "still_in_line"
   | "agent_gone"
-  | "left_alone"
   | "ring_without_offer"
   | "slot_held"
-  | "line_without_row"
-  | "command_stuck";
+  | "line_without_row";
 
 function kindOf(kind: string): AlertKind | undefined {
   return Object.hasOwn(ALERT_KINDS, kind) ? ALERT_KINDS[kind as AlertKindName] : undefined;

@@ -56,6 +56,15 @@ export class CarrierCommandRepository {
       WHERE id = ${id} AND status = 'running'`;
   }
 
+  /** Puts back what was not tried: no attempt is counted, and what was known of earlier ones stays known. */
+  async putBack(id: bigint, seconds: number, reason: string, outcomeUnknown: boolean): Promise<void> {
+    await this.db.$executeRaw`
+      UPDATE carrier_commands SET status = 'pending', locked_until = NULL, last_error = ${reason},
+        attempts = greatest(0, attempts - 1), not_before = evenhand_now() + make_interval(secs => ${seconds}::float8),
+        result = jsonb_build_object('outcomeUnknown', ${outcomeUnknown}::boolean)
+      WHERE id = ${id} AND status = 'running'`;
+  }
+
   /** What has not begun need not be done any more. */
   async cancelPending(tx: Tx, key: { offerId: string; kind: string }): Promise<void> {
     await tx.$executeRaw`

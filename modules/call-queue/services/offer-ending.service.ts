@@ -72,7 +72,10 @@ export class OfferEndingService {
         data: { offerId, agentId: offer.agentId, rang: offer.rang },
         patch: { agentId: null },
       });
-      if (end.blameDevice) await this.evidence.missedRing(tx, offer.agentId, call.missedRingsToAway, actor);
+      // A ring that the carrier never took, because it could not be reached, says nothing about the device.
+      const ring = await this.commands.statusOf(tx, { offerId, kind: "ring_agent" });
+      if (end.blameDevice && (ring === undefined || ring === "done"))
+        await this.evidence.missedRing(tx, offer.agentId, call.missedRingsToAway, actor);
       return true;
     });
     if (ended) {

@@ -9,7 +9,10 @@ export interface FloorFigures {
   openOffers: number;
   openCommands: number;
   overdueCommands: number;
-  callsHealed: number;
+  /** Rows healed since the beginning, by kind. */
+  healed: Readonly<Record<string, number>>;
+  openCircuits: number;
+  openAlerts: number;
   unsealedAudits: number;
 }
 
@@ -61,7 +64,10 @@ export class SystemRepository {
         (SELECT count(*) FROM "carrier_commands" WHERE "status" IN ('pending', 'running'))::int AS "openCommands",
         (SELECT count(*) FROM "carrier_commands" WHERE "status" IN ('pending', 'running')
           AND "not_before" < evenhand_now() - interval '30 seconds')::int AS "overdueCommands",
-        (SELECT count(*) FROM "audit_log" WHERE "actor_label" = 'reconciler')::int AS "callsHealed",
+        (SELECT coalesce(jsonb_object_agg("kind", "count"), '{}') FROM "heal_counts") AS "healed",
+        (SELECT count(*) FROM "carrier_circuits"
+          WHERE "reported_at" > evenhand_now() - interval '30 seconds')::int AS "openCircuits",
+        (SELECT count(*) FROM "alerts" WHERE "resolved_at" IS NULL)::int AS "openAlerts",
         (SELECT count(*) FROM "audit_log" a WHERE (a."tx", a."id") > (
           coalesce((SELECT l."tx" FROM last l), '0'::xid8), coalesce((SELECT l."id" FROM last l), 0)))::int
           AS "unsealedAudits"`;

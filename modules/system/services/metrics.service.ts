@@ -1,4 +1,4 @@
-import { Gauge, Registry } from "prom-client";
+import { Counter, Gauge, Registry } from "prom-client";
 import type { FloorFigures } from "../repositories/system.repository";
 
 export interface MetricsPorts {
@@ -31,7 +31,19 @@ export class MetricsService {
     gauge("agents_ready", "Agents to whom a call could be offered now", presence.ready);
     gauge("carrier_commands_open", "Carrier commands pending or running", floor.openCommands);
     gauge("carrier_commands_overdue", "Carrier commands due for more than 30 s", floor.overdueCommands);
-    gauge("calls_healed", "Changes the reconciler had to make; the ideal is 0", floor.callsHealed);
+    const healed = new Counter({
+      name: "evenhand_rows_healed_total",
+      help: "Stuck rows healed because a message of the carrier never came; the ideal is 0",
+      labelNames: ["kind"],
+      registers: [registry],
+    });
+    for (const [kind, count] of Object.entries(floor.healed)) healed.inc({ kind }, count);
+    gauge(
+      "carrier_circuits_open",
+      "Processes that leave the carrier alone because it does not answer",
+      floor.openCircuits,
+    );
+    gauge("alerts_open", "Alerts that are not over", floor.openAlerts);
     gauge("audit_unsealed", "Audit rows not in the hash chain yet", floor.unsealedAudits);
     gauge("event_listeners", "Open event streams of this process", this.ports.listeners());
     return { text: await registry.metrics(), contentType: registry.contentType };

@@ -2,6 +2,8 @@ import twilio from "twilio";
 import type { Twilio } from "twilio";
 import { assertOutsideTransaction } from "@/lib/transaction-scope";
 import { readCarrierStatus, isFinalStatus } from "@/modules/call-queue/domain/call-status";
+import { CarrierCircuit } from "./carrier-circuit";
+import type { CarrierCensus, QueueMember, SoftphoneLeg } from "../domain/carrier-census";
 import {
   CarrierError,
   type AgentRing,
@@ -23,7 +25,11 @@ export interface TwilioSettings {
 
 /** Twilio's numbers for "not there (any more)": resource not found, call not in progress, call already over. */
 const GONE: ReadonlySet<number> = new Set([20_404, 21_220]);
-const THROTTLED: ReadonlySet<number> = new Set([20_429]);
+const THROTTLED_CODE = 20_429;
+const THROTTLED: ReadonlySet<number> = new Set([THROTTLED_CODE]);
+const HTTP_TOO_MANY = 429;
+/** Seconds that the carrier may keep us waiting by Retry-After. */
+const LONGEST_RETRY_AFTER = 60;
 /** The connection was never made, so nothing can have been processed. */
 const NOT_SENT: ReadonlySet<string> = new Set([
   "ECONNREFUSED",
@@ -32,13 +38,19 @@ const NOT_SENT: ReadonlySet<string> = new Set([
   "EHOSTUNREACH",
   "ENETUNREACH",
 ]);
+/** Queues that one census looks at. */
+const MOST_QUEUES = 200;
+const LIVE = ["queued", "ringing", "in-progress"] as const;
 const RING_EVENTS = ["initiated", "ringing", "answered", "completed"];
 
 /** The carrier through Twilio's REST API. */
-export class TwilioCarrier implements CarrierPort {
+export class TwilioCarrier implements CarrierPort, CarrierCensus {
   private client: Twilio | undefined;
 
-  constructor(private readonly settings: TwilioSettings) {}
+  constructor(
+    private readonly settings: TwilioSettings,
+    private readonly circuit: CarrierCircuit = new CarrierCircuit(),
+  ) {}
 
   async ringAgent(ring: AgentRing): Promise<{ callSid: string }> {
     const call = await this.ask(async (client) =>
@@ -139,6 +151,28 @@ export class TwilioCarrier implements CarrierPort {
     }
   }
 
+  async softphoneLegs(limit: number): Promise<SoftphoneLeg[]> {
+    const lists = await Promise.all(
+      LIVE.map((status) => this.ask(async (client) => client.calls.list({ status, limit, pageSize: limit }))),
+    );
+    return lists
+      .flat()
+      .filter((call) => call.to.startsWith("client:"))
+      .map((call) => ({ callSid: call.sid, offerId: offerIn(call.to) }));
+  }
+
+  async queueMembers(names: ReadonlySet<string>, limit: number): Promise<QueueMember[]> {
+    const queues = await this.ask(async (client) => client.queues.list({ limit: MOST_QUEUES }));
+    const members: QueueMember[] = [];
+    for (const { sid, friendlyName, currentSize } of queues) {
+      if (currentSize === 0 || !names.has(friendlyName) || members.length >= limit) continue;
+      const room = limit - members.length;
+      const page = await this.ask(async (client) => client.queues(sid).members.list({ limit: room, pageSize: room }));
+      members.push(...page.map(({ callSid }) => ({ callSid, queue: friendlyName })));
+    }
+    return members;
+  }
+
   private async findLive(to: string): Promise<string[]> {
     const calls = await this.ask(async (client) => client.calls.list({ to, limit: 20 }));
     const live = calls.filter((call) => {
@@ -157,11 +191,13 @@ export class TwilioCarrier implements CarrierPort {
 
   private async ask<T>(request: (client: Twilio) => Promise<T>): Promise<T> {
     assertOutsideTransaction("The carrier");
-    try {
-      return await request(this.connect());
-    } catch (error) {
-      throw toCarrierError(error);
-    }
+    return this.circuit.run(async () => {
+      try {
+        return await request(this.connect());
+      } catch (error) {
+        throw toCarrierError(error);
+      }
+    });
   }
 
   /** Made at the first request, so that a process that never calls the carrier needs none. */
@@ -169,11 +205,28 @@ export class TwilioCarrier implements CarrierPort {
     if (this.client) return this.client;
     const { accountSid, authToken, apiBaseUrl, timeoutMs } = this.settings;
     const httpClient = new twilio.RequestClient({ timeout: timeoutMs, maxSockets: 50 });
+    httpClient.axios.interceptors.response.use((response) => {
+      if (response.status === HTTP_TOO_MANY) throw tooMany(response.headers["retry-after"]);
+      return response;
+    });
     const client = twilio(accountSid, authToken, { httpClient });
     if (apiBaseUrl !== undefined) client.api.baseUrl = apiBaseUrl;
     this.client = client;
     return client;
   }
+}
+
+/** The client's own exceptions carry no headers: when a throttled request may come back is read here. */
+function tooMany(retryAfter: unknown): CarrierError {
+  const seconds = Number(retryAfter);
+  const wait = seconds > 0 ? Math.min(seconds, LONGEST_RETRY_AFTER) : undefined;
+  return new CarrierError("throttled", "The carrier has too much to do.", THROTTLED_CODE, undefined, wait);
+}
+
+/** The offer that a softphone's address names among its parameters. */
+function offerIn(address: string): string | undefined {
+  const start = address.indexOf("?");
+  return start < 0 ? undefined : (new URLSearchParams(address.slice(start + 1)).get("offerId") ?? undefined);
 }
 
 function clientAddress(ring: AgentRing): string {

@@ -63,7 +63,12 @@ export type CarrierFailure =
   /** No answer, or an error of the carrier's own: it may have been processed all the same. */
   | "unknown_outcome"
   /** Refused for good. */
-  | "refused";
+  | "refused"
+  /** Not asked at all: it has not been answering, and is left alone for a moment. */
+  | "circuit_open";
+
+/** Closed: requests are made. Open: they are not. Half open: one is made to see. */
+export type CircuitStanding = "closed" | "open" | "half_open";
 
 /** Why the carrier did not do what it was asked. */
 export class CarrierError extends Error {
@@ -73,6 +78,8 @@ export class CarrierError extends Error {
     /** The carrier's own number for it. */
     readonly code: number | undefined,
     options?: { cause: unknown },
+    /** Seconds after which the carrier wants to be asked again, where it said so. */
+    readonly retryAfterSeconds?: number,
   ) {
     super(message, options);
     this.name = "CarrierError";

@@ -9,6 +9,11 @@ export class VoiceUrls {
     this.webhooks = `${publicBaseUrl}/api/webhooks/twilio`;
   }
 
+  /** Where calls are announced. */
+  voice(): string {
+    return `${this.webhooks}/voice`;
+  }
+
   holdMusicTick(entryId: string): string {
     return `${this.webhooks}/queue-hold-music?entry=${entryId}`;
   }

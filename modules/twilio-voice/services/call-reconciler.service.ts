@@ -3,6 +3,7 @@ import { isFinalStatus } from "../domain/call-status";
 import type { ConversationService } from "@/modules/call-queue/services/conversation.service";
 import type { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
 import { CarrierError, type CarrierPort } from "../domain/carrier";
+import type { Healing, HealKind } from "@/modules/alerts/services/healing.service";
 import type { RunnerLog } from "./carrier-command-runner.service";
 
 /** A live call that should have been heard of. */
@@ -40,6 +41,7 @@ export class CallReconcilerService {
     private readonly queue: InboundCallQueueService,
     private readonly conversations: ConversationService,
     private readonly log: RunnerLog,
+    private readonly healing: Pick<Healing, "note">,
   ) {}
 
   /** One round; answers how many calls had to be healed. */
@@ -56,8 +58,8 @@ export class CallReconcilerService {
   private async compare(call: StaleCall): Promise<boolean> {
     try {
       const healed = await this.heal(call);
-      if (healed) this.log.warn({ entryId: call.entryId, callSid: call.callSid, state: call.state }, "call healed");
-      return healed;
+      if (healed) await this.healing.note(healed, { entryId: call.entryId, callSid: call.callSid, state: call.state });
+      return healed !== undefined;
     } catch (error) {
       if (!(error instanceof CarrierError)) throw error;
       this.log.warn({ err: error, callSid: call.callSid }, "the carrier could not be asked about a call");
@@ -65,37 +67,38 @@ export class CallReconcilerService {
     }
   }
 
-  private async heal(call: StaleCall): Promise<boolean> {
+  /** Answers what was wrong, or undefined when nothing was. */
+  private async heal(call: StaleCall): Promise<HealKind | undefined> {
     const status = await this.carrier.callStatus(call.callSid);
     if (status === undefined || isFinalStatus(status)) {
       await this.queue.callStatus(call.callSid, status ?? "completed", undefined, actor);
-      return true;
+      return "caller_gone";
     }
     switch (call.state) {
       case "waiting":
-        if (call.silentSeconds < LOST_IN_LINE_SECONDS) return false;
+        if (call.silentSeconds < LOST_IN_LINE_SECONDS) return undefined;
         await this.conversations.bringBack(call.entryId);
-        return true;
+        return "caller_out_of_line";
       case "connecting":
-        if (call.agentCallSid === null || call.stateSeconds < CONNECTING_SECONDS) return false;
+        if (call.agentCallSid === null || call.stateSeconds < CONNECTING_SECONDS) return undefined;
         await this.conversations.agentLost(call.entryId, call.agentCallSid, actor);
-        return true;
+        return "never_connected";
       case "in_conversation":
         return this.healConversation(call);
       default:
         // Offered: the offer's own expiry moves it on.
         await this.queued.touch(call.entryId);
-        return false;
+        return undefined;
     }
   }
 
-  private async healConversation(call: StaleCall): Promise<boolean> {
+  private async healConversation(call: StaleCall): Promise<HealKind | undefined> {
     const agent = call.agentCallSid === null ? undefined : await this.carrier.callStatus(call.agentCallSid);
     if (call.agentCallSid !== null && (agent === undefined || isFinalStatus(agent))) {
       await this.conversations.agentLost(call.entryId, call.agentCallSid, actor);
-      return true;
+      return "agent_gone";
     }
     await this.queued.touch(call.entryId);
-    return false;
+    return undefined;
   }
 }

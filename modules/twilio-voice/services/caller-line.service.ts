@@ -34,7 +34,7 @@ export class CallerLineService {
     private readonly queued: CallersInQueue,
     private readonly queue: InboundCallQueueService,
     private readonly conversations: ConversationService,
-    private readonly announcements: WaitAnnouncementService,
+    private readonly announcements: Pick<WaitAnnouncementService, "next">,
     private readonly dispatcher: Wake,
     private readonly legacy: Pick<LegacyLineService, "next">,
     private readonly urls: VoiceUrls,

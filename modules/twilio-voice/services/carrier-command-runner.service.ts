@@ -1,5 +1,6 @@
-import { backoffSeconds, type CarrierCommand, type CommandKick } from "../domain/carrier-commands";
-import { CarrierError } from "../domain/carrier";
+import type { AlertRaiser } from "@/modules/alerts/services/alert-book.service";
+import { backoffSeconds, type CarrierCommand, type CommandKick, type CommandKind } from "../domain/carrier-commands";
+import { CarrierError, type CarrierFailure } from "../domain/carrier";
 import type { CarrierCommands } from "./carrier-commands";
 
 /** The table of commands. */
@@ -7,6 +8,15 @@ export interface CommandOutbox {
   claim(limit: number): Promise<CarrierCommand[]>;
   finish(id: bigint, status: "done" | "failed" | "cancelled", error?: string): Promise<void>;
   postpone(id: bigint, seconds: number, error: string, outcomeUnknown: boolean): Promise<void>;
+  /** Puts back what was not tried, without counting it as an attempt. */
+  putBack(id: bigint, seconds: number, reason: string, outcomeUnknown: boolean): Promise<void>;
+}
+
+/** What else the runner asks and tells; none of it is needed for the commands themselves. */
+export interface RunnerPorts {
+  /** Seconds until a command of this kind may run; 0 for now. */
+  budget: { secondsUntil(kind: CommandKind): Promise<number> };
+  alerts: Pick<AlertRaiser, "raise">;
 }
 
 export interface RunnerLog {
@@ -16,6 +26,11 @@ export interface RunnerLog {
 
 /** Commands of this process under way at once. */
 const MOST_AT_ONCE = 16;
+/**
+ * Failures that were no attempt, with the seconds for which they are put up with: the carrier had too much to do, or has
+ * been left alone because it does not answer.
+ */
+const NOT_TRIED: Partial<Record<CarrierFailure, number>> = { throttled: 300, circuit_open: 3_600 };
 /** After an unknown outcome the carrier gets this long to show what it did, before it is looked at and asked again. */
 const LOOK_FIRST_SECONDS = 1;
 
@@ -32,6 +47,7 @@ export class CarrierCommandRunner implements CommandKick {
     private readonly commands: Pick<CarrierCommands, "run" | "giveUp">,
     private readonly mostAttempts: () => number,
     private readonly log: RunnerLog,
+    private readonly ports: RunnerPorts,
   ) {}
 
   /** Runs due commands soon; never throws. */
@@ -96,6 +112,11 @@ export class CarrierCommandRunner implements CommandKick {
 
   private async runOne(command: CarrierCommand): Promise<void> {
     try {
+      const wait = await this.ports.budget.secondsUntil(command.kind);
+      if (wait > 0) {
+        await this.putBack(command, wait, "the budget is used up for now");
+        return;
+      }
       const outcome = await this.commands.run(command);
       if (outcome.kind === "again") await this.postpone(command, outcome.seconds, "looked too early", false);
       else await this.outbox.finish(command.id, outcome.kind === "done" ? "done" : "cancelled");
@@ -108,10 +129,18 @@ export class CarrierCommandRunner implements CommandKick {
   private async failed(command: CarrierCommand, error: CarrierError): Promise<void> {
     const text = `${error.failure}${error.code === undefined ? "" : ` ${error.code}`}: ${error.message}`.slice(0, 500);
     this.log.warn({ command: command.kind, id: String(command.id), attempt: command.attempts, error: text }, "carrier");
-    const forGood = error.failure === "refused" || error.failure === "gone";
+    const patience = NOT_TRIED[error.failure];
+    if (patience !== undefined && command.ageSeconds < patience) {
+      const seconds = error.retryAfterSeconds ?? Math.min(2, backoffSeconds(command.attempts));
+      await this.putBack(command, seconds * (1 + Math.random() / 10), text);
+      return;
+    }
+    const forGood = error.failure === "refused" || error.failure === "gone" || patience !== undefined;
     if (forGood || command.attempts >= this.mostAttempts()) {
       await this.outbox.finish(command.id, "failed", text);
       await this.commands.giveUp(command);
+      if (error.failure !== "gone")
+        await this.ports.alerts.raise("carrier_command_failed", command.kind, { error: text });
       return;
     }
     const unknown = error.failure === "unknown_outcome" || command.outcomeUnknown;
@@ -119,9 +148,18 @@ export class CarrierCommandRunner implements CommandKick {
     await this.postpone(command, seconds, text, unknown);
   }
 
+  private async putBack(command: CarrierCommand, seconds: number, reason: string): Promise<void> {
+    await this.outbox.putBack(command.id, seconds, reason, command.outcomeUnknown);
+    this.kickIn(seconds);
+  }
+
   private async postpone(command: CarrierCommand, seconds: number, reason: string, unknown: boolean): Promise<void> {
     await this.outbox.postpone(command.id, seconds, reason, unknown);
-    // A hint for this process; the sweeper finds the command in any case.
+    this.kickIn(seconds);
+  }
+
+  /** A hint for this process; the sweeper finds the command in any case. */
+  private kickIn(seconds: number): void {
     setTimeout(() => this.kick(), seconds * 1_000 + 5).unref();
   }
 }

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { testDatabase } from "../../support/database";
 import { createWaitingCalls } from "../../support/factories/queued-calls";
 import { createQueue, createReadyAgent } from "../../support/factories/queues";
@@ -13,14 +15,27 @@ afterEach(() => {
   for (const child of running.splice(0)) child.kill("SIGKILL");
 });
 
-/** The real worker on this file's database; the carrier cannot be reached, as if it were down. */
+/** A carrier that answers and knows nothing: calls to it come to nothing, and it does not count as away. */
+let nowhere: Server;
+beforeAll(async () => {
+  nowhere = createServer((_request, response) => {
+    response.writeHead(404, { "content-type": "application/json" }).end('{"code":20404,"message":"not here"}');
+  });
+  await new Promise<void>((resolve) => nowhere.listen(0, "127.0.0.1", resolve));
+});
+afterAll(() => {
+  nowhere.closeAllConnections();
+  nowhere.close();
+});
+
+/** The real worker on this file's database. */
 function startWorker(): ChildProcess {
   const child = spawn(process.execPath, ["--import", "tsx", "scripts/worker.ts"], {
     env: {
       PATH: process.env.PATH ?? "",
       ...testEnvironment(database.url),
       NODE_ENV: "test",
-      TWILIO_API_BASE_URL: "http://127.0.0.1:9",
+      TWILIO_API_BASE_URL: `http://127.0.0.1:${(nowhere.address() as AddressInfo).port}`,
     },
     stdio: "ignore",
   });

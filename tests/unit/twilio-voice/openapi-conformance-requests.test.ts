@@ -12,6 +12,13 @@ const heard: { method: string; path: string; form: Record<string, string | strin
 let server: Server;
 let carrier: TwilioCarrier;
 
+const LISTS: Readonly<Record<string, object>> = {
+  Calls: { calls: [] },
+  Conferences: { conferences: [{ sid: sid("CF") }] },
+  Queues: { queues: [{ sid: sid("QU"), friendly_name: "sales", current_size: 1 }] },
+  Members: { queue_members: [] },
+};
+
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   let text = "";
   for await (const chunk of request) text += String(chunk);
@@ -24,11 +31,9 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   response.setHeader("content-type", "application/json");
   // The client reads a page by the one key in it that is not about paging.
   const page = { page_size: 20, next_page_uri: null };
-  const list = request.url?.includes("/Conferences.json")
-    ? { conferences: [{ sid: sid("CF") }], ...page }
-    : { calls: [], ...page };
+  const [, resource = "Calls"] = /\/(\w+)\.json\?/.exec(request.url ?? "") ?? [];
   const isList = request.method === "GET" && /\.json\?/.test(request.url ?? "");
-  response.end(JSON.stringify(isList ? list : { sid: sid("CA"), status: "in-progress" }));
+  response.end(JSON.stringify(isList ? { ...LISTS[resource], ...page } : { sid: sid("CA"), status: "in-progress" }));
 }
 
 beforeAll(async () => {
@@ -61,6 +66,8 @@ test("every request that the product makes of the carrier is one that Twilio doc
     updateParticipant: () =>
       carrier.updateParticipant("offer", sid("CA"), { holdUrl: url, muted: true, coaches: sid("CA") }),
     isInConference: () => carrier.isInConference("offer", sid("CA")),
+    softphoneLegs: () => carrier.softphoneLegs(500),
+    queueMembers: () => carrier.queueMembers(new Set(["sales"]), 500),
   };
   for (const [name, ask] of Object.entries(asks)) {
     heard.length = 0;

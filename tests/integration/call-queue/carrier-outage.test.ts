@@ -1,0 +1,126 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { AlertRepository } from "@/modules/alerts/repositories/alert.repository";
+import { AlertBook } from "@/modules/alerts/services/alert-book.service";
+import { CarrierHealthRepository } from "@/modules/twilio-voice/repositories/carrier-health.repository";
+import { CarrierHealthService } from "@/modules/twilio-voice/services/carrier-health.service";
+import { clientIdentity } from "@/modules/twilio-voice/domain/client-identity";
+import { entryOf, untilState } from "../../support/calls/call-state";
+import { callHouse } from "../../support/calls/call-house";
+import { eventually } from "../../support/carrier/carrier-house";
+import { setClock } from "../../support/clock";
+import { createQueue, createReadyAgent } from "../../support/factories/queues";
+import { createManager } from "../../support/factories/users";
+import { client } from "../../support/http";
+
+const calls = callHouse();
+const { house } = calls;
+const PATIENCE = { timeout: 15_000 };
+const silent = { error: () => undefined, warn: () => undefined };
+let queueId: string;
+
+beforeEach(async () => {
+  await house.quiet();
+  await house.faults({ clear: true });
+  await setClock(calls.db, 0);
+  await calls.db.agentSession.updateMany({ where: { logoutAt: null }, data: { logoutAt: new Date() } });
+  await calls.db.callQueue.updateMany({ data: { createdAt: new Date("2100-01-01") } });
+  queueId = await createQueue(calls.db, { shortAbandonSeconds: 0, missedRingsToAway: 1 });
+});
+
+async function readyAgents(count: number) {
+  const agents = await Promise.all(Array.from({ length: count }, () => createReadyAgent(calls.db, queueId)));
+  for (const { agentId } of agents) house.register(agentId);
+  return agents;
+}
+
+const alertOf = (kind: string) => calls.db.alert.findFirst({ where: { kind }, orderBy: { firstSeen: "desc" } });
+const standing = async () => {
+  const asker = client(await createManager(calls.db));
+  return (await asker.get<{ standing: string; since: string | null }>("/api/carrier")).body;
+};
+
+describe("a carrier that does not answer", () => {
+  it("is left alone and said so; nobody is blamed, callers are told, and each agent rings once when it is back", async () => {
+    const agents = await readyAgents(6);
+    await house.faults({ rest: { status: 503, times: 100_000 } });
+    const callers: string[] = [];
+    for (let i = 0; i < 6; i += 1) callers.push(await house.callIn(`+1555010200${i}`));
+    await expect.poll(async () => (await standing()).standing, PATIENCE).not.toBe("closed");
+    expect((await standing()).since).not.toBeNull();
+    expect(await alertOf("carrier_circuit_open")).toMatchObject({ severity: "critical", resolvedAt: null });
+
+    // Nothing is offered while it lasts: a caller who comes now waits, and hears why.
+    const late = await house.callIn("+15550102010");
+    await expect.poll(async () => (await house.view(late)).heard.join(" | "), PATIENCE).toContain("having trouble");
+    expect((await entryOf(calls.db, late))?.offers).toEqual([]);
+    const requests = async () => (await house.log()).filter((entry) => entry.kind === "rest").length;
+    const before = await requests();
+    await Promise.all(Array.from({ length: 20 }, () => house.container.carrierCommands.drain()));
+    expect((await requests()) - before).toBeLessThanOrEqual(2);
+
+    // Offers that ran out meanwhile say nothing about the devices.
+    await setClock(calls.db, 60);
+    await house.container.queueProcessor.expireOffers({ type: "system", id: undefined, label: "test" });
+    await setClock(calls.db, 0);
+    const sessions = await calls.db.agentSession.findMany({ where: { logoutAt: null } });
+    expect(sessions.map(({ status, missedRings }) => [status, missedRings])).toEqual(
+      agents.map(() => ["available", 0]),
+    );
+
+    await house.faults({ clear: true });
+    await expect.poll(async () => (await standing()).standing, PATIENCE).toBe("closed");
+    await expect.poll(async () => (await alertOf("carrier_circuit_open"))?.resolvedAt, PATIENCE).toBeInstanceOf(Date);
+    for (const { agentId } of agents) (await house.rings(agentId, 0, 15_000)).answer();
+    const first = callers[0] ?? "";
+    await untilState(calls.db, first, "in_conversation", 15_000);
+    await house.untilCarrier(first, "in_conference", 10_000);
+    for (const { agentId } of agents) {
+      const identity = clientIdentity(agentId);
+      expect(house.devices.rung.filter((device) => device.identity === identity)).toHaveLength(1);
+    }
+  }, 60_000);
+
+  it("tells other processes what it found, for as long as the process that found it lives", async () => {
+    const rows = new CarrierHealthRepository(calls.db);
+    const book = new AlertBook(calls.db, new AlertRepository(calls.db), silent);
+    const well = { standing: "closed" as const, lastError: undefined, onChange: () => undefined };
+    const other = new CarrierHealthService(well, () => Promise.resolve(), rows, book, "other", silent);
+    await rows.report("dying", "open", "no answer");
+    await book.raise("carrier_circuit_open", "carrier");
+    await other.settle();
+    expect(await other.read()).toMatchObject({ standing: "open" });
+    expect(other.isOpen()).toBe(false);
+    await setClock(calls.db, 31);
+    await other.settle();
+    expect(await other.read()).toEqual({ standing: "closed", since: null });
+    expect(await alertOf("carrier_circuit_open")).toMatchObject({ resolvedAt: expect.any(Date) });
+  });
+});
+
+describe("a carrier with too much to do", () => {
+  it("is asked again when it said, and that counts as no attempt", async () => {
+    const [agent] = await readyAgents(1);
+    await house.faults({ rest: { path: "/Calls.json", method: "POST", status: 429, retryAfter: 1, times: 2 } });
+    const callSid = await house.callIn();
+    await house.rings(agent?.agentId ?? "", 0, 10_000);
+    const entry = await entryOf(calls.db, callSid);
+    const command = await eventually(
+      () => calls.db.carrierCommand.findFirst({ where: { queuedCallId: entry?.id ?? "", status: "done" } }),
+      "the ring is done",
+    );
+    expect(command).toMatchObject({ kind: "ring_agent", attempts: 1, lastError: expect.stringMatching(/^throttled/) });
+    // Two refusals of a second each, by the carrier's own word.
+    expect(command.notBefore.getTime() - command.createdAt.getTime()).toBeGreaterThanOrEqual(2_000);
+  });
+
+  it("is sent no more calls a second than the account has, whoever sends them", async () => {
+    const rows = new CarrierHealthRepository(calls.db);
+    await calls.db.carrierBudget.update({ where: { id: 1 }, data: { nextFreeAt: new Date() } });
+    const waits = await Promise.all(Array.from({ length: 12 }, () => rows.takePlace(3)));
+    expect(waits.filter((wait) => wait === 0).length).toBe(3);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(1);
+    await setClock(calls.db, 1);
+    const later = await Promise.all(Array.from({ length: 12 }, () => rows.takePlace(3)));
+    expect(later.filter((wait) => wait === 0).length).toBe(3);
+  });
+});
