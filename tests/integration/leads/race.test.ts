@@ -1,12 +1,23 @@
-import { expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
+import { withConnection } from "../../../scripts/postgres/database";
 import { raceForCapacity, raceOutcome } from "@/tests/support/assignment-race";
 import { createAgents } from "@/tests/support/factories/agents";
 import { createLeads } from "@/tests/support/factories/leads";
 import { createManager } from "@/tests/support/factories/users";
 import { client } from "@/tests/support/http";
+import { brokenLaws, recordLoads } from "@/tests/support/lead-laws";
 import { testHouse } from "@/tests/support/test-house";
 
 const house = testHouse({ poolSize: 16 });
+
+beforeAll(() => withConnection(house.url, recordLoads));
+
+const laws = (leadIds: string[], agents: { agentId: string }[]) =>
+  brokenLaws(
+    house.db,
+    leadIds,
+    agents.map(({ agentId }) => agentId),
+  );
 
 it("lets 64 workers fill eight agents to the last place and not one further", async () => {
   const manager = await createManager(house.db);
@@ -22,6 +33,7 @@ it("lets 64 workers fill eight agents to the last place and not one further", as
     leadsWithTwoDecisions: 0,
     audited: 400,
   });
+  expect(await laws(leadIds, agents)).toEqual([]);
 }, 120_000);
 
 it("keeps bulk work, single work and capacity changes on the same agents true to the count", async () => {
@@ -51,4 +63,5 @@ it("keeps bulk work, single work and capacity changes on the same agents true to
   expect(await house.db.leadReservation.count({ where: { slots: { gt: 0 } } })).toBe(0);
   expect((await bulk(leadIds)).status).toBe(200);
   expect(await raceOutcome(house.db, agents)).toMatchObject({ assigned: 360, mostOnOneAgent: 60, wrongCounters: 0 });
+  expect(await laws(leadIds, agents)).toEqual([]);
 }, 120_000);
