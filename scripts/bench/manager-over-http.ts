@@ -1,3 +1,4 @@
+import http from "node:http";
 import type { Db } from "@/lib/db/client";
 import { newId } from "@/lib/ids";
 import { UserRepository } from "@/modules/auth/repositories/user.repository";
@@ -7,6 +8,8 @@ import type { Answer } from "@/tests/support/http";
 
 const HOUR_MS = 3_600_000;
 const DEADLINE_MS = 120_000;
+/** Connections kept open at most. */
+const SOCKETS = 256;
 
 /** A manager who asks over HTTP with a bearer token. */
 export interface ManagerOverHttp {
@@ -14,22 +17,43 @@ export interface ManagerOverHttp {
   post<T>(path: string, body: unknown): Promise<Answer<T>>;
 }
 
-/** Signs a new manager in at the server at `address`, whose tokens are signed with `authSecret`; good for an hour. */
+/**
+ * Signs a new manager in at the server at `address`, whose tokens are signed with `authSecret`; good for an hour. Asks
+ * by node:http: fetch would take a third of what the product takes, on the same cores.
+ */
 export async function managerOverHttp(db: Db, address: string, authSecret: string): Promise<ManagerOverHttp> {
   const manager = await createManager(db);
   const sessionId = newId();
   const expiresAt = new Date(Date.now() + HOUR_MS);
   await db.authSession.create({ data: { id: sessionId, userId: manager.userId, kind: "token", expiresAt } });
   const principals = new PrincipalService(new UserRepository(db), authSecret);
-  const token = await principals.issueBearer(sessionId, HOUR_MS / 1_000);
-  const ask = async <T>(method: "GET" | "POST", path: string, body?: unknown): Promise<Answer<T>> => {
-    const response = await fetch(new URL(path, address), {
-      method,
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(DEADLINE_MS),
+  const authorization = `Bearer ${await principals.issueBearer(sessionId, HOUR_MS / 1_000)}`;
+  const agent = new http.Agent({ keepAlive: true, maxSockets: SOCKETS });
+  const ask = <T>(method: "GET" | "POST", path: string, body?: unknown): Promise<Answer<T>> =>
+    new Promise((resolve, reject) => {
+      const text = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+      const sent = text && { "content-type": "application/json", "content-length": text.length };
+      const request = http.request(
+        new URL(path, address),
+        { agent, method, headers: { authorization, ...sent }, timeout: DEADLINE_MS },
+        (response) => {
+          const parts: Buffer[] = [];
+          response.on("data", (part: Buffer) => parts.push(part));
+          response.on("error", reject);
+          response.on("end", () => {
+            const headers = new Headers(response.headers as Record<string, string>);
+            const given = JSON.parse(Buffer.concat(parts).toString()) as T;
+            resolve({ status: response.statusCode ?? 0, headers, body: given });
+          });
+        },
+      );
+      request.on("timeout", () => request.destroy(new Error(`${path} was not answered in ${DEADLINE_MS} ms`)));
+      request.on("error", (error: NodeJS.ErrnoException) => {
+        // The server has closed a connection that lay idle just as it was taken up again: nothing was asked yet.
+        if (request.reusedSocket && error.code === "ECONNRESET") resolve(ask(method, path, body));
+        else reject(error);
+      });
+      request.end(text);
     });
-    return { status: response.status, headers: response.headers, body: (await response.json()) as T };
-  };
   return { get: (path) => ask("GET", path), post: (path, body) => ask("POST", path, body) };
 }

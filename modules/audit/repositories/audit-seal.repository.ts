@@ -64,7 +64,10 @@ export class AuditSealRepository {
   }
 
   async append(tx: Tx, seals: readonly { seq: bigint; auditId: bigint; hash: string }[]): Promise<void> {
-    await tx.auditSeal.createMany({ data: [...seals] });
+    await tx.$executeRaw`
+      INSERT INTO "audit_seals" ("seq", "audit_id", "hash")
+      SELECT * FROM unnest(${seals.map(({ seq }) => seq)}::bigint[], ${seals.map(({ auditId }) => auditId)}::bigint[],
+        ${seals.map(({ hash }) => hash)}::text[])`;
   }
 
   /** Links after `seq`, in order. */

@@ -2,7 +2,7 @@ import { AppError, unprocessable } from "@/lib/errors";
 import { isId } from "@/lib/ids";
 
 /** Rows written by one transaction: enough to be quick, few enough that nobody waits long for their locks. */
-export const CHUNK_ROWS = 500;
+export const CHUNK_ROWS = 250;
 /** Leads answered within one request; more is a plan that a worker carries out (202). */
 export const BULK_IN_REQUEST = 10_000;
 /** Leads that one plan may mean; more is refused (413). */

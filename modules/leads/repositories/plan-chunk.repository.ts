@@ -6,7 +6,6 @@ import { CHUNK_ROWS } from "../domain/bulk";
 import type { PlanField, PlanKind, RowCode } from "../domain/plan";
 import type { AgentRoom, MovingRow } from "../domain/plan-room";
 import { assignmentsOf, auditSide, heldColumns, timelineOf } from "./plan-chunk.sql";
-import { PLAN_LEASE_SECONDS } from "./plan.repository";
 
 const { sql, join, empty } = Prisma;
 
@@ -36,6 +35,8 @@ export interface ChunkResult {
   at: Date;
   rows: number;
   changed: number;
+  /** Rows that were to change and did not. */
+  failed: number;
   /** The agents that leads were given to. */
   targets: string[];
   /** Leads whose agent has not worked on them and that are open again, or have another priority with a timer running. */
@@ -46,9 +47,9 @@ export interface ChunkResult {
 /** Rows of the chunk that are left out although their lead is as it was, with why; places count from 1. */
 export type LeftOut = ReadonlyMap<number, RowCode>;
 
-/** Writes one chunk of a plan: 500 rows at most, in one statement that reads the plan's own differences. */
+/** Writes one chunk of a plan: CHUNK_ROWS rows at most, in one statement that reads the plan's own differences. */
 export class PlanChunkRepository {
-  /** The chunks that are still to be written, in order; 2,000 at most. */
+  /** The chunks that are still to be written, in order; 4,000 at most. */
   async pending(executor: Db | Tx, planId: string): Promise<number[]> {
     const rows = await executor.$queryRaw<{ places: number[] }[]>`
       SELECT coalesce(array_agg(place ORDER BY place), '{}') AS "places" FROM bulk_plan_chunks
@@ -57,10 +58,10 @@ export class PlanChunkRepository {
   }
 
   /**
-   * Locks the chunk's leads in id order and writes those that are as they were previewed: leads, timeline, decisions,
-   * audit, what came of each row, and how far the plan is. Agents' counters are locked by the trigger at the end of
-   * the statement, so they are held for a moment only. Answers undefined when the chunk was written before. The
-   * database refuses (EH001) when an agent would pass max_capacity; then nothing is written.
+   * Locks the chunk, then its leads in id order, and writes those that are as they were previewed: leads, timeline,
+   * decisions, audit, and what came of each row. Agents' counters are locked by the trigger at the end of the
+   * statement, so they are held for a moment only. Answers undefined when the chunk was written before. The database
+   * refuses (EH001) when an agent would pass max_capacity; then nothing is written.
    */
   async write(tx: Tx, work: ChunkWork, place: number, due: DueTimes, left: LeftOut): Promise<ChunkResult | undefined> {
     const { planId, fields } = work;
@@ -74,7 +75,8 @@ export class PlanChunkRepository {
         SELECT u.* FROM bulk_plan_chunks c, ROWS FROM (unnest(c.lead_ids), unnest(c.versions), unnest(c.verdicts),
           jsonb_array_elements(c.differences), unnest(c.open_before)) WITH ORDINALITY
           AS u(lead, version, verdict, diff, open_before, place)
-        WHERE c.plan_id = ${planId}::uuid AND c.place = ${place}::int AND c.applied_at IS NULL),
+        WHERE c.plan_id = ${planId}::uuid AND c.place = ${place}::int AND c.applied_at IS NULL
+        FOR NO KEY UPDATE OF c),
       held AS MATERIALIZED (
         SELECT l.id, r.place, r.diff, r.open_before, l.version, l.return_due_at IS NOT NULL AS timed,
           l.assigned_agent IS NOT NULL AND l.touched_at IS NULL AS untouched, ${heldColumns(fields)}
@@ -107,16 +109,10 @@ export class PlanChunkRepository {
         UPDATE bulk_plan_chunks c SET applied_at = clock.now, outcomes = o.codes, versions_after = o.versions
         FROM clock, (SELECT array_agg(code ORDER BY place) AS codes,
           array_agg(version_after ORDER BY place) AS versions FROM outcome) o
-        WHERE c.plan_id = ${planId}::uuid AND c.place = ${place}::int AND o.codes IS NOT NULL),
-      progress AS (
-        UPDATE bulk_plans p SET processed = p.processed + t.every, succeeded = p.succeeded + t.written,
-          failed = p.failed + t.failed,
-          locked_until = evenhand_now() + make_interval(secs => ${PLAN_LEASE_SECONDS})
-        FROM (SELECT count(*)::int AS every, count(*) FILTER (WHERE written)::int AS written,
-          count(*) FILTER (WHERE verdict = 'change' AND NOT written)::int AS failed FROM outcome) t
-        WHERE p.id = ${planId}::uuid)
+        WHERE c.plan_id = ${planId}::uuid AND c.place = ${place}::int AND o.codes IS NOT NULL)
       SELECT clock.now AS "at", (SELECT count(*) FROM outcome)::int AS "rows",
         (SELECT count(*) FROM held)::int AS "changed",
+        (SELECT count(*) FILTER (WHERE verdict = 'change' AND NOT written) FROM outcome)::int AS "failed",
         ${
           moves
             ? sql`ARRAY(SELECT DISTINCT h.agent_after::text FROM held h WHERE h.moves AND h.agent_after IS NOT NULL)`
@@ -129,15 +125,15 @@ export class PlanChunkRepository {
   }
 
   /**
-   * Locks these agents in id order and answers those who cannot be given leads: gone from work (unless `away` may take
-   * them too) or switched off.
+   * Of these agents, those who cannot be given leads: gone from work (unless `away` may take them too) or switched off.
+   * Locks nobody: whose load the chunk changes is locked already, and a lock on the others, whose leads came and went
+   * alike, would be taken out of the agents' order.
    */
   async unavailable(tx: Tx, agentIds: readonly string[], mayBeAway: boolean): Promise<string[]> {
     const rows = await tx.$queryRaw<{ id: string }[]>`
-      SELECT a.id::text AS "id" FROM (
-        SELECT a.id, a.user_id, a.availability FROM agents a WHERE a.id = ANY (${agentIds as string[]}::uuid[])
-        ORDER BY a.id FOR NO KEY UPDATE) a JOIN users u ON u.id = a.user_id
-      WHERE u.disabled_at IS NOT NULL OR (a.availability <> 'active' AND NOT ${mayBeAway}::boolean)`;
+      SELECT a.id::text AS "id" FROM agents a JOIN users u ON u.id = a.user_id
+      WHERE a.id = ANY (${agentIds as string[]}::uuid[])
+        AND (u.disabled_at IS NOT NULL OR (a.availability <> 'active' AND NOT ${mayBeAway}::boolean))`;
     return rows.map(({ id }) => id);
   }
 

@@ -123,6 +123,37 @@ export class PlanRepository {
     return rows[0].cancelled ? "cancelled" : "held";
   }
 
+  /**
+   * Looks before a chunk, as beginStep() does, without holding the plan: chunks of one plan may be written side by
+   * side, and progressed() makes sure at the end of each that nothing has changed since.
+   */
+  async beginChunk(tx: Tx, planId: string, runner: string): Promise<"held" | "cancelled" | "lost"> {
+    const rows = await tx.$queryRaw<{ cancelled: boolean }[]>`
+      SELECT p.cancel_requested_at IS NOT NULL AS "cancelled",
+        set_config('evenhand.reservation', p.id::text, true) AS "reservation"
+      FROM bulk_plans p WHERE p.id = ${planId}::uuid AND p.state = 'applying' AND p.locked_by = ${runner}`;
+    if (!rows[0]) return "lost";
+    return rows[0].cancelled ? "cancelled" : "held";
+  }
+
+  /**
+   * Counts a written chunk on the plan and says that it is still worked on; the last statement of the chunk, so that
+   * the plan is held for a moment. Answers false when the runner has lost the plan: the chunk must not stand then.
+   */
+  async progressed(
+    tx: Tx,
+    planId: string,
+    runner: string,
+    chunk: { rows: number; changed: number; failed: number },
+  ): Promise<boolean> {
+    const counted = await tx.$executeRaw`
+      UPDATE bulk_plans SET processed = processed + ${chunk.rows}::int, succeeded = succeeded + ${chunk.changed}::int,
+        failed = failed + ${chunk.failed}::int,
+        locked_until = evenhand_now() + make_interval(secs => ${PLAN_LEASE_SECONDS})
+      WHERE id = ${planId}::uuid AND state = 'applying' AND locked_by = ${runner}`;
+    return counted === 1;
+  }
+
   /** How far a plan's preparation is, and what its next slice must know; with it the lease is extended. */
   async preparation(tx: Tx, planId: string): Promise<{ prepared: number; state: unknown }> {
     const [row] = await tx.$queryRaw<{ prepared: number; state: unknown }[]>`

@@ -31,6 +31,9 @@ export type ChunkOutcome = ChunkResult | "written before" | "cancelled" | "lost"
 /** Somebody whom leads of the chunk are for takes none any more. */
 class TargetGone extends Error {}
 
+/** Another runner took the plan, or it ended, while the chunk was written: nothing of it may stand. */
+class PlanLost extends Error {}
+
 /** Writes one chunk of a plan, exactly as previewed and never more. */
 export class PlanChunkWriter {
   private known: { untilMs: number; due: DueTimes } | undefined;
@@ -45,15 +48,29 @@ export class PlanChunkWriter {
   /**
    * Writes the chunk in one transaction. First as if all of it fits, without holding its agents; where the database
    * finds that an agent has no room or is gone, again with the agents held and the rows left out that do not fit.
-   * `told` are rows of former chunks that nobody has been told of; undefined when this chunk need not tell either.
+   * Rows may only fit once those of `earlier` chunks, still being written, have gone elsewhere: so after them, if there
+   * are any, comes a second quick try. `told` are rows of former chunks that nobody has been told of; undefined when
+   * this chunk need not tell either.
    */
-  async write(underWay: PlanUnderWay, place: number, told: number | undefined): Promise<ChunkOutcome> {
-    try {
-      return await this.step(underWay, told, (tx) => this.writeQuickly(tx, underWay, place));
-    } catch (error) {
-      if (!this.doesNotFit(error)) throw error;
-      return this.step(underWay, told, (tx) => this.writeCarefully(tx, underWay, place));
+  async write(
+    underWay: PlanUnderWay,
+    place: number,
+    told: number | undefined,
+    earlier: readonly Promise<unknown>[] = [],
+  ): Promise<ChunkOutcome> {
+    const quickly = () =>
+      this.step(underWay, told, (tx) => this.writeQuickly(tx, underWay, place)).catch((error: unknown) => {
+        if (!this.doesNotFit(error)) throw error;
+        return undefined;
+      });
+    const first = await quickly();
+    if (first !== undefined) return first;
+    if (earlier.length > 0) {
+      await Promise.allSettled(earlier);
+      const second = await quickly();
+      if (second !== undefined) return second;
     }
+    return this.step(underWay, told, (tx) => this.writeCarefully(tx, underWay, place));
   }
 
   /** Writes the chunk within a transaction that writes them all; throws when a row does not fit. */
@@ -103,8 +120,8 @@ export class PlanChunkWriter {
     told: number | undefined,
     write: (tx: Tx) => Promise<ChunkResult | undefined>,
   ): Promise<ChunkOutcome> {
-    return inTransaction(this.db, async (tx) => {
-      const hold = await this.plans.beginStep(tx, plan.id, runner, "applying");
+    const written = inTransaction(this.db, async (tx): Promise<ChunkOutcome> => {
+      const hold = await this.plans.beginChunk(tx, plan.id, runner);
       if (hold !== "held") return hold;
       const result = await write(tx);
       if (!result) return "written before";
@@ -114,8 +131,18 @@ export class PlanChunkWriter {
           planMoved(plan, "applying", plan.processed + result.rows),
         ]);
       }
+      await this.count(tx, plan, runner, result);
       return result;
     });
+    return written.catch((error: unknown) => {
+      if (error instanceof PlanLost) return "lost";
+      throw error;
+    });
+  }
+
+  /** Counts what was written on its plan, at the end of the transaction. */
+  async count(tx: Tx, plan: Plan, runner: string, result: ChunkResult): Promise<void> {
+    if (!(await this.plans.progressed(tx, plan.id, runner, result))) throw new PlanLost(`plan ${plan.id} is not held`);
   }
 
   private async due(tx: Tx, work: ChunkWork): Promise<DueTimes> {

@@ -1,3 +1,4 @@
+import type { Pace } from "@/lib/jobs/pace";
 import type { PlanRepository } from "../repositories/plan.repository";
 import type { PlanRunner } from "./plan-runner";
 
@@ -30,6 +31,7 @@ export class PlanJobs {
     private readonly plans: PlanRepository,
     private readonly runner: PlanRunner,
     private readonly jobs: JobPort,
+    private readonly pace: Pick<Pace, "rest">,
     private readonly log: Log,
   ) {}
 
@@ -50,7 +52,7 @@ export class PlanJobs {
       const job = await this.jobs.take(PLAN_JOB);
       if (!job) return worked;
       worked += 1;
-      const end = await this.runner.run(job.key, runner, untilMs);
+      const end = await this.runner.run(job.key, runner, { lanes: 1, untilMs, pace: this.pace });
       await this.jobs.done(PLAN_JOB, job.id);
       // The rest comes after what others wait for.
       if (end === "out of time") await this.jobs.send(PLAN_JOB, job.key);

@@ -1,5 +1,6 @@
 import type { Db } from "@/lib/db/client";
 import { inTransaction, type Tx } from "@/lib/db/transaction";
+import type { Pace } from "@/lib/jobs/pace";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import { CHUNK_ROWS } from "../domain/bulk";
 import type { Plan } from "../domain/plan";
@@ -12,8 +13,8 @@ import { planMoved } from "./plan-events";
 import { type Previewer, UndoPreviewer, UpdatePreviewer } from "./plan-previewers";
 import type { PlanStart } from "./plan-start";
 
-/** Chunks previewed in one transaction: 5,000 rows, few enough to weigh little while they are dealt. */
-const SLICE_CHUNKS = 5_000 / CHUNK_ROWS;
+/** Chunks previewed in one transaction: 2,500 rows, few enough to weigh little while they are dealt. */
+const SLICE_CHUNKS = 2_500 / CHUNK_ROWS;
 const SLICE_TIMEOUT_MS = 60_000;
 
 /** How far one runner is with the slices of a plan. */
@@ -61,25 +62,28 @@ export class PlanPreparation {
 
   /**
    * Previews a large plan slice by slice, each a transaction of its own, and goes on as its request says. When it was
-   * interrupted it goes on behind the last slice, as if nothing had been. `untilMs` is looked at between two slices.
+   * interrupted it goes on behind the last slice, as if nothing had been. `untilMs` is looked at between two slices, and
+   * `pace` lets others go first there.
    */
   async inSlices(
     plan: Plan,
     runner: string,
-    untilMs: number,
+    { untilMs, pace }: { untilMs?: number; pace?: Pick<Pace, "rest"> },
   ): Promise<"prepared" | "cancelled" | "lost" | "out of time"> {
     const slices: Slices = { previewer: this.previewerOf(plan, false), at: undefined, chunks: 0, kept: "" };
     for (;;) {
+      const startedAt = performance.now();
       const held = await inTransaction(this.db, (tx) => this.step(tx, plan, runner, slices), {
         timeoutMs: SLICE_TIMEOUT_MS,
       });
       if (typeof held === "string") return held;
       Object.assign(slices, held);
       await this.hooks.betweenSlices?.(plan.id, held.at);
-      if (Date.now() >= untilMs) {
+      if (untilMs !== undefined && Date.now() >= untilMs) {
         await this.plans.letGo(plan.id, runner);
         return "out of time";
       }
+      await pace?.rest(performance.now() - startedAt);
     }
   }
 

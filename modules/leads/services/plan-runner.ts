@@ -1,8 +1,10 @@
 import type { Db } from "@/lib/db/client";
 import { inTransaction, isDatabaseAway } from "@/lib/db/transaction";
 import { conflict } from "@/lib/errors";
+import type { Pace } from "@/lib/jobs/pace";
 import { type DealSetup, POLICY_VERSION } from "@/modules/agents/services/deal-leads";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
+import { BULK_IN_REQUEST, CHUNK_ROWS } from "../domain/bulk";
 import { fieldsOf, type Plan } from "../domain/plan";
 import type { PlanAssignRepository } from "../repositories/plan-assign.repository";
 import type { ChunkWork, PlanChunkRepository } from "../repositories/plan-chunk.repository";
@@ -23,6 +25,19 @@ export interface RunnerHooks {
 
 export type RunEnd = "at rest" | "out of time" | "elsewhere";
 
+/** How a plan is worked on. */
+export interface Manner {
+  /** Chunks written side by side. */
+  lanes: number;
+  /** When to stop, looked at between two chunks, in milliseconds since 1970. */
+  untilMs?: number;
+  /** Lets others go first, after each chunk. */
+  pace?: Pick<Pace, "rest">;
+}
+
+/** Somebody waits for the answer: on two cores a third lane gains nothing. */
+const AT_ONCE: Manner = { lanes: 2 };
+
 /** Carries plans through: prepares them, writes them chunk by chunk, ends them. Any number of runners may try. */
 export class PlanRunner {
   constructor(
@@ -37,29 +52,25 @@ export class PlanRunner {
   ) {}
 
   /**
-   * Works on a plan until it is at rest or the time is up, which is looked at between two chunks. When the database is
-   * away it throws, and the plan goes on once its lease has run out; any other failure ends the plan as failed.
+   * Works on a plan until it is at rest or the time is up. When the database is away it throws, and the plan goes on
+   * once its lease has run out; any other failure ends the plan as failed.
    */
-  async run(planId: string, runner: string, untilMs = Number.POSITIVE_INFINITY): Promise<RunEnd> {
-    return (await this.attempt(planId, runner, untilMs)).end;
+  async run(planId: string, runner: string, manner: Manner = AT_ONCE): Promise<RunEnd> {
+    return (await this.attempt(planId, runner, manner)).end;
   }
 
   /** As run(); answers also what the plan has failed of, if it has. */
-  async attempt(
-    planId: string,
-    runner: string,
-    untilMs = Number.POSITIVE_INFINITY,
-  ): Promise<{ end: RunEnd; failure?: unknown }> {
+  async attempt(planId: string, runner: string, manner: Manner = AT_ONCE): Promise<{ end: RunEnd; failure?: unknown }> {
     const plan = await this.plans.hold(planId, runner);
     if (!plan) return { end: "elsewhere" };
     try {
-      if (plan.state === "applying") return { end: await this.apply(plan, runner, untilMs) };
-      const prepared = await this.preparation.inSlices(plan, runner, untilMs);
+      if (plan.state === "applying") return { end: await this.apply(plan, runner, manner) };
+      const prepared = await this.preparation.inSlices(plan, runner, manner);
       if (prepared === "out of time") return { end: prepared };
       if (prepared === "lost") return { end: "elsewhere" };
       if (prepared === "cancelled") return { end: await this.end(plan, "cancelled", 0, null) };
       const ready = await this.plans.find(planId);
-      return { end: ready?.state === "applying" ? await this.apply(ready, runner, untilMs) : "at rest" };
+      return { end: ready?.state === "applying" ? await this.apply(ready, runner, manner) : "at rest" };
     } catch (error) {
       if (isDatabaseAway(error)) throw error;
       this.log.error({ err: error, planId }, "a plan has failed");
@@ -84,7 +95,10 @@ export class PlanRunner {
           if (outdated.length > 0) throw planOutdated(outdated);
           let changed = 0;
           for (const place of await this.chunks.pending(tx, plan.id)) {
-            changed += (await this.writer.writeQuickly(tx, underWay, place))?.changed ?? 0;
+            const written = await this.writer.writeQuickly(tx, underWay, place);
+            if (!written) continue;
+            await this.writer.count(tx, plan, runner, written);
+            changed += written.changed;
           }
           await this.plans.end(tx, plan.id, "done", null);
           await publishLive(tx, [
@@ -100,27 +114,68 @@ export class PlanRunner {
     }
   }
 
-  private async apply(plan: Plan, runner: string, untilMs: number): Promise<RunEnd> {
-    const planId = plan.id;
+  private async apply(plan: Plan, runner: string, manner: Manner): Promise<RunEnd> {
     const underWay = await this.underWay(plan, runner);
-    let untold = 0;
-    let toldAt = 0;
-    for (const place of await this.chunks.pending(this.db, planId)) {
-      if (Date.now() >= untilMs) {
-        await this.plans.letGo(planId, runner);
+    const work: Lanes = {
+      left: await this.chunks.pending(this.db, plan.id),
+      inFlight: new Set(),
+      halt: undefined,
+      untold: 0,
+      toldAt: 0,
+    };
+    const lanes = await Promise.allSettled(
+      Array.from({ length: manner.lanes }, () => this.lane(underWay, work, manner)),
+    );
+    for (const lane of lanes) if (lane.status === "rejected") throw lane.reason;
+    switch (work.halt) {
+      case "lost":
+        return "elsewhere";
+      case "out of time":
+        await this.plans.letGo(plan.id, runner);
         return "out of time";
-      }
-      await this.hooks.betweenChunks?.(planId, place);
-      const tell = performance.now() - toldAt >= PLAN_EVENT_MS;
-      const outcome = await this.writer.write(underWay, place, tell ? untold : undefined);
-      if (outcome === "lost") return "elsewhere";
-      if (outcome === "cancelled") return this.end(plan, "cancelled", untold, null);
-      if (outcome === "written before") continue;
-      plan.processed += outcome.rows;
-      untold = tell ? 0 : untold + outcome.changed;
-      if (tell) toldAt = performance.now();
+      case "cancelled":
+        return this.end(plan, "cancelled", work.untold, null);
+      case undefined:
+        return this.end(plan, "done", work.untold, null);
     }
-    return this.end(plan, "done", untold, null);
+  }
+
+  /** Writes chunk after chunk until none is left or something brings all lanes to a halt, a failure too. */
+  private async lane(underWay: PlanUnderWay, work: Lanes, { untilMs, pace }: Manner): Promise<void> {
+    const { plan } = underWay;
+    try {
+      for (let place = work.left.shift(); place !== undefined; place = work.left.shift()) {
+        if (untilMs !== undefined && Date.now() >= untilMs) {
+          work.halt ??= "out of time";
+          return;
+        }
+        await this.hooks.betweenChunks?.(plan.id, place);
+        const startedAt = performance.now();
+        const tell = startedAt - work.toldAt >= PLAN_EVENT_MS;
+        const told = work.untold;
+        if (tell) {
+          work.toldAt = startedAt;
+          work.untold = 0;
+        }
+        const writing = this.writer.write(underWay, place, tell ? told : undefined, [...work.inFlight]);
+        work.inFlight.add(writing);
+        const outcome = await writing.finally(() => work.inFlight.delete(writing));
+        if (outcome === "lost" || outcome === "cancelled") {
+          if (tell) work.untold += told;
+          work.halt ??= outcome;
+          return;
+        }
+        if (outcome !== "written before") {
+          plan.processed += outcome.rows;
+          if (!tell) work.untold += outcome.changed;
+        } else if (tell) work.untold += told;
+        await pace?.rest(performance.now() - startedAt);
+        if (work.halt) return;
+      }
+    } finally {
+      // Whatever ended this lane ends the others behind the chunk they are at.
+      work.left.length = 0;
+    }
   }
 
   private async underWay(plan: Plan, runner: string): Promise<PlanUnderWay> {
@@ -156,8 +211,20 @@ export class PlanRunner {
   }
 }
 
+/** What the lanes of one run share. */
+interface Lanes {
+  /** Places of the chunks that nobody has begun. */
+  left: number[];
+  /** Chunks being written: all of them before any that is begun later. */
+  inFlight: Set<Promise<unknown>>;
+  halt: "lost" | "cancelled" | "out of time" | undefined;
+  /** Rows changed that nobody has been told of, and when somebody was told. */
+  untold: number;
+  toldAt: number;
+}
+
 /** Chunks that one transaction may write when a plan is applied whole or not at all. */
-const WHOLE_CHUNKS = 20;
+const WHOLE_CHUNKS = BULK_IN_REQUEST / CHUNK_ROWS;
 const WHOLE_TIMEOUT_MS = 60_000;
 /** Leads that a refusal names. */
 const NAMED_LEADS = 20;

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { withConnection } from "../../../scripts/postgres/database";
 import { createDealer, isBatchInput, setupOf } from "@/modules/agents/services/deal-leads";
+import { CHUNK_ROWS } from "@/modules/leads/domain/bulk";
 import { setClock } from "@/tests/support/clock";
 import { createAgents, loadOf, type TestAgent } from "@/tests/support/factories/agents";
 import { createLead, createLeads } from "@/tests/support/factories/leads";
@@ -46,7 +47,7 @@ describe("a plan whose runner dies", () => {
     const planId = await assignmentPlan(agents, ids);
     const dying = anotherPlanSide(house, {
       betweenChunks: (_planId, place) => {
-        if (place === 2) throw new Killed();
+        if (place * CHUNK_ROWS === 1_000) throw new Killed();
       },
     });
     const principal = { ...manager, kind: "user" as const, sessionId: "", agentId: undefined, timeZone: "UTC" };
@@ -79,7 +80,7 @@ describe("a plan whose runner dies", () => {
     const ids = await createLeads(house.db, 1_200);
     const { body } = await plansOf(manager).create({ kind: "update", lead_ids: ids, updates: { source: "cut" } });
     const { plan_id } = body.plan;
-    // The connection is cut while the second chunk is being written.
+    // The connection is cut while the chunk of lead 700 is being written.
     await withConnection(house.url, (connection) =>
       connection.query(`
         CREATE FUNCTION cut_off() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -90,7 +91,10 @@ describe("a plan whose runner dies", () => {
     const cut = await plansOf(manager).apply(plan_id);
     expect(cut.status).toBe(202);
     expect(cut.body.plan).toMatchObject({ state: "applying" });
-    expect(await house.db.lead.count({ where: { source: "cut" } })).toBe(500);
+    // What is written beside it stands; of the chunk itself there is nothing.
+    const cutChunk = ids.slice(Math.floor(700 / CHUNK_ROWS) * CHUNK_ROWS).slice(0, CHUNK_ROWS);
+    expect(await house.db.lead.count({ where: { source: "cut" } })).toBeGreaterThanOrEqual(500);
+    expect(await house.db.lead.count({ where: { source: "cut", id: { in: cutChunk } } })).toBe(0);
     await withConnection(house.url, (connection) => connection.query("DROP TRIGGER cut_off ON leads"));
     await setClock(house.db, 2 * LEASE);
     expect(await house.container.planRunner.run(plan_id, "second")).toBe("at rest");
@@ -203,12 +207,15 @@ describe("cancelling", () => {
     await side.bulkPlans.apply(principal, planId, {});
     expect(await plansOf(manager).read(planId)).toMatchObject({
       state: "cancelled",
-      progress: { processed: 500, succeeded: 500, failed: 0 },
+      progress: { processed: CHUNK_ROWS, succeeded: CHUNK_ROWS, failed: 0 },
       may_undo: true,
     });
     expect(await reserved(house.db)).toEqual(new Map());
-    expect(await allRows(manager, planId, "not_reached")).toHaveLength(ROWS - 500);
-    expect((await plansOf(manager).undo(planId)).body.plan.progress).toMatchObject({ succeeded: 500, failed: 0 });
+    expect(await allRows(manager, planId, "not_reached")).toHaveLength(ROWS - CHUNK_ROWS);
+    expect((await plansOf(manager).undo(planId)).body.plan.progress).toMatchObject({
+      succeeded: CHUNK_ROWS,
+      failed: 0,
+    });
     expect(await house.db.lead.count({ where: { id: { in: ids }, assignedAgentId: { not: null } } })).toBe(0);
   });
 });

@@ -1,0 +1,64 @@
+import { expect, it } from "vitest";
+import { Pace } from "@/lib/jobs/pace";
+
+/** A database with `perSecond` transactions by others, and a clock that only rests move. */
+function paceBeside(perSecond: number) {
+  let nowMs = 0;
+  const rests: number[] = [];
+  const pace = new Pace({
+    transactions: async () => Math.round((nowMs * perSecond) / 1_000),
+    now: () => nowMs,
+    sleep: async (ms) => {
+      rests.push(ms);
+      nowMs += ms;
+    },
+  });
+  const work = async (ms: number): Promise<void> => {
+    nowMs += ms;
+    await pace.rest(ms);
+  };
+  return { work, rests };
+}
+
+/** Share of the time that work takes over `pieces` pieces of 100 ms, the first looks apart. */
+async function shareOfWork(perSecond: number, pieces = 200): Promise<number> {
+  const { work, rests } = paceBeside(perSecond);
+  for (let piece = 0; piece < 20; piece += 1) await work(100);
+  rests.length = 0;
+  for (let piece = 0; piece < pieces; piece += 1) await work(100);
+  const rested = rests.reduce((sum, ms) => sum + ms, 0);
+  return (pieces * 100) / (pieces * 100 + rested);
+}
+
+it("does not rest while nobody but loops and open pages asks", async () => {
+  expect(await shareOfWork(0)).toBe(1);
+  expect(await shareOfWork(20)).toBe(1);
+});
+
+it("takes half of the time beside 70 transactions a second, and less the more there are", async () => {
+  expect(await shareOfWork(70)).toBeCloseTo(0.5, 1);
+  expect(await shareOfWork(220)).toBeCloseTo(0.2, 1);
+  expect(await shareOfWork(220)).toBeLessThan(await shareOfWork(120));
+});
+
+it("never stands still, however busy the database is", async () => {
+  expect(await shareOfWork(100_000, 20)).toBeCloseTo(100 / 2_100, 3);
+});
+
+it("works at full speed again when the others have gone", async () => {
+  let total = 0;
+  let nowMs = 0;
+  const rests: number[] = [];
+  const pace = new Pace({
+    transactions: async () => total,
+    now: () => nowMs,
+    sleep: async (ms) => rests.push(ms),
+  });
+  await pace.rest(100);
+  [nowMs, total] = [1_000, 270];
+  await pace.rest(100);
+  expect(rests).toEqual([500]);
+  [nowMs, total] = [2_000, 270];
+  await pace.rest(100);
+  expect(rests).toEqual([500]);
+});
