@@ -1,7 +1,6 @@
-import { transactionsSoFar } from "@/lib/db/activity";
 import { poolOf, type Db } from "@/lib/db/client";
 import { JobQueue } from "@/lib/jobs/job-queue";
-import { Pace } from "@/lib/jobs/pace";
+import type { Pace } from "@/lib/jobs/pace";
 import { logger } from "@/lib/logger";
 import type { AgentDirectory } from "@/modules/agents/services/agent-directory.service";
 import type { LeadDealing } from "@/modules/agents/services/deal-leads";
@@ -42,6 +41,7 @@ export interface PlanSideNeeds {
   dealing: LeadDealing;
   timer: DueTimesPort;
   cursors: CursorCodec;
+  pace: Pick<Pace, "rest">;
 }
 
 /** Makes the plans' side once a process; `hooks` let tests cut the work off. */
@@ -58,7 +58,7 @@ export function createPlanSide(db: Db, needs: PlanSideNeeds, hooks: RunnerHooks 
   const writer = new PlanChunkWriter(db, plans, chunks, needs.timer);
   const runner = new PlanRunner(db, plans, assigns, chunks, writer, preparation, log, hooks);
   const jobs = new JobQueue((text, values) => poolOf(db).query(text, values), log);
-  const planJobs = new PlanJobs(plans, runner, jobs, new Pace({ transactions: () => transactionsSoFar(db) }), log);
+  const planJobs = new PlanJobs(plans, runner, jobs, needs.pace, log);
   const requests = new PlanRequests(needs.access, needs.directory, needs.teams);
   const maker = new PlanMaker(db, plans, new PlanSelectionRepository(), preparation);
   const reading = new PlanReading(plans, rows, needs.cursors);

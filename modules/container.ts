@@ -1,8 +1,10 @@
 import { env, type Env } from "@/lib/config/env";
+import { othersAtWork } from "@/lib/db/activity";
 import { connectDb, type Db } from "@/lib/db/client";
 import { IdempotencyStore } from "@/lib/db/idempotency-store";
 import { createRateLimit } from "@/lib/http/rate-limit";
 import { createRoute } from "@/lib/http/route";
+import { Pace } from "@/lib/jobs/pace";
 import { logger } from "@/lib/logger";
 import { features, leaseSeconds } from "@/lib/config/features";
 import { AgentRepository } from "@/modules/agents/repositories/agent.repository";
@@ -112,7 +114,8 @@ export function createContainer(environment: Env, db: Db): Container {
   const signIn = new SignInService(db, users, environment.SIGN_IN_LIMIT);
   const principals = new PrincipalService(users, environment.AUTH_SECRET);
   const agents = new AgentRepository(db);
-  const performance = new PerformanceService(db, new PerformanceRepository(db));
+  const pace = new Pace({ others: () => othersAtWork(db) });
+  const performance = new PerformanceService(db, new PerformanceRepository(db), pace);
   const agentDirectory = new AgentDirectory(agents, performance);
   const capacity = new CapacityManager(db, agents, agentDirectory);
   const dealing = new LeadDealing(agents, new RotationRepository(), agentDirectory);
@@ -139,6 +142,7 @@ export function createContainer(environment: Env, db: Db): Container {
   const decisionRows = new DecisionRepository(db);
   const decisions = new DecisionsService(access, decisionRows, new DealMoments(decisionRows), agentDirectory, cursors);
   const planSide = createPlanSide(db, {
+    pace,
     access,
     directory: agentDirectory,
     teams: teamRows,

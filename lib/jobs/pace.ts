@@ -2,27 +2,30 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 /** What a pace looks at and waits by; tests bring their own. */
 export interface PacePorts {
-  /** Transactions the database has ended so far, anybody's. */
-  transactions(): Promise<number>;
+  /** Transactions the database has ended so far, anybody's, and connections of others at work right now. */
+  others(): Promise<{ transactions: number; active: number }>;
   now?(): number;
   sleep?(ms: number): Promise<unknown>;
 }
 
-/** Milliseconds between two looks. PostgreSQL's own count is up to a second behind. */
-const LOOK_MS = 1_000;
+/** Milliseconds between two counts. PostgreSQL's own is up to a second behind. */
+const COUNT_MS = 1_000;
 /** Transactions a second that loops and open pages make while nobody asks for anything. */
 const QUIET_PER_SECOND = 20;
 /** Transactions a second above these at which background work takes half of the time. */
-const HALF_PER_SECOND = 50;
+const HALF_PER_SECOND = 25;
+/** Connections at work above which others wait for each other already, and milliseconds until the next look. */
+const CROWD = 2;
+const CROWD_LOOK_MS = 100;
 const MOST_REST_MS = 2_000;
 
 /**
  * Lets background work give way to what people wait for: after each piece of it comes a rest, the longer the more
- * transactions others make. With r of them a second, work takes HALF / (HALF + r) of the time and never stands still;
- * on a quiet database it does not rest at all.
+ * transactions others make, and on while they crowd. With r transactions a second, work takes HALF / (HALF + r) of the
+ * time; it never stands still, and on a quiet database it does not rest at all.
  */
 export class Pace {
-  private looked: { at: number; total: number } | undefined;
+  private counted: { at: number; total: number } | undefined;
   private perSecond = 0;
   private readonly now: () => number;
   private readonly sleep: (ms: number) => Promise<unknown>;
@@ -34,18 +37,33 @@ export class Pace {
 
   /** Rests after `workedMs` milliseconds of work; two seconds at most. */
   async rest(workedMs: number): Promise<void> {
-    const others = Math.max(0, (await this.rate()) - QUIET_PER_SECOND);
-    const restMs = Math.min(MOST_REST_MS, (workedMs * others) / HALF_PER_SECOND);
-    if (restMs >= 1) await this.sleep(restMs);
+    let active = await this.look();
+    const others = Math.max(0, this.perSecond - QUIET_PER_SECOND);
+    let left = MOST_REST_MS - (await this.pause(Math.min(MOST_REST_MS, (workedMs * others) / HALF_PER_SECOND)));
+    // A quiet database may have a crowd for a moment; only where others keep coming does it grow.
+    if (others === 0) return;
+    while (left > 0 && active > CROWD) {
+      left -= await this.pause(Math.min(left, CROWD_LOOK_MS));
+      active = await this.look();
+    }
   }
 
-  /** Transactions a second between the last two looks. */
-  private async rate(): Promise<number> {
+  private async pause(ms: number): Promise<number> {
+    if (ms >= 1) await this.sleep(ms);
+    return ms;
+  }
+
+  /** Counts transactions, and answers how many connections are at work. */
+  private async look(): Promise<number> {
     const at = this.now();
-    if (this.looked && at - this.looked.at < LOOK_MS) return this.perSecond;
-    const total = await this.ports.transactions();
-    if (this.looked) this.perSecond = (1_000 * Math.max(0, total - this.looked.total)) / (at - this.looked.at);
-    this.looked = { at, total };
-    return this.perSecond;
+    const { transactions, active } = await this.ports.others();
+    if (!this.counted || at - this.counted.at >= COUNT_MS) {
+      if (this.counted) {
+        const ended = Math.max(0, transactions - this.counted.total);
+        this.perSecond = (1_000 * ended) / (at - this.counted.at);
+      }
+      this.counted = { at, total: transactions };
+    }
+    return active;
   }
 }

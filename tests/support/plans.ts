@@ -61,5 +61,12 @@ export function anotherPlanSide(house: TestHouse, hooks: RunnerHooks & Preparati
   const teams = new TeamRepository(db);
   const access = new LeadAccess(new LeadRepository(db), new LeadMergeRepository(db), teams);
   const cursors = new CursorCodec(env.AUTH_SECRET);
-  return createPlanSide(db, { access, directory: agentDirectory, teams, dealing, timer: returnTimer, cursors }, hooks);
+  return createPlanSide(
+    db,
+    { access, directory: agentDirectory, teams, dealing, timer: returnTimer, cursors, pace: AT_ONCE },
+    hooks,
+  );
 }
+
+/** Tests do not rest. */
+const AT_ONCE = { rest: () => Promise.resolve() };

@@ -34,6 +34,34 @@ export const NINETY_PERCENT = 1.6449;
 /** Sources beyond the commonest count as one, so that a free text cannot make strata without end. */
 export const MOST_SOURCES = 40;
 
+/** The counts with all sources but the MOST_SOURCES commonest taken together as one. */
+export function commonSources(counts: readonly LeadCounts[]): LeadCounts[] {
+  const weights = new Map<string, number>();
+  for (const { source, timed, worked } of counts) {
+    if (source !== null) weights.set(source, (weights.get(source) ?? 0) + timed + worked);
+  }
+  const ranked = [...weights].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+  const common = new Set(ranked.slice(0, MOST_SOURCES).map(([source]) => source));
+  const merged = new Map<string, LeadCounts>();
+  for (const row of counts) {
+    const source = row.source !== null && common.has(row.source) ? row.source : null;
+    const key = JSON.stringify([row.agentId, source, row.priority]);
+    const sum = merged.get(key);
+    merged.set(key, sum ? added(sum, row) : { ...row, source });
+  }
+  return [...merged.values()];
+}
+
+const added = (a: LeadCounts, b: LeadCounts): LeadCounts => ({
+  ...a,
+  worked: a.worked + b.worked,
+  contacted: a.contacted + b.contacted,
+  decided: a.decided + b.decided,
+  converted: a.converted + b.converted,
+  timed: a.timed + b.timed,
+  prompt: a.prompt + b.prompt,
+});
+
 export interface PartScore {
   name: PartName;
   /** 0 to 100; 50 is the team's mean, 66.7 twice its odds. */

@@ -1,6 +1,6 @@
 import type { Db } from "@/lib/db/client";
 import type { Tx } from "@/lib/db/transaction";
-import { type LeadCounts, MOST_SOURCES, type PartScore, PROMPT_HOURS, WINDOW_DAYS } from "../domain/performance-score";
+import { type LeadCounts, type PartScore, PROMPT_HOURS, WINDOW_DAYS } from "../domain/performance-score";
 
 /** An agent's score as last computed. */
 export interface StoredPerformance {
@@ -15,6 +15,9 @@ export interface StoredPerformance {
 }
 
 export type PerformanceWrite = Omit<StoredPerformance, "email" | "name" | "computedAt">;
+
+/** Agent, source and priority told apart in one count: far more than any house has, and a bound for free texts. */
+const MOST_GROUPS = 20_000;
 
 /** Any number that means "performance scores" to advisory locks, and nothing else. */
 const REFRESH_LOCK = 7_203_144_913;
@@ -43,13 +46,16 @@ export class PerformanceRepository {
   }
 
   /**
-   * Leads by agent, source and priority, in one pass over those assigned within the window. Leads that went back
-   * untouched count against the agent they were taken from. The rarer sources come together as one.
+   * Leads of these agents by source and priority, in one pass over those assigned within the window. Leads that went
+   * back untouched count against the agent they were taken from. Beyond MOST_GROUPS the rarest come together as
+   * sources that are not told apart. Parallel workers would take both of a small machine's cores for it.
    */
-  async leadCounts(executor: Db | Tx): Promise<LeadCounts[]> {
-    return executor.$queryRaw<LeadCounts[]>`
+  async leadCounts(tx: Tx, agentIds: readonly string[]): Promise<LeadCounts[]> {
+    await tx.$executeRaw`SELECT set_config('max_parallel_workers_per_gather', '0', true)`;
+    return tx.$queryRaw<LeadCounts[]>`
       WITH clock AS MATERIALIZED (SELECT now, now - make_interval(days => ${WINDOW_DAYS}::int) AS since,
           make_interval(hours => ${PROMPT_HOURS}::int) AS prompt FROM (SELECT evenhand_now() AS now) c),
+      asked AS MATERIALIZED (SELECT ${agentIds as string[]}::uuid[] AS agents),
       counted AS MATERIALIZED (
         SELECT x.agent, x.source, x.priority,
           count(*) FILTER (WHERE x.worked) AS worked, count(*) FILTER (WHERE x.worked AND x.contacted) AS contacted,
@@ -64,18 +70,19 @@ export class PerformanceRepository {
           FROM leads l JOIN dispositions d ON d.code = l.disposition
             CROSS JOIN LATERAL (SELECT coalesce(l.touched_at,
               CASE WHEN l.first_touched_at >= l.assigned_at THEN l.first_touched_at END) AS at) t
-          WHERE l.assigned_agent IS NOT NULL AND l.deleted_at IS NULL AND l.assigned_at > (SELECT since FROM clock)
+          WHERE l.assigned_agent = ANY ((SELECT agents FROM asked)::uuid[]) AND l.deleted_at IS NULL
+            AND l.assigned_at > (SELECT since FROM clock)
           UNION ALL
           SELECT r.previous_agent_id, l.source, l.priority, false, false, false, false, true, false
           FROM assignment_decisions r JOIN leads l ON l.id = r.lead_id
-          WHERE r.strategy = 'return_timer' AND r.at > (SELECT since FROM clock) AND l.deleted_at IS NULL) x
+          WHERE r.strategy = 'return_timer' AND r.at > (SELECT since FROM clock) AND l.deleted_at IS NULL
+            AND r.previous_agent_id = ANY ((SELECT agents FROM asked)::uuid[])) x
         GROUP BY x.agent, x.source, x.priority),
-      common AS (
-        SELECT source FROM counted GROUP BY source ORDER BY sum(timed + worked) DESC, source LIMIT ${MOST_SOURCES}::int)
+      ranked AS (SELECT c.*, row_number() OVER (ORDER BY c.timed + c.worked DESC, c.source) AS place FROM counted c)
       SELECT agent::text AS "agentId", kind AS "source", priority::text AS "priority", sum(worked)::int AS "worked",
         sum(contacted)::int AS "contacted", sum(decided)::int AS "decided", sum(converted)::int AS "converted",
         sum(timed)::int AS "timed", sum(prompt)::int AS "prompt"
-      FROM (SELECT c.*, (SELECT m.source FROM common m WHERE m.source = c.source) AS kind FROM counted c) named
+      FROM (SELECT r.*, CASE WHEN r.place <= ${MOST_GROUPS}::int THEN r.source END AS kind FROM ranked r) named
       GROUP BY agent, kind, priority ORDER BY agent, kind, priority`;
   }
 

@@ -13,8 +13,8 @@ import { planMoved } from "./plan-events";
 import { type Previewer, UndoPreviewer, UpdatePreviewer } from "./plan-previewers";
 import type { PlanStart } from "./plan-start";
 
-/** Chunks previewed in one transaction: 2,500 rows, few enough to weigh little while they are dealt. */
-const SLICE_CHUNKS = 2_500 / CHUNK_ROWS;
+/** Chunks previewed in one transaction: 1,000 rows, few enough to weigh little while they are dealt. */
+const SLICE_CHUNKS = 1_000 / CHUNK_ROWS;
 const SLICE_TIMEOUT_MS = 60_000;
 
 /** How far one runner is with the slices of a plan. */

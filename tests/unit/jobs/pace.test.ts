@@ -6,7 +6,7 @@ function paceBeside(perSecond: number) {
   let nowMs = 0;
   const rests: number[] = [];
   const pace = new Pace({
-    transactions: async () => Math.round((nowMs * perSecond) / 1_000),
+    others: async () => ({ transactions: Math.round((nowMs * perSecond) / 1_000), active: 1 }),
     now: () => nowMs,
     sleep: async (ms) => {
       rests.push(ms);
@@ -35,9 +35,9 @@ it("does not rest while nobody but loops and open pages asks", async () => {
   expect(await shareOfWork(20)).toBe(1);
 });
 
-it("takes half of the time beside 70 transactions a second, and less the more there are", async () => {
-  expect(await shareOfWork(70)).toBeCloseTo(0.5, 1);
-  expect(await shareOfWork(220)).toBeCloseTo(0.2, 1);
+it("takes half of the time beside 45 transactions a second, and less the more there are", async () => {
+  expect(await shareOfWork(45)).toBeCloseTo(0.5, 1);
+  expect(await shareOfWork(120)).toBeCloseTo(0.2, 1);
   expect(await shareOfWork(220)).toBeLessThan(await shareOfWork(120));
 });
 
@@ -50,15 +50,37 @@ it("works at full speed again when the others have gone", async () => {
   let nowMs = 0;
   const rests: number[] = [];
   const pace = new Pace({
-    transactions: async () => total,
+    others: async () => ({ transactions: total, active: 1 }),
     now: () => nowMs,
     sleep: async (ms) => rests.push(ms),
   });
   await pace.rest(100);
-  [nowMs, total] = [1_000, 270];
+  [nowMs, total] = [1_000, 145];
   await pace.rest(100);
   expect(rests).toEqual([500]);
-  [nowMs, total] = [2_000, 270];
+  [nowMs, total] = [2_000, 145];
   await pace.rest(100);
   expect(rests).toEqual([500]);
+});
+
+it("waits on while others crowd, and no longer than two seconds", async () => {
+  let nowMs = 0;
+  let crowded = 3;
+  const rests: number[] = [];
+  const pace = new Pace({
+    others: async () => ({ transactions: nowMs, active: crowded > 0 ? 8 : 1 }),
+    now: () => nowMs,
+    sleep: async (ms) => {
+      rests.push(ms);
+      nowMs += ms;
+      crowded -= 1;
+    },
+  });
+  await pace.rest(0);
+  nowMs = 1_000;
+  await pace.rest(0);
+  expect(rests).toEqual([100, 100, 100]);
+  crowded = 1_000;
+  await pace.rest(0);
+  expect(rests.slice(3).reduce((sum, ms) => sum + ms, 0)).toBe(2_000);
 });
