@@ -14,7 +14,7 @@ import { type Previewer, UndoPreviewer, UpdatePreviewer } from "./plan-previewer
 import type { PlanStart } from "./plan-start";
 
 /** Chunks previewed in one transaction: 1,000 rows, few enough to weigh little while they are dealt. */
-const SLICE_CHUNKS = 1_000 / CHUNK_ROWS;
+export const SLICE_CHUNKS = 1_000 / CHUNK_ROWS;
 const SLICE_TIMEOUT_MS = 60_000;
 
 /** How far one runner is with the slices of a plan. */

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { withConnection } from "../../../scripts/postgres/database";
 import { createDealer, isBatchInput, setupOf } from "@/modules/agents/services/deal-leads";
 import { CHUNK_ROWS } from "@/modules/leads/domain/bulk";
+import { SLICE_CHUNKS } from "@/modules/leads/services/plan-preparation";
 import { setClock } from "@/tests/support/clock";
 import { createAgents, loadOf, type TestAgent } from "@/tests/support/factories/agents";
 import { createLead, createLeads } from "@/tests/support/factories/leads";
@@ -144,15 +145,17 @@ describe("a preparation that is interrupted", () => {
       agents: agents.map(({ email }) => email),
     });
     await expect(dying.planRunner.run(plan.plan_id, "dying")).rejects.toThrow(Killed);
-    expect(await prepared(plan.plan_id)).toBe(10);
+    expect(await prepared(plan.plan_id)).toBe(SLICE_CHUNKS);
     // What happens to the agents in between is not part of the deal that has begun.
     await client(manager).put(`/api/agents/${first.email}/capacity`, { max_capacity: 1 });
     await setClock(house.db, 6 * LEASE);
     // One slice a call, when there is no time for more.
-    expect(await house.container.planRunner.run(plan.plan_id, "second", Date.now())).toBe("out of time");
-    expect(await prepared(plan.plan_id)).toBe(20);
-    expect(await house.container.planRunner.run(plan.plan_id, "third", Date.now())).toBe("at rest");
-    expect(seen).toEqual([10]);
+    expect(await house.container.planRunner.run(plan.plan_id, "second", { lanes: 1, untilMs: Date.now() })).toBe(
+      "out of time",
+    );
+    expect(await prepared(plan.plan_id)).toBe(2 * SLICE_CHUNKS);
+    expect(await house.container.planRunner.run(plan.plan_id, "third", { lanes: 1 })).toBe("at rest");
+    expect(seen).toEqual([SLICE_CHUNKS]);
     expect(await plansOf(manager).read(plan.plan_id)).toMatchObject({
       state: "ready",
       counts: { total: MANY, will_change: MANY, refused: 0 },
