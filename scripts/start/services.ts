@@ -10,7 +10,7 @@ import { carrierEnvironment } from "./product-environment";
 
 /** Together with Postgres's own patience these add up to less than the 10 s that stopping may take. */
 const PATIENCE_MS = { web: 3_500, worker: 3_500, carrier: 1_500 };
-const CARRIER_READY_MS = 30_000;
+const CARRIER_READY_MS = 90_000;
 
 /** What stops at once, and before what. Postgres comes last: everybody else may still be writing to it. */
 export const STOP_ORDER = [["web", "worker"], ["carrier"], ["database"]] as const;

@@ -68,6 +68,8 @@ export class Stage {
     const page = await (await this.context(options)).newPage();
     page.on("pageerror", (error) => this.complaints.push(`${person}: ${error.message}`));
     await page.goto(`${this.product.address}/sign-in`);
+    // Before the page has come to life, what is typed would be the browser's own and the button would do nothing.
+    await page.waitForLoadState("networkidle");
     await page.getByLabel("E-mail").fill(`${person}@evenhand.test`);
     await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
     await page.getByRole("button", { name: "Sign in" }).click();
