@@ -16,11 +16,11 @@ async function main(): Promise<boolean> {
       if (first.length < NAMED) first.push(one);
     });
     const startedAt = performance.now();
-    const { batches, dealt, dealtDecisions, single, other, disagreements } = await replay.run();
+    const { batches, dealt, dealtDecisions, single, derived, other, disagreements } = await replay.run();
     const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
     console.log(`Dealt ${dealt} leads of ${batches} batches again: ${dealtDecisions} decisions agree.`);
     console.log(
-      `Derived ${single} choices that people made again; ${other} other decisions choose nobody by themselves.`,
+      `Derived ${single} choices of people again, and ${derived} undos, returns, merges and restored leads; ${other} of other kinds.`,
     );
     console.log(`${disagreements} ${disagreements === 1 ? "disagreement" : "disagreements"}, in ${seconds} s.`);
     for (const { what, id, leadId, why } of first) {

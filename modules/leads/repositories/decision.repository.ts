@@ -34,6 +34,25 @@ export interface DealtRow {
   outcome: string | null;
 }
 
+/** A lead that an undo moved, as its plan's row says. */
+export interface UndoneRow {
+  planId: string;
+  leadId: string;
+  agentId: string | null;
+  previousId: string | null;
+}
+
+/** Whom two leads were with before one became part of the other. */
+export interface MergeOwners {
+  leadId: string;
+  mergedId: string;
+  /** The agent of the lead that stayed, and of the one that went. */
+  own: string | null;
+  others: string | null;
+}
+
+const UUID = /^[0-9a-f-]{36}$/;
+
 /** Rows of one chunk; all chunks of a plan but the last are as long. */
 const CHUNK = 500;
 
@@ -116,6 +135,29 @@ export class DecisionRepository {
       FROM assignment_decisions d
       WHERE d.lead_id = ANY (${leadIds as string[]}::uuid[]) AND d.batch_id = ${batchId}::uuid`;
     return new Map(rows.map((row) => [row.leadId, row]));
+  }
+
+  /** The rows of these undo plans that moved these leads. */
+  async undone(planIds: readonly string[], leadIds: readonly string[]): Promise<UndoneRow[]> {
+    const plans = planIds.filter((id) => UUID.test(id));
+    if (plans.length === 0) return [];
+    return this.db.$queryRaw<UndoneRow[]>`
+      SELECT c.plan_id::text AS "planId", u.lead::text AS "leadId", u.diff #>> '{assigned_agent,1}' AS "agentId",
+        u.diff #>> '{assigned_agent,0}' AS "previousId"
+      FROM bulk_plan_chunks c
+        CROSS JOIN LATERAL ROWS FROM (unnest(c.lead_ids), unnest(c.outcomes), jsonb_array_elements(c.differences))
+          AS u(lead, outcome, diff)
+        JOIN (SELECT DISTINCT w.lead FROM unnest(${leadIds as string[]}::uuid[]) AS w(lead)) wanted USING (lead)
+      WHERE c.plan_id = ANY (${plans}::uuid[]) AND u.outcome = 'changed' AND u.diff ? 'assigned_agent'`;
+  }
+
+  /** All merges into these leads, undone ones too. */
+  async merges(leadIds: readonly string[]): Promise<MergeOwners[]> {
+    if (leadIds.length === 0) return [];
+    return this.db.$queryRaw<MergeOwners[]>`
+      SELECT lead_id::text AS "leadId", merged_id::text AS "mergedId", lead_before ->> 'assignedAgentId' AS "own",
+        merged_before ->> 'assignedAgentId' AS "others"
+      FROM lead_merges WHERE lead_id = ANY (${leadIds as string[]}::uuid[])`;
   }
 
   /** How many decisions each batch has. */

@@ -12,7 +12,15 @@ import {
   setupOf,
 } from "@/modules/agents/services/deal-leads";
 import { manualFault, dealtFault, sameText } from "../domain/decision-check";
-import type { BatchRow, DealtRow, DecisionRepository, DecisionRow } from "../repositories/decision.repository";
+import { mergeFault, restoreFault, returnFault, undoFault } from "../domain/derived-decisions";
+import type {
+  BatchRow,
+  DealtRow,
+  DecisionRepository,
+  DecisionRow,
+  MergeOwners,
+  UndoneRow,
+} from "../repositories/decision.repository";
 
 /** What a replay went through. */
 export interface ReplayCounts {
@@ -22,7 +30,9 @@ export interface ReplayCounts {
   dealtDecisions: number;
   /** Decisions of people that were derived again. */
   single: number;
-  /** Undone work, returns, merges: no strategy and no choice of an agent to replay. */
+  /** Decisions of undos, return timers, merges and restored leads that were derived from their records. */
+  derived: number;
+  /** Decisions of kinds that are not known here. */
   other: number;
   disagreements: number;
 }
@@ -35,12 +45,21 @@ export interface Disagreement {
   why: string;
 }
 
+interface Records {
+  /** By plan and lead. */
+  undone: ReadonlyMap<string, UndoneRow>;
+  /** By the lead that stayed and the one that went. */
+  merged: ReadonlyMap<string, readonly MergeOwners[]>;
+}
+
+const planOf = ({ explanation }: DecisionRow): string => String(explanation.undo);
+
 const BATCHES = 20;
 const ROWS = 10_000;
 
 /**
  * Replays what was decided about leads: deals every stored batch again from what was stored, derives every person's
- * choice again from its counters, and compares as canonical text, byte for byte. Reads only.
+ * choice again from its counters and everything else from the record of what was done, and compares as canonical text, byte for byte. Reads only.
  */
 export class DecisionReplay {
   private readonly counts: ReplayCounts = {
@@ -48,6 +67,7 @@ export class DecisionReplay {
     dealt: 0,
     dealtDecisions: 0,
     single: 0,
+    derived: 0,
     other: 0,
     disagreements: 0,
   };
@@ -159,20 +179,63 @@ export class DecisionReplay {
     let after = 0n;
     for (;;) {
       const rows = await this.decisions.single(after, ROWS);
-      for (const row of rows) this.one(row);
+      const records = await this.recordsOf(rows);
+      for (const row of rows) this.one(row, records);
       after = rows.at(-1)?.id ?? after;
       if (rows.length < ROWS) break;
     }
   }
 
-  private one(row: DecisionRow): void {
-    if (row.strategy !== "manual") {
-      this.counts.other += 1;
-      return;
+  /** What stands elsewhere of these decisions: rows of undo plans, and merges. */
+  private async recordsOf(rows: readonly DecisionRow[]): Promise<Records> {
+    const undos = rows.filter(({ strategy }) => strategy === "undo");
+    const merges = rows.filter(({ strategy }) => strategy === "merge" || strategy === "unmerge");
+    const [undone, merged] = await Promise.all([
+      this.decisions.undone(
+        [...new Set(undos.map(planOf))],
+        undos.map(({ leadId }) => leadId),
+      ),
+      this.decisions.merges(merges.map(({ leadId }) => leadId)),
+    ]);
+    return {
+      undone: new Map(undone.map((row) => [`${row.planId} ${row.leadId}`, row])),
+      merged: Map.groupBy(merged, ({ leadId, mergedId }) => `${leadId} ${mergedId}`),
+    };
+  }
+
+  private one(row: DecisionRow, records: Records): void {
+    const why = this.faultOf(row, records);
+    if (why === "unknown") this.counts.other += 1;
+    else if (row.strategy === "manual") this.counts.single += 1;
+    else this.counts.derived += 1;
+    if (why === undefined || why === "unknown") return;
+    this.disagree({ what: "decision", id: String(row.id), leadId: row.leadId, why });
+  }
+
+  private faultOf(row: DecisionRow, { undone, merged }: Records): string | undefined {
+    const mergesOf = () => merged.get(`${row.leadId} ${String(row.explanation.otherLead)}`) ?? [];
+    switch (row.strategy) {
+      case "manual":
+        return manualFault(row);
+      case "undo":
+        return undoFault(row, planOf(row), undone.get(`${planOf(row)} ${row.leadId}`));
+      case "return_timer":
+        return returnFault(row);
+      case "merge":
+        return mergeFault(
+          row,
+          mergesOf().map(({ own, others }) => ({ agentId: others, previousId: own })),
+        );
+      case "unmerge":
+        return mergeFault(
+          row,
+          mergesOf().map(({ own, others }) => ({ agentId: own, previousId: others })),
+        );
+      case "restore":
+        return restoreFault(row);
+      default:
+        return "unknown";
     }
-    this.counts.single += 1;
-    const why = manualFault(row);
-    if (why !== undefined) this.disagree({ what: "decision", id: String(row.id), leadId: row.leadId, why });
   }
 
   private disagree(disagreement: Disagreement): void {

@@ -103,6 +103,58 @@ describe("replay", () => {
     expect(stored).toBeGreaterThan(3_000);
   });
 
+  it("derives what undo, the return timer, merging and restoring decided from their records, and catches a wrong one", async () => {
+    const http = client(manager);
+    const [one, two] = agents.slice(1) as [TestAgent, TestAgent];
+    await house.db.agent.updateMany({ data: { maxCapacity: 5_000, availability: "active" } });
+    const assign = { assignment_strategy: "manual", agents: [two.email] };
+    const ids = await createLeads(house.db, 6, { assignedTo: one.agentId });
+    const dealt = await http.post("/api/leads/bulk-assign", { lead_ids: ids, ...assign });
+    await http.post(`/api/bulk-plans/${dealt.headers.get("bulk-plan-id")}/undo`, {});
+    const [stays, goes] = [await createLead(house.db), await createLead(house.db, { assignedTo: two.agentId })];
+    await http.post(`/api/leads/${stays}/merge`, { other_lead_id: goes });
+    expect((await http.post(`/api/leads/${goes}/unmerge`)).status).toBe(200);
+    const removed = await createLead(house.db, { assignedTo: one.agentId });
+    await http.delete(`/api/leads/${removed}`);
+    await house.db.agent.update({ where: { id: one.agentId }, data: { maxCapacity: 1 } });
+    expect((await http.post(`/api/leads/${removed}/restore`)).status).toBe(200);
+    const late = new Date(Date.now() - 30 * 86_400_000);
+    await house.db.lead.updateMany({
+      where: { id: { in: ids.slice(0, 2) } },
+      data: { assignedAt: late, touchedAt: null, returnDueAt: new Date(late.getTime() + 20 * 86_400_000) },
+    });
+    await house.container.returns.run({ type: "system", id: undefined, label: "test" });
+    const kinds = await house.db.assignmentDecision.groupBy({
+      by: ["strategy"],
+      where: { strategy: { in: ["undo", "return_timer", "merge", "unmerge", "restore"] } },
+      _count: true,
+    });
+    expect(Object.fromEntries(kinds.map(({ strategy, _count }) => [strategy, _count]))).toEqual({
+      ...{ undo: 6, return_timer: 2, merge: 1, unmerge: 1, restore: 1 },
+    });
+    const sound = await replay();
+    expect(sound.found).toEqual([]);
+    expect(sound.counts).toMatchObject({ derived: 11, other: 0 });
+    // Each kind with its explanation, and its agents, changed by a little.
+    for (const { strategy } of kinds) {
+      const { id, explanation, previousId } = await house.db.assignmentDecision.findFirstOrThrow({
+        where: { strategy },
+      });
+      const wrong: Prisma.AssignmentDecisionUpdateInput[] = [
+        { explanation: { ...(explanation as Prisma.InputJsonObject), more: 1 } },
+        { previousId: previousId === one.agentId ? null : one.agentId },
+      ];
+      for (const data of strategy === "return_timer" ? wrong.slice(0, 1) : wrong) {
+        await house.db.assignmentDecision.update({ where: { id }, data });
+        expect((await replay()).found, strategy).toHaveLength(1);
+        await house.db.assignmentDecision.update({
+          where: { id },
+          data: { explanation: explanation as Prisma.InputJsonObject, previousId },
+        });
+      }
+    }
+  }, 60_000);
+
   it("catches one changed byte in anything that was stored", async () => {
     const batch = await house.db.assignmentBatch.findFirstOrThrow({ where: { strategy: "round_robin" } });
     const input = batch.input as Record<string, Prisma.InputJsonValue> & { seed: number; candidates: object[] };
