@@ -7,16 +7,17 @@ import { logger } from "@/lib/logger";
 import type { Actor } from "@/lib/principal";
 import { AlertRepository } from "@/modules/alerts/repositories/alert.repository";
 import { AlertBook } from "@/modules/alerts/services/alert-book.service";
-import { judgePresence } from "@/modules/agents/domain/presence";
-import type { DeviceFacts } from "@/modules/agents/domain/readiness";
+import { judgePresence, type BeatRhythm } from "@/modules/agents/domain/presence";
+import type { DeviceFacts, Readiness, ReadinessLayers } from "@/modules/agents/domain/readiness";
 import type { PresenceChangesService } from "@/modules/agents/services/presence-changes.service";
+import { AgentPoolRepository } from "@/modules/call-queue/repositories/agent-pool.repository";
 import { AgentEvidenceRepository } from "@/modules/call-queue/repositories/agent-evidence.repository";
 import { CallLogRepository } from "@/modules/call-queue/repositories/call-log.repository";
 import { CallOfferRepository } from "@/modules/call-queue/repositories/call-offer.repository";
 import { CallRepository } from "@/modules/call-queue/repositories/call.repository";
 import { CallSlotRepository } from "@/modules/call-queue/repositories/call-slot.repository";
 import { CarrierCommandRepository } from "@/modules/call-queue/repositories/carrier-command.repository";
-import { DispatchRepository } from "@/modules/call-queue/repositories/dispatch.repository";
+import { DispatchRepository, type PoolMember } from "@/modules/call-queue/repositories/dispatch.repository";
 import { LeadTimelineRepository } from "@/modules/call-queue/repositories/lead-timeline.repository";
 import { QueuedCallRepository } from "@/modules/call-queue/repositories/queued-call.repository";
 import { QueueOverviewRepository } from "@/modules/call-queue/repositories/queue-overview.repository";
@@ -24,10 +25,10 @@ import { StaleCallRepository } from "@/modules/call-queue/repositories/stale-cal
 import { WaitAnnouncementRepository } from "@/modules/call-queue/repositories/wait-announcement.repository";
 import { WaitFactsRepository } from "@/modules/call-queue/repositories/wait-facts.repository";
 import { WrapUpRepository } from "@/modules/call-queue/repositories/wrap-up.repository";
-import { AgentDiscoveryService } from "@/modules/call-queue/services/agent-discovery.service";
+import { AgentDiscoveryService, type JudgeReadiness } from "@/modules/call-queue/services/agent-discovery.service";
 import { AgentPollingService } from "@/modules/call-queue/services/agent-polling.service";
 import { AgentRingService } from "@/modules/call-queue/services/agent-ring.service";
-import { CallAssignmentService, type JudgeReadiness } from "@/modules/call-queue/services/call-assignment.service";
+import { CallAssignmentService } from "@/modules/call-queue/services/call-assignment.service";
 import { CallControlService } from "@/modules/call-queue/services/call-control.service";
 import { CallEnding } from "@/modules/call-queue/services/call-ending";
 import { CallLogService } from "@/modules/call-queue/services/call-log.service";
@@ -37,6 +38,7 @@ import { InboundCallQueueService } from "@/modules/call-queue/services/inbound-c
 import { LegacyCallService } from "@/modules/call-queue/services/legacy-call.service";
 import { LegacyOffers } from "@/modules/call-queue/services/legacy-offers";
 import { OfferEndingService } from "@/modules/call-queue/services/offer-ending.service";
+import { PoolReadinessService, type JudgePoolAgent } from "@/modules/call-queue/services/pool-readiness.service";
 import { QueuedCallMover } from "@/modules/call-queue/services/queued-call-mover";
 import { QueueOverviewService } from "@/modules/call-queue/services/queue-overview.service";
 import { QueueProcessorService } from "@/modules/call-queue/services/queue-processor.service";
@@ -45,6 +47,7 @@ import { WaitEstimates } from "@/modules/call-queue/services/wait-estimates";
 import { WaitAnnouncementService } from "@/modules/call-queue/services/wait-announcement.service";
 import { WrapUpService } from "@/modules/call-queue/services/wrap-up.service";
 import type { FeatureFlags } from "@/modules/flags/services/feature-flags.service";
+import { layersOf } from "./container-flags";
 import { createTalkParties, createTalkSide, type TalkSide } from "./container-talk";
 import { LeadActivityRepository } from "@/modules/leads/repositories/lead-activity.repository";
 import { LeadRepository } from "@/modules/leads/repositories/lead.repository";
@@ -81,6 +84,8 @@ export interface CallSide extends TalkSide {
   queueOverview: QueueOverviewService;
   waitAccuracy: WaitAccuracyService;
   dispatcher: AgentPollingService;
+  discovery: AgentDiscoveryService;
+  offerEnding: OfferEndingService;
   carrierCommands: CarrierCommandRunner;
   reconciler: CallReconcilerService;
   queueProcessor: QueueProcessorService;
@@ -88,15 +93,30 @@ export interface CallSide extends TalkSide {
   census: CarrierCensusService;
 }
 
-/** Readiness by the rules of the agents module, over what the dispatch round has read. */
-const judge: JudgeReadiness = (member) => {
-  const device = member.device as DeviceFacts | null;
-  const settings = features();
-  const rhythm = { intervalSeconds: settings.AGENT_HEARTBEAT_INTERVAL, leaseBeats: settings.AGENT_LEASE_BEATS };
-  const { readiness } = judgePresence({ ...member, device }, rhythm);
+/** Readiness by the rules of the agents module, over what the dispatch round has read and by the call's arms. */
+const judge: JudgeReadiness = (member, arms) => {
+  const readiness = readinessOf(member, {
+    heartbeat: arms.FEATURE_AGENT_HEARTBEAT,
+    device: arms.FEATURE_DEVICE_CONNECTIVITY,
+  });
   const reasons = readiness.issues.filter((issue) => issue.blocking).map((issue) => issue.code);
   return { score: readiness.score, ready: readiness.ready, reasons };
 };
+
+function readinessOf(member: PoolMember, layers: ReadinessLayers): Readiness {
+  const device = member.device as DeviceFacts | null;
+  return judgePresence({ ...member, device }, beatRhythm(layers)).readiness;
+}
+
+async function poolJudge(flags: FeatureFlags): Promise<JudgePoolAgent> {
+  const rhythm = beatRhythm(layersOf(await flags.standing()));
+  return (agent) => judgePresence({ ...agent, device: agent.device as DeviceFacts | null }, rhythm);
+}
+
+function beatRhythm(layers: ReadinessLayers): BeatRhythm {
+  const settings = features();
+  return { intervalSeconds: settings.AGENT_HEARTBEAT_INTERVAL, leaseBeats: settings.AGENT_LEASE_BEATS, layers };
+}
 
 /** Makes the call side once a process; the carrier is replaced by tests of the call side alone. */
 export function createCallSide(
@@ -156,7 +176,7 @@ export function createCallSide(
   const queue = new InboundCallQueueService(db, calls, queued, mover, ending, offerEnding, conversations, kick, wake);
   const rings = new AgentRingService(db, offers, outbox, kick);
   const dispatch = new DispatchRepository(db);
-  const discovery = new AgentDiscoveryService(judge, logger("discovery"));
+  const discovery = new AgentDiscoveryService(judge, flags, logger("discovery"));
   const legacyCalls = new LegacyCallService(
     db,
     queued,
@@ -172,12 +192,18 @@ export function createCallSide(
     kick,
     wake,
   );
-  const assignment = new CallAssignmentService(db, dispatch, outbox, judge);
+  const assignment = new CallAssignmentService(db, dispatch, outbox, discovery);
   // Nobody is offered a call that could not be rung: agents stay free, and callers keep their places.
   const whileWell = {
     offerWaiting: (actor: Actor) => (carrierHealth.isOpen() ? Promise.resolve(0) : assignment.offerWaiting(actor)),
   };
-  const dispatcher = new AgentPollingService(whileWell, kick, logger("dispatch"));
+  const dispatcher = new AgentPollingService(
+    whileWell,
+    kick,
+    logger("dispatch"),
+    new PoolReadinessService(new AgentPoolRepository(db), () => poolJudge(flags)),
+    () => flags.isOnForAny("FEATURE_CONTINUOUS_DISCOVERY"),
+  );
   const waitFacts = new WaitFactsRepository(db, lease);
   const told = new WaitAnnouncementRepository(db);
   const announcements = new WaitAnnouncementService(db, queued, waitFacts, new WaitEstimates(waitFacts), told);
@@ -247,6 +273,8 @@ export function createCallSide(
     queueOverview: new QueueOverviewService(new QueueOverviewRepository(db, lease), announcements),
     waitAccuracy: new WaitAccuracyService(told),
     dispatcher,
+    discovery,
+    offerEnding,
     carrierCommands,
     reconciler,
     census,

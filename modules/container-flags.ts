@@ -1,5 +1,7 @@
 import { features, flagsOffHere } from "@/lib/config/features";
 import type { Db } from "@/lib/db/client";
+import { ALL_LAYERS, type ReadinessLayers } from "@/modules/agents/domain/readiness";
+import { shareOf, type FlagStanding } from "@/modules/flags/domain/flag-arms";
 import { FlagRepository } from "@/modules/flags/repositories/flag.repository";
 import { FeatureFlags } from "@/modules/flags/services/feature-flags.service";
 import { FlagSettingsService } from "@/modules/flags/services/flag-settings.service";
@@ -8,6 +10,15 @@ import { FlagSettingsService } from "@/modules/flags/services/flag-settings.serv
 export interface FlagSide {
   flags: FeatureFlags;
   flagSettings: FlagSettingsService;
+}
+
+/** Which evidence of readiness counts where no call is concerned: what is on for anybody. Calls go by their own arms. */
+export function layersOf(standing: FlagStanding | undefined): ReadinessLayers {
+  if (!standing) return ALL_LAYERS;
+  return {
+    heartbeat: shareOf(standing, "FEATURE_AGENT_HEARTBEAT").share > 0,
+    device: shareOf(standing, "FEATURE_DEVICE_CONNECTIVITY").share > 0,
+  };
 }
 
 /** Makes the flag side once a process. */

@@ -11,13 +11,16 @@ import { AgentRepository } from "@/modules/agents/repositories/agent.repository"
 import { RotationRepository } from "@/modules/agents/repositories/rotation.repository";
 import { AgentSessionRepository } from "@/modules/agents/repositories/agent-session.repository";
 import { PerformanceRepository } from "@/modules/agents/repositories/performance.repository";
+import { PresenceSettingsRepository } from "@/modules/agents/repositories/presence-settings.repository";
 import { TeamRepository } from "@/modules/agents/repositories/team.repository";
 import { AgentDirectory } from "@/modules/agents/services/agent-directory.service";
 import { AgentHeartbeatService } from "@/modules/agents/services/agent-heartbeat.service";
 import { CapacityManager } from "@/modules/agents/services/capacity-manager.service";
+import { DeviceTestService } from "@/modules/agents/services/device-test.service";
 import { LeadDealing } from "@/modules/agents/services/deal-leads";
 import { PerformanceService } from "@/modules/agents/services/performance.service";
 import { PresenceChangesService } from "@/modules/agents/services/presence-changes.service";
+import { PresenceSettingsService } from "@/modules/agents/services/presence-settings.service";
 import { PresenceService } from "@/modules/agents/services/presence.service";
 import { TeamsService } from "@/modules/agents/services/teams.service";
 import { AuditLogRepository } from "@/modules/audit/repositories/audit-log.repository";
@@ -67,7 +70,7 @@ import { VoiceTokenService } from "@/modules/twilio-voice/services/voice-token.s
 import { createWebhook } from "@/modules/twilio-voice/webhook";
 import { createAlertSide, type AlertSide } from "./container-alerts";
 import { createCallSide, type CallSide } from "./container-calls";
-import { createFlagSide, type FlagSide } from "./container-flags";
+import { createFlagSide, layersOf, type FlagSide } from "./container-flags";
 import { createOrganiseSide, type OrganiseSide } from "./container-organise";
 import { createPlanSide, type PlanSide } from "./container-plans";
 
@@ -97,6 +100,8 @@ export interface Container extends CallSide, PlanSide, OrganiseSide, FlagSide, A
   presence: PresenceService;
   presenceChanges: PresenceChangesService;
   heartbeats: AgentHeartbeatService;
+  deviceTests: DeviceTestService;
+  presenceSettings: PresenceSettingsService;
   devices: DeviceConnectivityService;
   voiceTokens: VoiceTokenService;
   eventHub: EventHub;
@@ -164,17 +169,24 @@ export function createContainer(environment: Env, db: Db): Container {
   const rhythm = () => ({
     intervalSeconds: features().AGENT_HEARTBEAT_INTERVAL,
     leaseBeats: features().AGENT_LEASE_BEATS,
+    layers: layersOf(flagSide.flags.latest()),
   });
+  const refresh = () => flagSide.flags.refresh();
   const agentSessions = new AgentSessionRepository(db);
-  const presence = new PresenceService(agentSessions, rhythm);
-  const presenceChanges = new PresenceChangesService(db, agentSessions, () => leaseSeconds());
+  const presence = new PresenceService(agentSessions, rhythm, refresh);
+  const presenceChanges = new PresenceChangesService(
+    db,
+    agentSessions,
+    () => leaseSeconds(),
+    () => flagSide.flags.isOnForAny("FEATURE_AGENT_HEARTBEAT"),
+  );
   const system = new SystemRepository(db);
   const auditSealer = new AuditSealer(db, new AuditSealRepository(db));
   const alertSide = createAlertSide(environment, db, { system, sealer: auditSealer });
   const callSide = createCallSide(environment, db, presenceChanges, flagSide.flags);
-  const heartbeats = new AgentHeartbeatService(db, agentSessions, presence, rhythm, {
-    onAgentReady: () => callSide.dispatcher.wake(),
-  });
+  const ready = { onAgentReady: (): void => callSide.dispatcher.wake() };
+  const heartbeats = new AgentHeartbeatService(db, agentSessions, presence, rhythm, ready, refresh);
+  const deviceTests = new DeviceTestService(db, agentSessions, new PresenceSettingsRepository(db), presence, ready);
   const devices = new DeviceConnectivityService(presence);
   const voiceTokens = new VoiceTokenService(
     { sign: (identity, ttlSeconds) => signAccessToken(accessTokenKeys(environment), identity, ttlSeconds) },
@@ -200,6 +212,7 @@ export function createContainer(environment: Env, db: Db): Container {
     metrics: new MetricsService({
       floor: () => system.floor(),
       presence: () => presence.count(),
+      discoveryFallbacks: () => callSide.discovery.fallbacks,
       listeners: () => eventHub.size,
     }),
     eventHub,
@@ -226,6 +239,8 @@ export function createContainer(environment: Env, db: Db): Container {
     presence,
     presenceChanges,
     heartbeats,
+    deviceTests,
+    presenceSettings: new PresenceSettingsService(db, new PresenceSettingsRepository(db)),
     devices,
     voiceTokens,
   };

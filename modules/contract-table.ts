@@ -1,10 +1,12 @@
 import type { Contract } from "@/lib/http/contract";
 import { performanceContracts } from "@/modules/agents/performance.schemas";
+import { presenceContracts } from "@/modules/agents/presence.schemas";
 import { agentContracts } from "@/modules/agents/schemas";
 import { alertContracts } from "@/modules/alerts/schemas";
 import { auditContracts } from "@/modules/audit/schemas";
 import { teamContracts } from "@/modules/agents/teams.schemas";
 import { authContracts } from "@/modules/auth/schemas";
+import { readinessContracts } from "@/modules/call-queue/readiness.schemas";
 import { callQueueContracts } from "@/modules/call-queue/schemas";
 import { waitContracts } from "@/modules/call-queue/wait.schemas";
 import { flagContracts } from "@/modules/flags/schemas";
@@ -33,9 +35,11 @@ export const contractTable: readonly Contract[] = [
   ...organiseContracts,
   ...returnContracts,
   ...agentContracts,
+  ...presenceContracts,
   ...performanceContracts,
   ...teamContracts,
   ...callQueueContracts,
+  ...readinessContracts,
   ...talkContracts,
   ...waitContracts,
   ...voiceContracts,

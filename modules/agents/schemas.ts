@@ -76,6 +76,10 @@ export const deviceReportSchema = z.strictObject({
   lossPercent: z.number().min(0).max(100).nullable().optional(),
   /** Codes of what the softphone itself found wrong: mic_denied, mic_missing, token_expired, audio_blocked, ... */
   problems: z.array(z.string().max(60)).max(20).optional(),
+  /** The page did not answer its own worker. */
+  frozen: z.boolean().optional(),
+  /** Milliseconds the page took to answer its worker before this beat. */
+  pulseMs: z.number().min(0).max(600_000).nullable().optional(),
 });
 export type DeviceReport = z.infer<typeof deviceReportSchema>;
 

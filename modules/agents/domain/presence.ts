@@ -1,4 +1,4 @@
-import { judgeReadiness, type DeviceFacts, type Readiness } from "./readiness";
+import { judgeReadiness, type DeviceFacts, type Readiness, type ReadinessLayers } from "./readiness";
 import { chosenStatusOf, deriveStatus, type ChosenStatus, type DerivedStatus } from "./session-status";
 
 /** What the database says about one agent's session, open or not. */
@@ -12,6 +12,9 @@ export interface PresenceFacts {
   device: DeviceFacts | null;
   maxConcurrentCalls: number;
   missedRings: number;
+  silentRings?: number | undefined;
+  carrierErrors?: number | undefined;
+  lateBeats?: number | undefined;
   heldCalls: readonly string[];
 }
 
@@ -19,6 +22,8 @@ export interface PresenceFacts {
 export interface BeatRhythm {
   intervalSeconds: number;
   leaseBeats: number;
+  /** Which evidence counts; all of it unless said otherwise. */
+  layers?: ReadinessLayers | undefined;
 }
 
 export interface Presence {
@@ -48,6 +53,10 @@ export function judgePresence(facts: PresenceFacts, rhythm: BeatRhythm): Presenc
       callsInWrapUp: facts.heldCalls.filter((state) => state === "wrap_up").length,
       maxConcurrentCalls: facts.maxConcurrentCalls,
       missedRings: facts.missedRings,
+      silentRings: facts.silentRings,
+      carrierErrors: facts.carrierErrors,
+      lateBeats: facts.lateBeats,
+      layers: rhythm.layers,
     }),
   };
 }

@@ -11,7 +11,21 @@ export interface DeviceFacts {
   jitterMs?: number | null | undefined;
   lossPercent?: number | null | undefined;
   problems?: readonly string[] | undefined;
+  /** The page did not answer its own worker: it cannot ring, whatever is registered. */
+  frozen?: boolean | undefined;
+  /** Milliseconds the page took to answer its worker before the last beat. */
+  pulseMs?: number | null | undefined;
 }
+
+/** Which kinds of evidence count; a kind that is switched off neither blocks nor scores. */
+export interface ReadinessLayers {
+  /** Beats: how old the last one is, and their rhythm. */
+  heartbeat: boolean;
+  /** The device: what it says of itself and of its network, and what the carrier saw of it. */
+  device: boolean;
+}
+
+export const ALL_LAYERS: ReadinessLayers = { heartbeat: true, device: true };
 
 /** Everything readiness is judged by. Ages are measured by the database's clock before they come here. */
 export interface ReadinessInput {
@@ -34,6 +48,13 @@ export interface ReadinessInput {
   maxConcurrentCalls: number;
   /** Rings in a row that nobody answered: what the carrier saw, whatever the browser says. */
   missedRings: number;
+  /** Rings in a row that the device did not hear although it was registered. */
+  silentRings?: number | undefined;
+  /** Legs in a row that the carrier could not ring. */
+  carrierErrors?: number | undefined;
+  /** Beats in a row that came late. */
+  lateBeats?: number | undefined;
+  layers?: ReadinessLayers | undefined;
 }
 
 export interface ReadinessIssue {
@@ -70,16 +91,14 @@ const MISSED_RINGS_MOST = 45;
  * The thresholds of MOS (3.5), round trip (400 ms), jitter (30 ms) and loss (1 %) are those of the Voice SDK's warnings.
  */
 export function judgeReadiness(input: ReadinessInput): Readiness {
+  const { heartbeat, device } = input.layers ?? ALL_LAYERS;
   const issues = [
     sessionIssue(input),
-    beatIssue(input),
-    deviceIssue(input),
-    ...problemIssues(input.device),
+    ...(heartbeat ? [beatIssue(input), rhythmIssue(input)] : []),
+    ...(device ? deviceIssues(input) : []),
     loadIssue(input),
     wrapUpIssue(input),
     missedRingsIssue(input),
-    ...networkIssues(input.device),
-    visibilityIssue(input.device),
   ].filter((issue) => issue !== undefined);
   const blocking = total(issues.filter((issue) => issue.blocking));
   const nuisances = Math.min(MOST_FOR_NUISANCES, total(issues.filter((issue) => !issue.blocking)));
@@ -134,6 +153,73 @@ function beatIssue(input: ReadinessInput): ReadinessIssue | undefined {
     remedy,
     penalty: ramp(age, LATE_AFTER_INTERVALS, input.leaseBeats, 10, 45),
     blocking: false,
+  };
+}
+
+/** Three in a row are a pattern: one late beat is a slow network, three are timers that are held back. */
+const LATE_BEATS = 3;
+
+function rhythmIssue({ lateBeats = 0 }: ReadinessInput): ReadinessIssue | undefined {
+  if (lateBeats < LATE_BEATS) return undefined;
+  return {
+    code: "beats_held_back",
+    message: `The last ${lateBeats} signs of life came late: the browser holds this page back.`,
+    remedy: "Keep the softphone's tab in view, and exempt Evenhand from the browser's energy saver.",
+    penalty: 30,
+    blocking: false,
+  };
+}
+
+function deviceIssues(input: ReadinessInput): (ReadinessIssue | undefined)[] {
+  const { device } = input;
+  return [
+    device?.frozen === true ? frozenIssue : deviceIssue(input),
+    silentRingsIssue(input),
+    carrierErrorsIssue(input),
+    ...problemIssues(device),
+    ...networkIssues(device),
+    pulseIssue(device),
+    visibilityIssue(device),
+  ];
+}
+
+const frozenIssue: ReadinessIssue = {
+  code: "tab_frozen",
+  message: "The softphone's page does not react, so it cannot ring.",
+  remedy: "Bring its tab to the front. If it stays, reload the page.",
+  penalty: 70,
+  blocking: true,
+};
+
+function silentRingsIssue({ silentRings = 0 }: ReadinessInput): ReadinessIssue | undefined {
+  if (silentRings <= 0) return undefined;
+  return {
+    code: "device_did_not_ring",
+    message:
+      silentRings === 1
+        ? "The carrier rang this phone, and it did not ring."
+        : `The carrier rang this phone ${silentRings} times, and it did not ring.`,
+    remedy: "Reload the page, then test the device in the softphone. A test that passes brings you back.",
+    penalty: 60,
+    blocking: true,
+  };
+}
+
+const CARRIER_ERRORS_BLOCK = 3;
+const CARRIER_ERROR_PENALTY = 12;
+
+function carrierErrorsIssue({ carrierErrors = 0 }: ReadinessInput): ReadinessIssue | undefined {
+  if (carrierErrors <= 0) return undefined;
+  const blocking = carrierErrors >= CARRIER_ERRORS_BLOCK;
+  return {
+    code: "carrier_errors",
+    message:
+      carrierErrors === 1
+        ? "The carrier could not reach this phone for the last call."
+        : `The carrier could not reach this phone for the last ${carrierErrors} calls.`,
+    remedy: "Test the device in the softphone; if it passes and calls still fail, reload the page.",
+    penalty: blocking ? 60 : carrierErrors * CARRIER_ERROR_PENALTY,
+    blocking,
   };
 }
 
@@ -242,6 +328,21 @@ const QUALITIES: readonly Quality[] = [
     message: (percent) => `Parts of the sound are lost (${percent.toFixed(1)} %).`,
   },
 ];
+
+/** Milliseconds after which a page that answers its worker counts as slow. */
+const SLOW_PULSE_MS = 1_500;
+
+function pulseIssue(device: DeviceFacts | null): ReadinessIssue | undefined {
+  const pulse = device?.pulseMs;
+  if (pulse === undefined || pulse === null || pulse < SLOW_PULSE_MS) return undefined;
+  return {
+    code: "tab_slow",
+    message: `The softphone's page took ${(pulse / 1_000).toFixed(1)} s to react.`,
+    remedy: "Close heavy tabs and programs, or reload the page.",
+    penalty: ramp(pulse, SLOW_PULSE_MS, 5_000, 10, 35),
+    blocking: false,
+  };
+}
 
 function networkIssues(device: DeviceFacts | null): ReadinessIssue[] {
   if (device === null) return [];

@@ -18,6 +18,11 @@ export interface PresenceRow {
   device: DeviceFacts | null;
   maxConcurrentCalls: number;
   missedRings: number;
+  silentRings: number;
+  carrierErrors: number;
+  lateBeats: number;
+  /** The last device test that passed. */
+  proof: string | null;
   clientId: string | null;
   choice: string | null;
   /** States of the queued calls whose slots the agent holds. */
@@ -57,7 +62,14 @@ export interface SessionChange {
   deviceConnected?: boolean;
   device?: DeviceFacts;
   missedRings?: number;
+  /** What the carrier and the beats told about the device is over: it has proven itself, or was chosen anew. */
+  evidenceCleared?: true;
+  /** A device test that passed. */
+  proof?: string;
 }
+
+/** What the carrier saw of one ring that nobody answered. */
+export type RingTrouble = "unheard" | "unreachable" | "unanswered";
 
 const heldCalls = Prisma.sql`ARRAY(
   SELECT q."state"::text FROM "agent_call_slots" c JOIN "inbound_call_queue" q ON q."id" = c."queued_call_id"
@@ -66,7 +78,7 @@ const heldCalls = Prisma.sql`ARRAY(
 const columns = Prisma.sql`
   s."agentId"::text AS "agentId", s."id"::text AS "sessionId", s."status"::text AS "status", s."statusReason",
   s."loginAt", s."lastHeartbeat", s."deviceConnected", s."device", s."maxConcurrentCalls", s."missedRings",
-  s."clientId", s."choice", ${heldCalls} AS "heldCalls"`;
+  s."silentRings", s."carrierErrors", s."lateBeats", s."proof", s."clientId", s."choice", ${heldCalls} AS "heldCalls"`;
 
 const beatAge = Prisma.sql`extract(epoch FROM evenhand_now() - s."lastHeartbeat")::float8 AS "beatAgeSeconds"`;
 
@@ -78,9 +90,9 @@ export class AgentSessionRepository {
    * Writes many plain beats in one statement and answers the rows it wrote. A beat that is not plain (no open session,
    * another client, a new choice, the device came or went) matches no row and is left to the caller.
    * So is one whose row somebody else holds just now: nobody's beat waits for another agent's lock. No indexed column
-   * is touched: the update stays heap-only. The beats travel as one JSON value, since each carries a nested report.
+   * is touched: the update stays heap-only. A beat more than `lateSeconds` after the last counts as late. The beats travel as one JSON value, since each carries a nested report.
    */
-  async beat(beats: readonly PlainBeat[]): Promise<BeatenRow[]> {
+  async beat(beats: readonly PlainBeat[], lateSeconds: number): Promise<BeatenRow[]> {
     return this.db.$queryRaw<BeatenRow[]>`
       WITH held AS MATERIALIZED (
         SELECT s."id", s."lastHeartbeat" AS "beat", s."device", g."device" AS "report"
@@ -91,7 +103,9 @@ export class AgentSessionRepository {
           AND s."choice" = g."choice" AND s."deviceConnected" = g."deviceConnected"
         FOR NO KEY UPDATE OF s SKIP LOCKED)
       UPDATE "agent_sessions" s
-      SET "lastHeartbeat" = evenhand_now(), "device" = coalesce(held."report", s."device")
+      SET "lastHeartbeat" = evenhand_now(), "device" = coalesce(held."report", s."device"),
+        "lateBeats" = CASE WHEN evenhand_now() - held."beat" > make_interval(secs => ${lateSeconds}::float8)
+          THEN least(s."lateBeats" + 1, 1000) ELSE 0 END
       FROM held WHERE s."id" = held."id"
       RETURNING ${columns}, 0::float8 AS "beatAgeSeconds", held."device" AS "previousDevice",
         extract(epoch FROM s."lastHeartbeat" - held."beat")::float8 AS "previousBeatAgeSeconds"`;
@@ -114,7 +128,9 @@ export class AgentSessionRepository {
       SELECT a."id"::text AS "agentId", s."id"::text AS "sessionId", s."status"::text AS "status", s."statusReason",
         s."loginAt", s."lastHeartbeat", ${beatAge}, coalesce(s."deviceConnected", false) AS "deviceConnected",
         s."device", coalesce(s."maxConcurrentCalls", 1) AS "maxConcurrentCalls",
-        coalesce(s."missedRings", 0) AS "missedRings", s."clientId", s."choice",
+        coalesce(s."missedRings", 0) AS "missedRings", coalesce(s."silentRings", 0) AS "silentRings",
+        coalesce(s."carrierErrors", 0) AS "carrierErrors", coalesce(s."lateBeats", 0) AS "lateBeats", s."proof",
+        s."clientId", s."choice",
         ARRAY(SELECT q."state"::text FROM "agent_call_slots" c
           JOIN "inbound_call_queue" q ON q."id" = c."queued_call_id" WHERE c."agent_id" = a."id") AS "heldCalls"
       FROM "agents" a LEFT JOIN "agent_sessions" s ON s."agentId" = a."id" AND s."logoutAt" IS NULL
@@ -169,6 +185,8 @@ export class AgentSessionRepository {
     if (change.deviceConnected !== undefined) sets.push(Prisma.sql`"deviceConnected" = ${change.deviceConnected}`);
     if (change.device !== undefined) sets.push(Prisma.sql`"device" = ${JSON.stringify(change.device)}::jsonb`);
     if (change.missedRings !== undefined) sets.push(Prisma.sql`"missedRings" = ${change.missedRings}::int`);
+    if (change.evidenceCleared) sets.push(Prisma.sql`"silentRings" = 0, "carrierErrors" = 0, "lateBeats" = 0`);
+    if (change.proof !== undefined) sets.push(Prisma.sql`"proof" = ${change.proof}`);
     await tx.$executeRaw`UPDATE "agent_sessions" SET ${Prisma.join(sets, ", ")} WHERE "id" = ${sessionId}::uuid`;
   }
 
@@ -220,6 +238,7 @@ export class AgentSessionRepository {
     agentId: string,
     limit: number,
     reason: string,
+    trouble: RingTrouble,
   ): Promise<{ sessionId: string; missedRings: number; wentAway: boolean } | undefined> {
     const rows = await tx.$queryRaw<{ sessionId: string; missedRings: number; wentAway: boolean }[]>`
       WITH held AS MATERIALIZED (
@@ -229,6 +248,9 @@ export class AgentSessionRepository {
         WHERE s."agentId" = ${agentId}::uuid AND s."logoutAt" IS NULL FOR NO KEY UPDATE)
       UPDATE "agent_sessions" s
       SET "missedRings" = held."rings",
+        "silentRings" = s."silentRings" + ${trouble === "unheard" ? 1 : 0}::int,
+        "carrierErrors" = s."carrierErrors" + ${trouble === "unreachable" ? 1 : 0}::int,
+        "lastRingTroubleAt" = CASE WHEN ${trouble !== "unanswered"} THEN evenhand_now() ELSE s."lastRingTroubleAt" END,
         "status" = CASE WHEN held."goes" THEN 'away' ELSE s."status" END,
         "statusReason" = CASE WHEN held."goes" THEN ${reason} ELSE s."statusReason" END,
         "statusSince" = CASE WHEN held."goes" THEN evenhand_now() ELSE s."statusSince" END
@@ -237,11 +259,12 @@ export class AgentSessionRepository {
     return rows[0];
   }
 
-  /** An answered ring proves the device: the count of missed ones begins again. */
+  /** An answered ring proves the device: all counts of failed ones begin again. */
   async clearMissedRings(tx: Tx, agentId: string): Promise<void> {
     await tx.$executeRaw`
-      UPDATE "agent_sessions" SET "missedRings" = 0
-      WHERE "agentId" = ${agentId}::uuid AND "logoutAt" IS NULL AND "missedRings" > 0`;
+      UPDATE "agent_sessions"
+      SET "missedRings" = 0, "silentRings" = 0, "carrierErrors" = 0, "lastAnsweredAt" = evenhand_now()
+      WHERE "agentId" = ${agentId}::uuid AND "logoutAt" IS NULL`;
   }
 
   /** The names of agents, for people to read; all agents when no ids are given. */

@@ -40,6 +40,8 @@ export interface ReadyListener {
 /** Beats written by one statement, and beats that may wait for the next one. */
 const BATCH = 200;
 const MOST_WAITING = 5_000;
+/** A beat this many intervals after the last one came late. */
+const LATE_AFTER_INTERVALS = 1.5;
 /** The answered interval varies by this share, so that a thousand softphones do not beat as one. */
 const JITTER = 0.1;
 /** A new session may lose its race this often before the beat is refused. */
@@ -65,6 +67,8 @@ export class AgentHeartbeatService {
     private readonly presence: PresenceService,
     private readonly rhythm: () => BeatRhythm,
     private readonly ready: ReadyListener,
+    /** Makes sure that rhythm() says what holds now. */
+    private readonly refresh: () => Promise<unknown> = () => Promise.resolve(),
   ) {
     this.plain = new Coalescer(
       (beat) => beat.agentId,
@@ -82,6 +86,7 @@ export class AgentHeartbeatService {
    */
   async beat(principal: Principal, beat: Beat): Promise<BeatAnswer> {
     const agentId = ownAgentId(principal, beat.agentId);
+    await this.refresh();
     const written = await this.beatPlainly(agentId, beat);
     const { after, wasReady, superseded } = written ?? (await this.beatChanging(principal, agentId, beat));
     const session = this.presence.describe({ agentId, email: principal.email, name: principal.name }, after);
@@ -117,7 +122,8 @@ export class AgentHeartbeatService {
   }
 
   private async writePlain(beats: readonly PlainBeat[]): Promise<(BeatenRow | undefined)[]> {
-    const rows = new Map((await this.sessions.beat(beats)).map((row) => [row.agentId, row]));
+    const lateSeconds = this.rhythm().intervalSeconds * LATE_AFTER_INTERVALS;
+    const rows = new Map((await this.sessions.beat(beats, lateSeconds)).map((row) => [row.agentId, row]));
     return beats.map((beat) => rows.get(beat.agentId));
   }
 
@@ -172,7 +178,9 @@ export class AgentHeartbeatService {
         ...(beat.clientId === undefined ? {} : { clientId: beat.clientId }),
         ...(beat.device === undefined ? {} : { device: beat.device }),
         // Choosing again is the answer to missed rings: their count and their reason end with it.
-        ...(decision.status === undefined ? {} : { status: decision.status, statusReason: null, missedRings: 0 }),
+        ...(decision.status === undefined
+          ? {}
+          : { status: decision.status, statusReason: null, missedRings: 0, evidenceCleared: true as const }),
       });
       if (decision.takenOver) record("agent_session.taken_over", chosen, decision.status ?? chosen);
       if (decision.status !== undefined) record("agent_session.status_changed", chosen, decision.status);

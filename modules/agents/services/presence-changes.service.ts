@@ -4,7 +4,7 @@ import { systemActor, type Actor } from "@/lib/principal";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import { MISSED_RINGS_REASON } from "../domain/session-status";
-import type { AgentSessionRepository } from "../repositories/agent-session.repository";
+import type { AgentSessionRepository, RingTrouble } from "../repositories/agent-session.repository";
 
 /** Sessions closed by one statement; more are left to the next round. */
 const SWEEP_LIMIT = 500;
@@ -15,13 +15,16 @@ export class PresenceChangesService {
     private readonly db: Db,
     private readonly sessions: AgentSessionRepository,
     private readonly leaseSeconds: () => number,
+    private readonly heartbeatsCount: () => Promise<boolean> = () => Promise.resolve(true),
   ) {}
 
   /**
    * Signs out every session whose lease has run out, by the database's clock; safe to run anywhere, at any time, twice
-   * at once. Availability, which people set for leads, is not touched. Answers how many were closed.
+   * at once. Availability, which people set for leads, is not touched. Answers how many were closed: none while
+   * heartbeats are switched off as a feature.
    */
   async sweep(actor: Actor = systemActor("lease sweep")): Promise<number> {
+    if (!(await this.heartbeatsCount())) return 0;
     for (let total = 0; ;) {
       const closed = await inTransaction(this.db, async (tx) => {
         const swept = await this.sessions.sweep(tx, this.leaseSeconds(), SWEEP_LIMIT);
@@ -51,11 +54,17 @@ export class PresenceChangesService {
   }
 
   /**
-   * Counts a ring that nobody answered; after `limit` in a row the agent goes to away and is told why (RONA). Runs in
+   * Counts a ring that nobody answered, and what the carrier saw of it; after `limit` in a row the agent goes to away and is told why (RONA). Runs in
    * the caller's transaction, beside the end of the offer.
    */
-  async missedRing(tx: Tx, agentId: string, limit: number, actor: Actor): Promise<{ wentAway: boolean }> {
-    const missed = await this.sessions.recordMissedRing(tx, agentId, limit, MISSED_RINGS_REASON);
+  async missedRing(
+    tx: Tx,
+    agentId: string,
+    limit: number,
+    actor: Actor,
+    trouble: RingTrouble = "unanswered",
+  ): Promise<{ wentAway: boolean }> {
+    const missed = await this.sessions.recordMissedRing(tx, agentId, limit, MISSED_RINGS_REASON, trouble);
     if (!missed) return { wentAway: false };
     if (missed.wentAway) {
       await writeAudit(tx, actor, [

@@ -29,12 +29,15 @@ export class PresenceService {
   constructor(
     private readonly store: PresenceStore,
     private readonly rhythm: () => BeatRhythm,
+    /** Makes sure that rhythm() says what holds now. */
+    private readonly refresh: () => Promise<unknown> = () => Promise.resolve(),
   ) {}
 
   /** One agent's presence: its own for anyone, anyone's for staff. Throws 403 and 404. */
   async read(principal: Principal, agentIdOrEmail: string): Promise<PresenceSession> {
     const own = agentIdOrEmail === principal.agentId || agentIdOrEmail.toLowerCase() === principal.email;
     if (!own && !isStaff(principal)) throw forbidden("You may only ask for your own presence.");
+    await this.refresh();
     const [agent] = await this.store.findAgents(agentIdOrEmail);
     if (!agent) throw notFound("This agent");
     const [row] = await this.store.findPool([agent.agentId]);
@@ -45,6 +48,7 @@ export class PresenceService {
   /** Everybody's presence with its statistics; for staff. */
   async readAll(principal: Principal): Promise<{ statistics: PresenceStatistics; sessions: PresenceSession[] }> {
     if (!isStaff(principal)) throw forbidden("Only managers see everybody's presence; name your own agentId.");
+    await this.refresh();
     const agents = await this.store.findAgents();
     const rows = new Map((await this.store.findPool(agents.map((a) => a.agentId))).map((row) => [row.agentId, row]));
     const sessions = agents.flatMap((agent) => {
@@ -57,12 +61,14 @@ export class PresenceService {
   /** Presence and readiness of a whole pool in one query, by agent id; agents that do not exist are missing. */
   async judgePool(agentIds: readonly string[]): Promise<Map<string, Presence>> {
     if (agentIds.length === 0) return new Map();
+    await this.refresh();
     const rows = await this.store.findPool(agentIds);
     return new Map(rows.map((row) => [row.agentId, judgePresence(row, this.rhythm())]));
   }
 
   /** How many are signed in, and how many could take a call now. */
   async count(): Promise<{ signedIn: number; ready: number }> {
+    await this.refresh();
     const agents = await this.store.findAgents();
     const rows = await this.store.findPool(agents.map((agent) => agent.agentId));
     return {

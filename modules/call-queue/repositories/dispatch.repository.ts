@@ -6,6 +6,8 @@ export interface WaitingCall {
   entryId: string;
   callId: string;
   waitedSeconds: number;
+  /** The arm of every flag as it stood when the call came in. */
+  arms: Prisma.JsonValue;
 }
 
 export interface DispatchQueue {
@@ -26,6 +28,9 @@ export interface PoolMember {
   device: Prisma.JsonValue;
   maxConcurrentCalls: number;
   missedRings: number;
+  silentRings: number;
+  carrierErrors: number;
+  lateBeats: number;
   heldCalls: string[];
   idleSeconds: number;
   lastOfferSeconds: number | null;
@@ -58,9 +63,10 @@ export class DispatchRepository {
 
   /**
    * Queues with callers who could be offered now and an agent who might take one: most wake-ups end here, with one
-   * query, no transaction and no lock. Within a turn it is asked again for the queue alone.
+   * query, no transaction and no lock. Within a turn it is asked again for the queue alone. `anyDevice`: there may be
+   * calls for which the state of the device does not count.
    */
-  async findQueues(executor: Db | Tx = this.db, queueId?: string): Promise<DispatchQueue[]> {
+  async findQueues(executor: Db | Tx = this.db, queueId?: string, anyDevice = false): Promise<DispatchQueue[]> {
     return executor.$queryRaw<DispatchQueue[]>`
       SELECT k.id::text AS "queueId", k.strategy, k.ring_timeout_seconds AS "ringTimeoutSeconds",
         k.decline_cooldown_seconds AS "declineCooldownSeconds"
@@ -69,7 +75,8 @@ export class DispatchRepository {
         WHERE q.queue_id = k.id AND q.state = 'waiting' AND q.carrier_queue_sid IS NOT NULL)
         AND EXISTS (SELECT 1 FROM queue_memberships m
           JOIN agent_sessions s ON s."agentId" = m.agent_id AND s."logoutAt" IS NULL
-          WHERE m.queue_id = k.id AND s."status" = 'available' AND s."deviceConnected"
+          WHERE m.queue_id = k.id AND s."status" = 'available'
+            AND (s."deviceConnected" OR ${anyDevice}::boolean)
             AND (SELECT count(*) FROM agent_call_slots c WHERE c.agent_id = m.agent_id) < s."maxConcurrentCalls")
         AND (${queueId ?? null}::uuid IS NULL OR k.id = ${queueId ?? null}::uuid)
       ORDER BY k.id`;
@@ -87,17 +94,17 @@ export class DispatchRepository {
   async lockWaiting(tx: Tx, queueId: string, limit: number): Promise<WaitingCall[]> {
     return tx.$queryRaw<WaitingCall[]>`
       SELECT q.id::text AS "entryId", q.call_id::text AS "callId",
-        extract(epoch FROM evenhand_now() - q.enqueued_at)::float8 AS "waitedSeconds"
-      FROM inbound_call_queue q
+        extract(epoch FROM evenhand_now() - q.enqueued_at)::float8 AS "waitedSeconds", c.arms
+      FROM inbound_call_queue q JOIN calls c ON c.id = q.call_id
       WHERE q.queue_id = ${queueId}::uuid AND q.state = 'waiting' AND q.carrier_queue_sid IS NOT NULL
-      ORDER BY q.order_key, q.id LIMIT ${limit}::int FOR NO KEY UPDATE SKIP LOCKED`;
+      ORDER BY q.order_key, q.id LIMIT ${limit}::int FOR NO KEY UPDATE OF q SKIP LOCKED`;
   }
 
   async findPool(executor: Db | Tx, queueId: string): Promise<PoolMember[]> {
     return executor.$queryRaw<PoolMember[]>`
       SELECT s."agentId"::text AS "agentId", s."id"::text AS "sessionId", s."status"::text AS status, s."statusReason",
         extract(epoch FROM clock.now - s."lastHeartbeat")::float8 AS "beatAgeSeconds", s."deviceConnected", s."device",
-        s."maxConcurrentCalls", s."missedRings",
+        s."maxConcurrentCalls", s."missedRings", s."silentRings", s."carrierErrors", s."lateBeats",
         ARRAY(SELECT q.state::text FROM agent_call_slots c JOIN inbound_call_queue q ON q.id = c.queued_call_id
           WHERE c.agent_id = a.id) AS "heldCalls",
         extract(epoch FROM clock.now - greatest(a.last_call_ended_at, s."loginAt", s."statusSince"))::float8

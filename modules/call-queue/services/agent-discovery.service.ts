@@ -1,9 +1,13 @@
-import type { FlagArms } from "@/lib/types/flags";
+import type { FlagArms, FlagName } from "@/lib/types/flags";
+import type { FeatureFlags } from "@/modules/flags/services/feature-flags.service";
 import { discover, type Discovered, type ReadinessVerdict } from "../domain/discovery";
 import type { PoolMember } from "../repositories/dispatch.repository";
 
 /** Judges whether a member of the pool can take a call now; the readiness rules are the agents module's. */
 export type JudgeReadiness = (member: PoolMember, arms: FlagArms) => ReadinessVerdict;
+
+/** Flags without which the state of the device does not count. */
+const DEVICE_FLAGS: readonly FlagName[] = ["FEATURE_ENHANCED_DISCOVERY", "FEATURE_DEVICE_CONNECTIVITY"];
 
 export interface DiscoveryLog {
   warn(fields: object, message: string): void;
@@ -15,8 +19,20 @@ export class AgentDiscoveryService {
 
   constructor(
     private readonly judge: JudgeReadiness,
+    private readonly flags: Pick<FeatureFlags, "standing">,
     private readonly log: DiscoveryLog,
   ) {}
+
+  /** Whether calls may wait, or come, for which the state of the device does not count. */
+  async anyDevice(): Promise<boolean> {
+    const { offHere, rolledBack, settings } = await this.flags.standing();
+    if (rolledBack) return true;
+    return DEVICE_FLAGS.some((name) => {
+      const setting = settings.get(name);
+      // A flag that somebody has ever set may have been off for calls that still wait.
+      return offHere.includes(name) || setting !== undefined;
+    });
+  }
 
   /** How often this process had to fall back since it began; the ideal is 0. */
   get fallbacks(): number {

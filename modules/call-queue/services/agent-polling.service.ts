@@ -1,10 +1,16 @@
-import { systemActor } from "@/lib/principal";
+import { requireStaff, systemActor, type Principal } from "@/lib/principal";
 import type { CommandKick } from "../domain/carrier-commands";
+import type { PoolAgentView } from "../readiness.schemas";
 import type { CallAssignmentService } from "./call-assignment.service";
 import type { Wake } from "./offer-ending.service";
 
 export interface PollingLog {
   error(fields: object, message: string): void;
+}
+
+/** A whole pool with everybody's readiness, from one query. */
+export interface PoolValidation {
+  validate(queueKey: string | undefined): Promise<PoolAgentView[]>;
 }
 
 /**
@@ -20,11 +26,36 @@ export class AgentPollingService implements Wake {
     private readonly assignment: Pick<CallAssignmentService, "offerWaiting">,
     private readonly commands: CommandKick,
     private readonly log: PollingLog,
+    private readonly pool: PoolValidation,
+    /** Whether events wake it; without them its rounds are the timer's. */
+    private readonly isContinuous: () => Promise<boolean> = () => Promise.resolve(true),
   ) {}
 
   /** Looks for agents soon, in this process; never throws: a failed round is logged, and the next event tries again. */
   wake(): void {
-    this.run().catch((error: unknown) => this.log.error({ err: error }, "waiting calls could not be offered"));
+    this.runIfContinuous().catch((error: unknown) =>
+      this.log.error({ err: error }, "waiting calls could not be offered"),
+    );
+  }
+
+  /** Who could be offered a call now, by score, with the issues of the others (managers). */
+  async validatePool(
+    principal: Principal,
+    queueKey: string | undefined,
+  ): Promise<{ agents: PoolAgentView[]; summary: { agents: number; ready: number; averageScore: number } }> {
+    requireStaff(principal);
+    const agents = (await this.pool.validate(queueKey)).sort((a, b) => b.score - a.score);
+    const total = agents.reduce((sum, agent) => sum + agent.score, 0);
+    const averageScore = agents.length === 0 ? 0 : Math.round((total / agents.length) * 10) / 10;
+    return {
+      agents,
+      summary: { agents: agents.length, ready: agents.filter((agent) => agent.ready).length, averageScore },
+    };
+  }
+
+  private async runIfContinuous(): Promise<void> {
+    // While a round runs there is no doubt: it is to be followed by another.
+    if (this.running || (await this.isContinuous())) await this.run();
   }
 
   /** Runs rounds until one begun after this call has ended; answers the offers made. Throws what the round throws. */

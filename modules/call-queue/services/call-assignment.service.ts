@@ -2,6 +2,7 @@ import type { Db } from "@/lib/db/client";
 import { inTransaction, type Tx } from "@/lib/db/transaction";
 import { newId } from "@/lib/ids";
 import type { Actor } from "@/lib/principal";
+import { readArms, type FlagArms } from "@/lib/types/flags";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import {
@@ -11,6 +12,7 @@ import {
   type AgentCandidate,
   type ExcludedAgent,
 } from "../domain/agent-choice";
+import type { DiscoveryWay } from "../domain/discovery";
 import type { CarrierCommandRepository } from "../repositories/carrier-command.repository";
 import type {
   DispatchQueue,
@@ -20,10 +22,8 @@ import type {
   PoolMember,
   WaitingCall,
 } from "../repositories/dispatch.repository";
+import type { AgentDiscoveryService } from "./agent-discovery.service";
 import { callEvents } from "./queued-call-mover";
-
-/** Judges whether a member of the pool can take a call now; the readiness rules are the agents module's. */
-export type JudgeReadiness = (member: PoolMember) => { score: number; ready: boolean; reasons: string[] };
 
 /** Calls looked at in one transaction: a burst is served in a few of them, and none holds its locks for long. */
 const BATCH = 50;
@@ -33,6 +33,21 @@ const EXPIRY_GRACE_SECONDS = 5;
 /** Seconds until a call that could not be rung at all is offered to the same agent again. */
 const FAILED_COOLDOWN_SECONDS = 5;
 
+/** The flags that decide whom discovery finds. */
+const DISCOVERY_FLAGS = [
+  "FEATURE_ENHANCED_DISCOVERY",
+  "FEATURE_DISCOVERY_FALLBACK",
+  "FEATURE_AGENT_HEARTBEAT",
+  "FEATURE_DEVICE_CONNECTIVITY",
+] as const;
+
+interface Found {
+  way: DiscoveryWay;
+  candidates: AgentCandidate[];
+  excluded: ExcludedAgent[];
+}
+type FindFor = (arms: FlagArms) => Found;
+
 const NOTHING = { planned: 0, offered: 0 };
 
 /** Offers waiting calls to ready agents. The database refuses every double booking; this chooses whom to ask. */
@@ -41,7 +56,7 @@ export class CallAssignmentService {
     private readonly db: Db,
     private readonly dispatch: DispatchRepository,
     private readonly commands: CarrierCommandRepository,
-    private readonly judge: JudgeReadiness,
+    private readonly discovery: Pick<AgentDiscoveryService, "among" | "anyDevice">,
   ) {}
 
   /**
@@ -50,9 +65,10 @@ export class CallAssignmentService {
    */
   async offerWaiting(actor: Actor): Promise<number> {
     let made = 0;
-    for (const queue of await this.dispatch.findQueues()) {
+    const anyDevice = await this.discovery.anyDevice();
+    for (const queue of await this.dispatch.findQueues(undefined, undefined, anyDevice)) {
       for (let round = 0; round < MOST_ROUNDS; round += 1) {
-        const { planned, offered } = await inTransaction(this.db, (tx) => this.round(tx, queue, actor));
+        const { planned, offered } = await inTransaction(this.db, (tx) => this.round(tx, queue, actor, anyDevice));
         made += offered;
         // Planned but not offered: the dispatcher of another queue was faster with a shared agent. Others may be free.
         if (planned === 0) break;
@@ -61,36 +77,49 @@ export class CallAssignmentService {
     return made;
   }
 
-  private async round(tx: Tx, queue: DispatchQueue, actor: Actor): Promise<{ planned: number; offered: number }> {
+  private async round(
+    tx: Tx,
+    queue: DispatchQueue,
+    actor: Actor,
+    anyDevice: boolean,
+  ): Promise<{ planned: number; offered: number }> {
     await this.dispatch.takeTurn(tx, queue.queueId);
     // Whoever had the turn before has often done it all: what is left is one query, not five.
-    if ((await this.dispatch.findQueues(tx, queue.queueId)).length === 0) return NOTHING;
+    if ((await this.dispatch.findQueues(tx, queue.queueId, anyDevice)).length === 0) return NOTHING;
     const calls = await this.dispatch.lockWaiting(tx, queue.queueId, BATCH);
     if (calls.length === 0) return NOTHING;
-    const { candidates, excluded } = this.sort(await this.dispatch.findPool(tx, queue.queueId));
-    if (candidates.length === 0) return NOTHING;
+    const pool = await this.dispatch.findPool(tx, queue.queueId);
+    const findFor = this.finder(pool);
+    if (calls.every(({ arms }) => findFor(readArms(arms)).candidates.length === 0)) return NOTHING;
     const earlier = await this.dispatch.findEarlierOffers(
       tx,
       calls.map((call) => call.entryId),
     );
-    const planned = plan(queue, calls, candidates, excluded, earlier);
+    const planned = plan(queue, calls, findFor, earlier);
     const taken = await this.dispatch.takeSlots(tx, planned);
     const offers = planned.filter((offer) => taken.has(offer.entryId));
     if (offers.length > 0) await this.write(tx, queue, offers, actor);
     return { planned: planned.length, offered: offers.length };
   }
 
-  private sort(pool: readonly PoolMember[]): { candidates: AgentCandidate[]; excluded: ExcludedAgent[] } {
-    const candidates: AgentCandidate[] = [];
-    const excluded: ExcludedAgent[] = [];
-    for (const member of pool) {
-      const { ready, score, reasons } = this.judge(member);
+  /** Whom a call of given arms may be offered to; worked out once for all calls whose arms agree about discovery. */
+  private finder(pool: readonly PoolMember[]): FindFor {
+    const known = new Map<string, Found>();
+    return (arms) => {
+      const key = DISCOVERY_FLAGS.map((name) => Number(arms[name])).join("");
+      const found = known.get(key) ?? this.find(pool, arms);
+      known.set(key, found);
+      return found;
+    };
+  }
+
+  private find(pool: readonly PoolMember[], arms: FlagArms): Found {
+    const { way, found, excluded } = this.discovery.among(pool, arms);
+    const candidates = found.map(({ member, score }) => {
       const { agentId, sessionId, idleSeconds, lastOfferSeconds, callsToday } = member;
-      if (ready) {
-        candidates.push({ agentId, sessionId, idleSeconds, lastOfferSeconds, callsToday, readinessScore: score });
-      } else excluded.push({ agentId, reason: reasons.join(", ") });
-    }
-    return { candidates, excluded };
+      return { agentId, sessionId, idleSeconds, lastOfferSeconds, callsToday, readinessScore: score };
+    });
+    return { way, candidates, excluded };
   }
 
   private async write(tx: Tx, queue: DispatchQueue, offers: readonly NewOffer[], actor: Actor): Promise<void> {
@@ -129,21 +158,23 @@ export class CallAssignmentService {
 function plan(
   queue: DispatchQueue,
   calls: readonly WaitingCall[],
-  candidates: readonly AgentCandidate[],
-  excluded: readonly ExcludedAgent[],
+  findFor: FindFor,
   earlier: readonly EarlierOffer[],
 ): NewOffer[] {
-  const strategy = readStrategy(queue.strategy);
-  const free = new Map(candidates.map((candidate) => [candidate.agentId, candidate]));
+  const taken = new Set<string>();
   const offers: NewOffer[] = [];
-  for (const { entryId, callId } of calls) {
-    if (free.size === 0) break;
+  for (const { entryId, callId, arms: stored } of calls) {
+    const arms = readArms(stored);
+    const { way, candidates, excluded } = findFor(arms);
+    const free = candidates.filter(({ agentId }) => !taken.has(agentId));
+    if (free.length === 0) continue;
+    const strategy = arms.FEATURE_LOAD_BALANCING ? readStrategy(queue.strategy) : "longest_idle";
     const offerId = newId();
     const mine = earlier.filter((offer) => offer.entryId === entryId);
     const cooling = new Set(mine.filter((offer) => isCooling(offer, queue)).map((offer) => offer.agentId));
     const missed = new Set(mine.filter((offer) => offer.status === "missed").map((offer) => offer.agentId));
     const ranked = rankAgents(
-      [...free.values()].filter((candidate) => !cooling.has(candidate.agentId)),
+      free.filter((candidate) => !cooling.has(candidate.agentId)),
       strategy,
       offerId,
       missed,
@@ -151,17 +182,18 @@ function plan(
     const choice = ranked[0];
     // Everybody who is ready has just declined this call: the next caller is not held up by that.
     if (!choice) continue;
-    free.delete(choice.agentId);
+    taken.add(choice.agentId);
     const declined = [...cooling].map((agentId) => ({ agentId, reason: "declined_this_call" }));
     const busyThisRound = candidates
-      .filter(({ agentId }) => !free.has(agentId) && agentId !== choice.agentId)
+      .filter(({ agentId }) => taken.has(agentId) && agentId !== choice.agentId)
       .map(({ agentId }) => ({ agentId, reason: "offered_a_call_before_this_one" }));
-    const explanation = explainChoice(choice, {
+    const why = explainChoice(choice, {
       ranked,
       excluded: [...declined, ...busyThisRound, ...excluded],
       strategy,
       seed: offerId,
     });
+    const explanation = { ...why, discovery: way };
     offers.push({ offerId, entryId, callId, agentId: choice.agentId, sessionId: choice.sessionId, explanation });
   }
   return offers;

@@ -11,7 +11,13 @@ import type { QueuedCallMover } from "./queued-call-mover";
 
 /** What rings tell about agents; the presence of the house keeps it. */
 export interface RingEvidence {
-  missedRing(tx: Tx, agentId: string, limit: number, actor: Actor): Promise<unknown>;
+  missedRing(
+    tx: Tx,
+    agentId: string,
+    limit: number,
+    actor: Actor,
+    trouble: "unheard" | "unreachable" | "unanswered",
+  ): Promise<unknown>;
 }
 
 export interface Wake {
@@ -74,8 +80,9 @@ export class OfferEndingService {
       });
       // A ring that the carrier never took, because it could not be reached, says nothing about the device.
       const ring = await this.commands.statusOf(tx, { offerId, kind: "ring_agent" });
-      if (end.blameDevice && (ring === undefined || ring === "done"))
-        await this.evidence.missedRing(tx, offer.agentId, call.missedRingsToAway, actor);
+      if (end.blameDevice && (ring === undefined || ring === "done")) {
+        await this.evidence.missedRing(tx, offer.agentId, call.missedRingsToAway, actor, troubleOf(end, offer.rang));
+      }
       return true;
     });
     if (ended) {
@@ -108,6 +115,15 @@ export class OfferEndingService {
       },
     ]);
   }
+}
+
+/**
+ * What a ring that nobody answered tells about the device. Only the carrier's own word says that it did not ring: an
+ * offer that ran out without any may be our loss.
+ */
+function troubleOf(end: { as: OfferEnd; reason: string }, rang: boolean): "unheard" | "unreachable" | "unanswered" {
+  if (end.as === "failed") return "unreachable";
+  return end.reason === "no_answer" && !rang ? "unheard" : "unanswered";
 }
 
 /** The command that hangs up one leg around a queued call. */

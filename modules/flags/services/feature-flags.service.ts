@@ -15,6 +15,7 @@ export interface FlagReading {
  * is still seen by every process within that moment; nobody is answered from an older one.
  */
 export class FeatureFlags {
+  private last: FlagStanding | undefined;
   private kept: { standing: FlagStanding; atMs: number } | undefined;
   private underWay: Promise<FlagStanding> | undefined;
   /** Grows with each change made here: a reading begun before it is not kept. */
@@ -42,9 +43,19 @@ export class FeatureFlags {
     return isOn(await this.standing(), name, key);
   }
 
+  /** Makes sure that latest() is not older than a reading may be. */
+  async refresh(): Promise<void> {
+    await this.standing();
+  }
+
   /** Whether a flag is on for anybody at all: what the house's own rounds go by. */
   async isOnForAny(name: FlagName): Promise<boolean> {
     return shareOf(await this.standing(), name).share > 0;
+  }
+
+  /** What was read last, for those who have just made sure by standing(); undefined before the first reading. */
+  latest(): FlagStanding | undefined {
+    return this.last;
   }
 
   /** The next question reads anew: somebody has just changed something in this process. */
@@ -65,6 +76,7 @@ export class FeatureFlags {
         rolledBack: rollback.active,
         settings: new Map(flags.map((flag) => [flag.name, flag])),
       };
+      this.last = standing;
       if (changes === this.changes) this.kept = { standing, atMs };
       return standing;
     } finally {

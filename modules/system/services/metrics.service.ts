@@ -5,13 +5,15 @@ export interface MetricsPorts {
   floor(): Promise<FloorFigures>;
   /** Everybody's readiness now. */
   presence(): Promise<{ signedIn: number; ready: number }>;
+  /** Rounds of discovery of this process that fell back to the legacy one. */
+  discoveryFallbacks(): number;
   /** Open event streams of this process. */
   listeners(): number;
 }
 
 /**
  * Figures of the floor as Prometheus text. Everything is read from the database at the scrape: any process answers for
- * the whole house, except evenhand_event_listeners, which is its own.
+ * the whole house, except evenhand_event_listeners and evenhand_discovery_fallbacks, which are its own.
  */
 export class MetricsService {
   constructor(private readonly ports: MetricsPorts) {}
@@ -45,6 +47,11 @@ export class MetricsService {
     );
     gauge("alerts_open", "Alerts that are not over", floor.openAlerts);
     gauge("audit_unsealed", "Audit rows not in the hash chain yet", floor.unsealedAudits);
+    gauge(
+      "discovery_fallbacks",
+      "Rounds of discovery that fell back, in this process",
+      this.ports.discoveryFallbacks(),
+    );
     gauge("event_listeners", "Open event streams of this process", this.ports.listeners());
     return { text: await registry.metrics(), contentType: registry.contentType };
   }

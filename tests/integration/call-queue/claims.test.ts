@@ -6,6 +6,7 @@ import { systemActor } from "@/lib/principal";
 import { judgePresence } from "@/modules/agents/domain/presence";
 import { CarrierCommandRepository } from "@/modules/call-queue/repositories/carrier-command.repository";
 import { DispatchRepository } from "@/modules/call-queue/repositories/dispatch.repository";
+import { AgentDiscoveryService } from "@/modules/call-queue/services/agent-discovery.service";
 import { AgentPollingService } from "@/modules/call-queue/services/agent-polling.service";
 import { CallAssignmentService } from "@/modules/call-queue/services/call-assignment.service";
 import { testDatabase } from "../../support/database";
@@ -24,23 +25,33 @@ class OneQueue extends DispatchRepository {
     super(db);
   }
 
-  override findQueues(executor?: Db | Tx, queueId?: string) {
-    return super.findQueues(executor, queueId ?? this.only);
+  override findQueues(executor?: Db | Tx, queueId?: string, anyDevice?: boolean) {
+    return super.findQueues(executor, queueId ?? this.only, anyDevice);
   }
 }
 
 /** A dispatcher as one process has it; several over one database are several processes. */
 function dispatcher(db: Db, onlyQueue?: string): CallAssignmentService {
-  return new CallAssignmentService(db, new OneQueue(db, onlyQueue), new CarrierCommandRepository(db), (member) => {
-    const facts = { ...member, device: null };
-    const { readiness } = judgePresence(facts, { intervalSeconds: 30, leaseBeats: 3 });
-    return { score: readiness.score, ready: readiness.ready, reasons: readiness.issues.map((issue) => issue.code) };
-  });
+  const discovery = new AgentDiscoveryService(
+    (member) => {
+      const facts = { ...member, device: null };
+      const { readiness } = judgePresence(facts, { intervalSeconds: 30, leaseBeats: 3 });
+      return { score: readiness.score, ready: readiness.ready, reasons: readiness.issues.map((issue) => issue.code) };
+    },
+    { standing: () => Promise.resolve({ offHere: [], rolledBack: false, settings: new Map() }) },
+    { warn: () => undefined },
+  );
+  return new CallAssignmentService(db, new OneQueue(db, onlyQueue), new CarrierCommandRepository(db), discovery);
 }
 
 /** The same with its wake-ups coalesced. */
 function polling(db: Db): AgentPollingService {
-  return new AgentPollingService(dispatcher(db), { kick: () => undefined }, { error: () => undefined });
+  return new AgentPollingService(
+    dispatcher(db),
+    { kick: () => undefined },
+    { error: () => undefined },
+    { validate: () => Promise.resolve([]) },
+  );
 }
 
 async function scene(input: { calls: number; agents: number; slots?: number; queue?: QueueInput }) {

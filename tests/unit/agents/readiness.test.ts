@@ -175,3 +175,41 @@ describe("judgeReadiness, for any input", () => {
     );
   });
 });
+
+describe("evidence of the carrier and of the beats", () => {
+  it.each<[string, Partial<ReadinessInput>, string, boolean]>([
+    ["a ring that the device did not hear", { silentRings: 1 }, "device_did_not_ring", false],
+    ["one leg that could not be rung", { carrierErrors: 1 }, "carrier_errors", true],
+    ["three of them", { carrierErrors: 3 }, "carrier_errors", false],
+    ["two late beats", { lateBeats: 2 }, "", true],
+    ["three late beats", { lateBeats: 3 }, "beats_held_back", true],
+    ["a page that does not react", { deviceConnected: false, ...device({ frozen: true }) }, "tab_frozen", false],
+    ["a page that reacts slowly", device({ pulseMs: 2_000 }), "tab_slow", true],
+  ])("%s", (_name, input, code, ready) => {
+    const readiness = judgeReadiness({ ...perfect, ...input });
+    expect(readiness.ready).toBe(ready);
+    expect(readiness.issues.map((issue) => issue.code)).toEqual(code === "" ? [] : [code]);
+  });
+
+  it("counts for nothing where its layer is off; choosing, load and missed rings always count", () => {
+    const worst = {
+      beatAgeSeconds: 900,
+      lateBeats: 9,
+      deviceConnected: false,
+      silentRings: 3,
+      carrierErrors: 9,
+      ...device({ registered: false, mos: 1, visibility: "hidden" as const, pulseMs: 4_000, problems: ["mic_denied"] }),
+    };
+    const judged = (layers: { heartbeat: boolean; device: boolean }, more: Partial<ReadinessInput> = {}) =>
+      judgeReadiness({ ...perfect, ...worst, ...more, layers });
+    expect(judged({ heartbeat: false, device: false })).toEqual({ score: 100, ready: true, issues: [] });
+    const beats = judged({ heartbeat: true, device: false }).issues.map(({ code }) => code);
+    expect(beats).toEqual(["lease_expired", "beats_held_back"]);
+    const devices = judged({ heartbeat: false, device: true }).issues.map(({ code }) => code);
+    expect(devices).not.toContain("lease_expired");
+    expect(devices).toEqual(expect.arrayContaining(["device_disconnected", "device_did_not_ring", "mic_denied"]));
+    const always = { callsHeld: 1, missedRings: 1, chosenStatus: "break" as const };
+    const rest = judged({ heartbeat: false, device: false }, always).issues.map(({ code }) => code);
+    expect(rest).toEqual(["on_break", "calls_full", "missed_rings"]);
+  });
+});
