@@ -15,23 +15,31 @@ import { AgentEvidenceRepository } from "@/modules/call-queue/repositories/agent
 import { CallLogRepository } from "@/modules/call-queue/repositories/call-log.repository";
 import { CallOfferRepository } from "@/modules/call-queue/repositories/call-offer.repository";
 import { CallRepository } from "@/modules/call-queue/repositories/call.repository";
+import { CallRoutingRepository } from "@/modules/call-queue/repositories/call-routing.repository";
 import { CallSlotRepository } from "@/modules/call-queue/repositories/call-slot.repository";
 import { CarrierCommandRepository } from "@/modules/call-queue/repositories/carrier-command.repository";
 import { DispatchRepository, type PoolMember } from "@/modules/call-queue/repositories/dispatch.repository";
 import { LeadTimelineRepository } from "@/modules/call-queue/repositories/lead-timeline.repository";
 import { QueuedCallRepository } from "@/modules/call-queue/repositories/queued-call.repository";
+import { QueueExitRepository } from "@/modules/call-queue/repositories/queue-exit.repository";
+import { QueuePlaceRepository } from "@/modules/call-queue/repositories/queue-place.repository";
 import { QueueOverviewRepository } from "@/modules/call-queue/repositories/queue-overview.repository";
+import { SingleOfferRepository } from "@/modules/call-queue/repositories/single-offer.repository";
 import { StaleCallRepository } from "@/modules/call-queue/repositories/stale-call.repository";
 import { WaitAnnouncementRepository } from "@/modules/call-queue/repositories/wait-announcement.repository";
+import { VoicemailRepository } from "@/modules/call-queue/repositories/voicemail.repository";
 import { WaitFactsRepository } from "@/modules/call-queue/repositories/wait-facts.repository";
 import { WrapUpRepository } from "@/modules/call-queue/repositories/wrap-up.repository";
 import { AgentDiscoveryService, type JudgeReadiness } from "@/modules/call-queue/services/agent-discovery.service";
 import { AgentPollingService } from "@/modules/call-queue/services/agent-polling.service";
 import { AgentRingService } from "@/modules/call-queue/services/agent-ring.service";
+import { LoadBalancingService } from "@/modules/call-queue/services/load-balancing.service";
 import { CallAssignmentService } from "@/modules/call-queue/services/call-assignment.service";
+import type { CallbackDesk } from "@/modules/call-queue/services/callback-desk";
 import { CallControlService } from "@/modules/call-queue/services/call-control.service";
 import { CallEnding } from "@/modules/call-queue/services/call-ending";
 import { CallLogService } from "@/modules/call-queue/services/call-log.service";
+import { CallRoutingService } from "@/modules/call-queue/services/call-routing.service";
 import { ConversationService } from "@/modules/call-queue/services/conversation.service";
 import { LeadDisposition } from "@/modules/call-queue/services/lead-disposition";
 import { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
@@ -40,16 +48,21 @@ import { LegacyOffers } from "@/modules/call-queue/services/legacy-offers";
 import { OfferEndingService } from "@/modules/call-queue/services/offer-ending.service";
 import { PoolReadinessService, type JudgePoolAgent } from "@/modules/call-queue/services/pool-readiness.service";
 import { QueuedCallMover } from "@/modules/call-queue/services/queued-call-mover";
+import { QueueExitService } from "@/modules/call-queue/services/queue-exit.service";
 import { QueueOverviewService } from "@/modules/call-queue/services/queue-overview.service";
+import { PriorityQueueService } from "@/modules/call-queue/services/priority-queue.service";
 import { QueueProcessorService } from "@/modules/call-queue/services/queue-processor.service";
 import { WaitAccuracyService } from "@/modules/call-queue/services/wait-accuracy.service";
 import { WaitEstimates } from "@/modules/call-queue/services/wait-estimates";
+import { VoicemailService } from "@/modules/call-queue/services/voicemail.service";
 import { WaitAnnouncementService } from "@/modules/call-queue/services/wait-announcement.service";
 import { WrapUpService } from "@/modules/call-queue/services/wrap-up.service";
 import type { FeatureFlags } from "@/modules/flags/services/feature-flags.service";
 import { layersOf } from "./container-flags";
 import { createTalkParties, createTalkSide, type TalkSide } from "./container-talk";
 import { LeadActivityRepository } from "@/modules/leads/repositories/lead-activity.repository";
+import { ReturnPolicyRepository } from "@/modules/leads/repositories/return-policy.repository";
+import { BusinessHours } from "@/modules/leads/services/business-hours";
 import { LeadRepository } from "@/modules/leads/repositories/lead.repository";
 import { CarrierCircuit } from "@/modules/twilio-voice/adapters/carrier-circuit";
 import { TwilioCarrier } from "@/modules/twilio-voice/adapters/twilio-carrier";
@@ -69,12 +82,14 @@ import { CallReconcilerService } from "@/modules/twilio-voice/services/call-reco
 import { CarrierCommandRunner } from "@/modules/twilio-voice/services/carrier-command-runner.service";
 import { CarrierCommands } from "@/modules/twilio-voice/services/carrier-commands";
 import { LegacyLineService } from "@/modules/twilio-voice/services/legacy-line.service";
+import { ExitLineService } from "@/modules/twilio-voice/services/exit-line.service";
 import { InboundCallHandlerService } from "@/modules/twilio-voice/services/inbound-call-handler.service";
 
 /** The part of the container that is about calls. */
 export interface CallSide extends TalkSide {
   inboundCalls: InboundCallHandlerService;
   callerLine: CallerLineService;
+  exitLine: ExitLineService;
   agentLegs: AgentLegService;
   legacyLines: LegacyLineService;
   callEvents: CallEventsService;
@@ -117,6 +132,9 @@ function beatRhythm(layers: ReadinessLayers): BeatRhythm {
   const settings = features();
   return { intervalSeconds: settings.AGENT_HEARTBEAT_INTERVAL, leaseBeats: settings.AGENT_LEASE_BEATS, layers };
 }
+
+/** Where nobody can be called back yet, an exit by callback takes a message instead. */
+const noCallbacks: CallbackDesk = { request: () => Promise.resolve(undefined) };
 
 /** Makes the call side once a process; the carrier is replaced by tests of the call side alone. */
 export function createCallSide(
@@ -173,7 +191,34 @@ export function createCallSide(
     kick,
     wake,
   );
-  const queue = new InboundCallQueueService(db, calls, queued, mover, ending, offerEnding, conversations, kick, wake);
+  const priorities = new PriorityQueueService(new QueuePlaceRepository());
+  const routing = new CallRoutingService(db, new CallRoutingRepository(db));
+  const exits = new QueueExitService(
+    db,
+    queued,
+    new QueueExitRepository(db),
+    outbox,
+    mover,
+    priorities,
+    new BusinessHours(new ReturnPolicyRepository(db)),
+    noCallbacks,
+    kick,
+    wake,
+  );
+  const queue = new InboundCallQueueService(
+    db,
+    calls,
+    queued,
+    mover,
+    ending,
+    offerEnding,
+    conversations,
+    priorities,
+    routing,
+    exits,
+    kick,
+    wake,
+  );
   const rings = new AgentRingService(db, offers, outbox, kick);
   const dispatch = new DispatchRepository(db);
   const discovery = new AgentDiscoveryService(judge, flags, logger("discovery"));
@@ -183,7 +228,7 @@ export function createCallSide(
     offers,
     calls,
     timeline,
-    new LegacyOffers(dispatch, discovery, offers),
+    new LegacyOffers(dispatch, new SingleOfferRepository(), discovery, offers),
     mover,
     ending,
     offerEnding,
@@ -192,7 +237,7 @@ export function createCallSide(
     kick,
     wake,
   );
-  const assignment = new CallAssignmentService(db, dispatch, outbox, discovery);
+  const assignment = new CallAssignmentService(dispatch, new LoadBalancingService(discovery));
   // Nobody is offered a call that could not be rung: agents stay free, and callers keep their places.
   const whileWell = {
     offerWaiting: (actor: Actor) => (carrierHealth.isOpen() ? Promise.resolve(0) : assignment.offerWaiting(actor)),
@@ -221,6 +266,8 @@ export function createCallSide(
 
   const urls = new VoiceUrls(environment.PUBLIC_BASE_URL);
   const legacyLines = new LegacyLineService(legacyCalls, queue, rings, offerEnding, urls);
+  const voicemails = new VoicemailService(db, queued, new VoicemailRepository());
+  const exitLine = new ExitLineService(queue, routing, exits, voicemails, flags, urls);
   const log = logger("carrier");
   const {
     legs,
@@ -263,7 +310,8 @@ export function createCallSide(
     ...talk,
     carrierHealth,
     inboundCalls: new InboundCallHandlerService(queue, flags, legacyLines, urls),
-    callerLine: new CallerLineService(queued, queue, conversations, words, wake, legacyLines, urls),
+    callerLine: new CallerLineService(queued, queue, conversations, words, exits, exitLine, wake, legacyLines, urls),
+    exitLine,
     agentLegs: new AgentLegService(rings, offerEnding, conversations, urls),
     legacyLines,
     callEvents: new CallEventsService(queue, conversations),
@@ -282,6 +330,8 @@ export function createCallSide(
       commands: carrierCommands,
       reconciler,
       participants: legs,
+      exits,
+      menus: routing,
     }),
   };
 }

@@ -73,12 +73,13 @@ import { createCallSide, type CallSide } from "./container-calls";
 import { createFlagSide, layersOf, type FlagSide } from "./container-flags";
 import { createOrganiseSide, type OrganiseSide } from "./container-organise";
 import { createPlanSide, type PlanSide } from "./container-plans";
+import { createQueueSide, type QueueSide } from "./container-queues";
 
 /**
  * The composition root: everything is made here, once a process, and handed down. Nothing else calls `new` on a
  * service or repository, so that tests can build the same house over another database, clock or carrier.
  */
-export interface Container extends CallSide, PlanSide, OrganiseSide, FlagSide, AlertSide {
+export interface Container extends CallSide, PlanSide, OrganiseSide, QueueSide, FlagSide, AlertSide {
   env: Env;
   db: Db;
   signIn: SignInService;
@@ -204,6 +205,7 @@ export function createContainer(environment: Env, db: Db): Container {
     ...callSide,
     ...planSide,
     ...organiseSide,
+    ...createQueueSide(db, { directory: agentDirectory, calendars: returnPolicies, dispatcher: callSide.dispatcher }),
     ...flagSide,
     ...alertSide,
     auditSealer,

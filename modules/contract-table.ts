@@ -11,6 +11,7 @@ import { callQueueContracts } from "@/modules/call-queue/schemas";
 import { waitContracts } from "@/modules/call-queue/wait.schemas";
 import { flagContracts } from "@/modules/flags/schemas";
 import { talkContracts } from "@/modules/call-queue/talk.schemas";
+import { queueSettingsContracts } from "@/modules/call-queue/queues.schemas";
 import { returnContracts } from "@/modules/leads/return.schemas";
 import { organiseContracts } from "@/modules/leads/organise.schemas";
 import { planContracts } from "@/modules/leads/plans.schemas";
@@ -42,6 +43,7 @@ export const contractTable: readonly Contract[] = [
   ...readinessContracts,
   ...talkContracts,
   ...waitContracts,
+  ...queueSettingsContracts,
   ...voiceContracts,
   ...carrierContracts,
   ...realtimeContracts,

@@ -9,14 +9,15 @@ import { ReturnPolicyRepository } from "@/modules/leads/repositories/return-poli
 import { ReturnRecountRepository } from "@/modules/leads/repositories/return-recount.repository";
 import { ReturnTimer } from "@/modules/leads/services/return-timer";
 import { AGENT_CAPACITY, agents, queue, staff, teams, type DemoAgent } from "./demo/people";
+import { addSalesAndMenu } from "./demo/sales-and-menu";
 import { activityRows, decisionRow, leadRow, type DemoAgentRow, type Person } from "./demo/rows";
 
 const SEED_LOCK = 7_203_144_912;
 const ACTOR = systemActor("demonstration");
 
 /**
- * Fills an empty database with the demonstration: accounts with the given password, eight agents, two teams, the
- * support queue and about 240 leads with their history. Does nothing when anybody has an account already, also when two start at once.
+ * Fills an empty database with the demonstration: accounts with the given password, eight agents, two teams, a
+ * support and a sales queue with a menu before them, and about 240 leads with their history. Does nothing when anybody has an account already, also when two start at once.
  */
 export async function seedDemo(databaseUrl: string, password: string): Promise<void> {
   const db = createDb(databaseUrl, 2);
@@ -35,7 +36,8 @@ async function seed(tx: Tx, db: Db, passwordHash: string): Promise<void> {
   for (const { email, name, role } of staff) people.set(email, await addUser(tx, { email, name, role }, passwordHash));
   const rows = new Map<string, DemoAgentRow>();
   for (const agent of agents) rows.set(agent.email, await addAgent(tx, agent, passwordHash));
-  await addQueue(tx, [...rows.values()]);
+  const supportId = await addQueue(tx, [...rows.values()]);
+  await addSalesAndMenu(tx, ACTOR, supportId, (email) => rows.get(email)?.agentId);
   const agentOf = (agent: DemoAgent): DemoAgentRow => rows.get(agent.email) as DemoAgentRow;
   const teamIds = await addTeams(tx, rows);
   await addLeads(tx, agentOf, teamIds, people.get("manager@evenhand.test") as Person);
@@ -66,13 +68,15 @@ async function addAgent(tx: Tx, agent: DemoAgent, passwordHash: string): Promise
   return { ...person, agentId };
 }
 
-async function addQueue(tx: Tx, members: readonly DemoAgentRow[]): Promise<void> {
+/** Answers its id. */
+async function addQueue(tx: Tx, members: readonly DemoAgentRow[]): Promise<string> {
   const id = newId();
   await tx.callQueue.create({ data: { id, ...queue } });
   await tx.queueMembership.createMany({ data: members.map(({ agentId }) => ({ queueId: id, agentId })) });
   await writeAudit(tx, ACTOR, [
     { action: "queue.created", entityType: "queue", entityId: id, after: { key: queue.key, members: members.length } },
   ]);
+  return id;
 }
 
 /** The teams' ids by their names. */

@@ -33,8 +33,11 @@ export const conferenceWebhook = webhook("conference", "Somebody joined or left 
 export const statusWebhook = webhook("status", "A call's state changed");
 export const legacyDialWebhook = webhook("legacy-dial", "Ringing one agent from the caller's line is over");
 export const legacyLegWebhook = webhook("legacy-leg", "An agent's leg of the flow without a queue, answered or over");
-export const voicemailWebhook = webhook("voicemail", "A caller has left a message");
 export const outboundWebhook = webhook("outbound", "A softphone calls out or dials in");
+
+export const menuWebhook = webhook("menu", "A key was pressed in a menu, or none in time");
+export const voicemailWebhook = webhook("voicemail", "A caller left a message");
+export const outsideNumberWebhook = webhook("outside-number", "The outside number a caller was sent to is done");
 
 export const voiceContracts = [
   voiceToken,
@@ -49,6 +52,8 @@ export const voiceContracts = [
   statusWebhook,
   legacyDialWebhook,
   legacyLegWebhook,
-  voicemailWebhook,
   outboundWebhook,
+  menuWebhook,
+  voicemailWebhook,
+  outsideNumberWebhook,
 ];

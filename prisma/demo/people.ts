@@ -54,3 +54,27 @@ export const queue = {
   welcomeText:
     "Welcome to Evenhand. Thank you for calling. You are in the queue, and we will tell you how long it is likely to take.",
 } as const;
+
+/** The second queue: some of the agents, the last two of them only when the others are busy. */
+export const salesQueue = {
+  key: "sales",
+  name: "Sales",
+  welcomeText: "Welcome to Evenhand sales. Thank you for calling.",
+  strategy: "performance_weighted",
+  overflowAfterSeconds: 120,
+  members: [
+    { email: "agent1@evenhand.test", level: 1 },
+    { email: "agent2@evenhand.test", level: 1 },
+    { email: "agent3@evenhand.test", level: 1 },
+    { email: "agent7@evenhand.test", level: 2 },
+    { email: "agent8@evenhand.test", level: 2 },
+  ],
+} as const;
+
+/** What the second number of the demonstration leads to. The first one leads straight to the support queue. */
+export const menu = {
+  number: "+15550100010",
+  name: "Main menu",
+  prompt: "Welcome to Evenhand. For sales, press 1. For support, press 2.",
+  invalidText: "Sorry, that key means nothing here.",
+} as const;

@@ -1,6 +1,7 @@
 import { assignment } from "./assignment.bench";
 import { bulk } from "./bulk.bench";
 import { coldStart } from "./cold-start.bench";
+import { dispatch } from "./dispatch.bench";
 import { heartbeat } from "./heartbeat.bench";
 import { mixedLoad } from "./mixed-load.bench";
 import { ringing } from "./ringing.bench";
@@ -16,6 +17,7 @@ export const BENCHES: readonly Bench[] = [
   search,
   mixedLoad,
   heartbeat,
+  dispatch,
   ringing,
   waitEstimate,
 ];

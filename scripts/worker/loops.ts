@@ -36,6 +36,7 @@ export function workerLoops(house: Container, workerId: string): WorkerLoop[] {
     { name: "carrier-commands", intervalMs: sweepMs, run: () => carrierCommands.drain() },
     { name: "offers", intervalMs: sweepMs, run: () => queueProcessor.expireOffers(actor) },
     { name: "wrap-ups", intervalMs: sweepMs, run: () => queueProcessor.endWrapUps(actor) },
+    { name: "queue-exits", intervalMs: sweepMs, run: () => queueProcessor.leaveQueues(actor) },
     { name: "reconciler", intervalMs: RECONCILE_MS, run: () => reconciler.reconcile() },
     { name: "wait-outcomes", intervalMs: OUTCOMES_MS, run: () => house.waitAccuracy.settle() },
     { name: "carrier-census", intervalMs: CENSUS_MS, run: () => house.census.round() },

@@ -1,6 +1,6 @@
 "use client";
 
-import { ChartNoAxesColumn, Keyboard, LogOut, Monitor, Moon, Sun, ToggleRight } from "lucide-react";
+import { ChartNoAxesColumn, Keyboard, ListOrdered, LogOut, Monitor, Moon, Sun, ToggleRight } from "lucide-react";
 import { useTheme } from "next-themes";
 import { useRouter } from "next/navigation";
 import { cn } from "@/components/cn";
@@ -66,6 +66,11 @@ export function PersonMenu({ narrow }: { narrow: boolean }) {
       <MenuItem icon={<ChartNoAxesColumn />} onSelect={() => router.push("/performance")}>
         Performance score
       </MenuItem>
+      {me.role !== "agent" && (
+        <MenuItem icon={<ListOrdered />} onSelect={() => router.push("/settings/queues")}>
+          Queue settings
+        </MenuItem>
+      )}
       {me.role !== "agent" && (
         <MenuItem icon={<ToggleRight />} onSelect={() => router.push("/settings/flags")}>
           Features

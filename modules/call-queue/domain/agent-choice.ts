@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { CALL_STRATEGIES, type CallStrategy } from "./agent-choice-names";
+import { EXPLORED_SHARE, SCORE_FLOOR } from "@/modules/agents/domain/strategies";
 
 /** An agent who could take the call now. Times in seconds before the decision. */
 export interface AgentCandidate {
@@ -8,10 +10,15 @@ export interface AgentCandidate {
   idleSeconds: number;
   /** Since the last offer; null when there was none. */
   lastOfferSeconds: number | null;
-  /** Calls answered during the last 24 hours. */
-  callsToday: number;
+  /** Calls answered during the last 24 hours; null where the strategy does not ask. */
+  callsToday: number | null;
   /** 0-100. */
   readinessScore: number;
+  /** 0-100, as the leads are dealt by; null before the first one is computed. */
+  performanceScore: number | null;
+  /** In the queue of the call: 1 is asked first. */
+  level: number;
+  skills: readonly string[];
 }
 
 export interface ExcludedAgent {
@@ -19,22 +26,32 @@ export interface ExcludedAgent {
   reason: string;
 }
 
-export const CALL_STRATEGIES = ["longest_idle", "round_robin", "least_calls"] as const;
-export type CallStrategy = (typeof CALL_STRATEGIES)[number];
-
 /** Raised with every change of the rules below: stored with each decision, so that it can be replayed. */
-const POLICY_VERSION = 1;
+const POLICY_VERSION = 2;
 /** Candidates and exclusions kept in a stored explanation; their full numbers are kept beside them. */
 const MOST_LISTED = 50;
+/** The score of who has none yet: that of the team's mean. */
+const MEAN_SCORE = 50;
 
-type Compare = (a: AgentCandidate, b: AgentCandidate) => number;
-const byIdle: Compare = (a, b) => b.idleSeconds - a.idleSeconds;
+/** What of one call decides who is asked, beside the strategy. */
+export interface CallWish {
+  /** Tried in this order; the offer's id. */
+  seed: string;
+  /** Who missed a ring of this very call before: asked last. */
+  missed: ReadonlySet<string>;
+  /** Whom the caller spoke with last, where the queue keeps callers with their agent. */
+  preferredAgentId: string | null;
+  preferredSkills: readonly string[];
+}
 
-const STRATEGY: Readonly<Record<CallStrategy, Compare>> = {
-  longest_idle: byIdle,
+/** The numbers by which two candidates are compared, most important first; smaller is better. */
+type Keys = (one: AgentCandidate, wish: CallWish) => readonly number[];
+
+const STRATEGY: Readonly<Record<Exclude<CallStrategy, "performance_weighted">, Keys>> = {
+  longest_idle: (one) => [-one.idleSeconds],
   // Never offered counts as longest ago.
-  round_robin: (a, b) => (b.lastOfferSeconds ?? Infinity) - (a.lastOfferSeconds ?? Infinity) || byIdle(a, b),
-  least_calls: (a, b) => a.callsToday - b.callsToday || byIdle(a, b),
+  round_robin: (one) => [-(one.lastOfferSeconds ?? Number.MAX_VALUE), -one.idleSeconds],
+  least_calls: (one) => [one.callsToday ?? 0, -one.idleSeconds],
 };
 
 const WHY: Readonly<Record<CallStrategy, (choice: AgentCandidate) => string>> = {
@@ -43,7 +60,8 @@ const WHY: Readonly<Record<CallStrategy, (choice: AgentCandidate) => string>> = 
     choice.lastOfferSeconds === null
       ? "not offered a call yet"
       : `last offer ${Math.round(choice.lastOfferSeconds)} s ago`,
-  least_calls: (choice) => `fewest calls today (${choice.callsToday})`,
+  least_calls: (choice) => `fewest calls today (${choice.callsToday ?? 0})`,
+  performance_weighted: (choice) => `drawn by performance (${Math.round(choice.performanceScore ?? MEAN_SCORE)})`,
 };
 
 /** A stored strategy's name; an unknown one is read as the default. */
@@ -64,21 +82,44 @@ export interface ChoiceExplanation {
 }
 
 /**
- * Ranks the candidates for one call, best first. Those who missed this very call before come last, whatever the
- * strategy. Ties are broken by a hash of seed and agent, never by the order of names or ids, and the same input always
- * gives the same order.
+ * Ranks the candidates for one call, best first: those who missed this very call before come last whatever else holds;
+ * the agent whom the caller spoke with last comes first, then lower levels, then those with more of the preferred
+ * skills, then the strategy. Ties are broken by a hash of seed and agent, never by the order of names or ids, and the
+ * same input always gives the same order.
  */
 export function rankAgents(
   candidates: readonly AgentCandidate[],
   strategy: CallStrategy,
-  seed: string,
-  missedThisCall: ReadonlySet<string>,
+  wish: CallWish,
 ): AgentCandidate[] {
-  const tie = new Map(candidates.map(({ agentId }) => [agentId, tieBreak(seed, agentId)]));
-  const last = (one: AgentCandidate) => (missedThisCall.has(one.agentId) ? 1 : 0);
-  return candidates.toSorted(
-    (a, b) => last(a) - last(b) || STRATEGY[strategy](a, b) || compareText(tie.get(a.agentId), tie.get(b.agentId)),
-  );
+  const keys = strategy === "performance_weighted" ? lottery(candidates) : STRATEGY[strategy];
+  const ranked = candidates.map((one) => ({ one, keys: [...rulesBefore(one, wish), ...keys(one, wish)] }));
+  return ranked
+    .toSorted((a, b) => compareNumbers(a.keys, b.keys) || compareTies(wish.seed, a.one.agentId, b.one.agentId))
+    .map(({ one }) => one);
+}
+
+function rulesBefore(one: AgentCandidate, wish: CallWish): number[] {
+  return [
+    wish.missed.has(one.agentId) ? 1 : 0,
+    one.agentId === wish.preferredAgentId ? 0 : 1,
+    one.level,
+    -wish.preferredSkills.filter((skill) => one.skills.includes(skill)).length,
+  ];
+}
+
+/**
+ * Drawn by score without putting back: an exponential variable divided by the weight, the smallest first (Efraimidis
+ * and Spirakis, Information Processing Letters 97, 2006), so that the first is drawn in proportion to the weight. The
+ * weights are those of leads: the share of the scores, with a floor and an explored share.
+ */
+function lottery(candidates: readonly AgentCandidate[]): Keys {
+  const points = (one: AgentCandidate): number => Math.max(SCORE_FLOOR, one.performanceScore ?? MEAN_SCORE);
+  const sum = candidates.reduce((total, one) => total + points(one), 0);
+  return (one, { seed }) => {
+    const weight = (1 - EXPLORED_SHARE) * (points(one) / sum) + EXPLORED_SHARE / candidates.length;
+    return [-Math.log(uniform(`${seed}:draw:${one.agentId}`)) / weight];
+  };
 }
 
 /** Why this agent: what is stored with the offer. */
@@ -87,22 +128,45 @@ export function explainChoice(
   input: {
     ranked: readonly AgentCandidate[];
     excluded: readonly ExcludedAgent[];
+    /** Exclusions that are counted, not listed. */
+    furtherExcluded?: number;
     strategy: CallStrategy;
-    seed: string;
+    wish: CallWish;
   },
 ): ChoiceExplanation {
+  const { wish, ranked, excluded, strategy } = input;
+  const skills = wish.preferredSkills.filter((skill) => choice.skills.includes(skill));
+  const why = [
+    choice.agentId === wish.preferredAgentId ? "spoke with this caller last" : WHY[strategy](choice),
+    ...(choice.level > 1 ? [`level ${choice.level}`] : []),
+    ...(skills.length > 0 ? [`knows ${skills.join(", ")}`] : []),
+  ].join(", ");
   return {
-    policy: `${input.strategy}/${POLICY_VERSION}`,
-    seed: input.seed,
+    policy: `${strategy}/${POLICY_VERSION}`,
+    seed: wish.seed,
     chosen: choice.agentId,
-    why: `${WHY[input.strategy](choice)} of ${input.ranked.length} ready`,
-    candidates: input.ranked.slice(0, MOST_LISTED),
-    candidateCount: input.ranked.length,
-    excluded: input.excluded.slice(0, MOST_LISTED),
-    excludedCount: input.excluded.length,
+    why: `${why} of ${ranked.length} ready`,
+    candidates: ranked.slice(0, MOST_LISTED),
+    candidateCount: ranked.length,
+    excluded: excluded.slice(0, MOST_LISTED),
+    excludedCount: excluded.length + (input.furtherExcluded ?? 0),
   };
 }
 
-const tieBreak = (seed: string, agentId: string): string =>
-  createHash("sha256").update(`${seed}:${agentId}`).digest("hex");
-const compareText = (a = "", b = ""): number => (a < b ? -1 : a > b ? 1 : 0);
+function compareNumbers(a: readonly number[], b: readonly number[]): number {
+  for (const [at, one] of a.entries()) {
+    const other = b[at] ?? 0;
+    if (one !== other) return one - other;
+  }
+  return 0;
+}
+
+function compareTies(seed: string, a: string, b: string): number {
+  const [one, other] = [digest(`${seed}:${a}`), digest(`${seed}:${b}`)];
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+const digest = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** Between 0 and 1, both left out. */
+const uniform = (text: string): number => (Number.parseInt(digest(text).slice(0, 12), 16) + 0.5) / 2 ** 48;

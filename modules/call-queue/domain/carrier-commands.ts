@@ -9,6 +9,8 @@ export interface CommandPayloads {
   move_caller: { callSid: string; queueSid: string; entryId: string; offerId: string };
   /** Send a caller who is not in the carrier's queue (any more) back into it. */
   redirect_caller: { callSid: string; entryId: string };
+  /** Have a caller who left the line by a queue's exit hear its document. */
+  exit_caller: { callSid: string; entryId: string };
   /** Hang up one leg, ringing or answered. */
   end_leg: { callSid: string };
   /** The agent's leg is gone: ask the carrier whether the caller hung up or lost their agent. */

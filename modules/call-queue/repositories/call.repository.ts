@@ -90,29 +90,20 @@ export class CallRepository {
       ON CONFLICT (dedupe_key) DO NOTHING`;
   }
 
-  /** A message that the caller of this call left at the carrier; the first one counts. */
-  async rememberMessage(
-    tx: Tx,
-    callSid: string,
-    message: { url: string; sid: string; seconds: number },
-  ): Promise<void> {
-    await tx.$executeRaw`
-      INSERT INTO webhook_receipts (dedupe_key, kind, call_sid, payload)
-      VALUES (${`voicemail:${callSid}`}, 'voicemail', ${callSid}, ${JSON.stringify(message)}::jsonb)
-      ON CONFLICT (dedupe_key) DO NOTHING`;
-  }
-
   async hasEnded(tx: Tx, callSid: string): Promise<boolean> {
     const rows = await tx.$queryRaw<{ found: boolean }[]>`
       SELECT EXISTS (SELECT 1 FROM webhook_receipts WHERE dedupe_key = ${`ended:${callSid}`}) AS found`;
     return rows[0]?.found ?? false;
   }
 
-  /** The queue that a call to this number enters: for now the first one that was set up. */
-  async findEntryQueue(tx: Tx): Promise<{ queueId: string; language: string; key: string } | undefined> {
-    const rows = await tx.$queryRaw<{ queueId: string; language: string; key: string }[]>`
-      SELECT id::text AS "queueId", language, key FROM call_queues
-      ORDER BY created_at, id LIMIT 1`;
+  /** Holds the call's row until the transaction ends; answers its id, its flow, and its arm of FEATURE_PRIORITY_QUEUE. */
+  async lock(
+    tx: Tx,
+    callSid: string,
+  ): Promise<{ id: string; flow: "enhanced" | "legacy"; prioritised: boolean } | undefined> {
+    const rows = await tx.$queryRaw<{ id: string; flow: "enhanced" | "legacy"; prioritised: boolean }[]>`
+      SELECT id::text AS id, flow, coalesce((arms ->> 'FEATURE_PRIORITY_QUEUE')::boolean, true) AS prioritised
+      FROM calls WHERE call_sid = ${callSid} FOR NO KEY UPDATE`;
     return rows[0];
   }
 }

@@ -1,24 +1,24 @@
 import type { Db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
-import type { Tx } from "@/lib/db/transaction";
+import { retrying, type Tx } from "@/lib/db/transaction";
+import type { Actor } from "@/lib/principal";
+import type { PlanCall, PlannedOffer, PlanQueue } from "../domain/offer-plan";
 
-export interface WaitingCall {
-  entryId: string;
-  callId: string;
-  waitedSeconds: number;
+/** A queue with callers who could be offered now and an agent who might take one. */
+export interface DispatchQueue extends Omit<PlanQueue, "signedInLevels"> {
+  ringTimeoutSeconds: number;
+}
+
+/** A caller in line; `orderKey` is the place, as text that keeps the microseconds. */
+export interface WaitingCall extends Omit<PlanCall, "balanced"> {
+  orderKey: string;
   /** The arm of every flag as it stood when the call came in. */
   arms: Prisma.JsonValue;
 }
 
-export interface DispatchQueue {
-  queueId: string;
-  strategy: string;
-  ringTimeoutSeconds: number;
-  declineCooldownSeconds: number;
-}
-
-/** What the database knows of one member of the queue with an open session. */
+/** What the database knows of one member of a queue with an open session. */
 export interface PoolMember {
+  queueId: string;
   agentId: string;
   sessionId: string;
   status: string;
@@ -34,148 +34,256 @@ export interface PoolMember {
   heldCalls: string[];
   idleSeconds: number;
   lastOfferSeconds: number | null;
-  callsToday: number;
+  /** Null where the queue's strategy does not ask. */
+  callsToday: number | null;
+  performanceScore: number | null;
+  level: number;
+  skills: string[];
 }
 
-/** How an earlier offer of a call to an agent ended. */
-export interface EarlierOffer {
+/** Who is signed in to a queue at all. */
+export interface QueueStaff {
+  queueId: string;
+  signedIn: number;
+  levels: number[];
+}
+
+/** An offer to be written, with what the queue's settings say about it. */
+export interface WantedOffer extends PlannedOffer {
+  ringSeconds: number;
+  expiresInSeconds: number;
+}
+
+/** What became of a wanted offer: the caller could be held (nobody else has the row), and the agent had a slot. */
+export interface ClaimOutcome {
   entryId: string;
-  agentId: string;
-  status: string;
-  resolvedSeconds: number;
+  held: boolean;
+  made: boolean;
 }
 
-export interface NewOffer {
-  offerId: string;
-  entryId: string;
-  callId: string;
-  agentId: string;
-  sessionId: string;
-  explanation: object;
-}
+/** Free members looked at for one queue, best first by its strategy; and members who are not free, for the record. */
+const MOST_FREE = 200;
+const MOST_NOT_FREE = 20;
 
-/** Members looked at in one round; the likely ones come first. */
-const MOST_MEMBERS = 300;
+const { sql } = Prisma;
 
-/** The statements of one dispatch round: set-based, so that a burst costs the same few round trips as one call. */
+/** In the carrier's queue, so that an agent's answer can move the caller. */
+const canBeOffered = sql`q.state = 'waiting' AND q.carrier_queue_sid IS NOT NULL`;
+const isOpenSession = sql`s."logoutAt" IS NULL`;
+/** `anyDevice`: there may be calls for which the state of the device does not count. */
+const looksFree = (anyDevice: boolean): Prisma.Sql => sql`
+  s."status" = 'available' AND (s."deviceConnected" OR ${anyDevice}::boolean)`;
+const heldCount = sql`(SELECT count(*) FROM agent_call_slots c WHERE c.agent_id = m.agent_id)`;
+const lastOffer = sql`(SELECT max(o.created_at) FROM call_offers o WHERE o.agent_id = m.agent_id)`;
+const callsToday = sql`
+  (SELECT count(*)::int FROM calls c WHERE c.agent_id = m.agent_id AND c.started_at > clock.now - interval '1 day')`;
+const idleSince = sql`greatest(a.last_call_ended_at, s."loginAt", s."statusSince")`;
+
+/** What readiness is judged by and the strategies compare. */
+const memberFacts = sql`
+  m.agent_id::text AS "agentId", s."id"::text AS "sessionId", s."status"::text AS status, s."statusReason",
+  extract(epoch FROM clock.now - s."lastHeartbeat")::float8 AS "beatAgeSeconds", s."deviceConnected", s."device",
+  s."maxConcurrentCalls", s."missedRings", s."silentRings", s."carrierErrors", s."lateBeats",
+  ARRAY(SELECT q.state::text FROM agent_call_slots c JOIN inbound_call_queue q ON q.id = c.queued_call_id
+    WHERE c.agent_id = m.agent_id) AS "heldCalls",
+  extract(epoch FROM clock.now - ${idleSince})::float8 AS "idleSeconds", m.level, a.skills`;
+
+/**
+ * The statements of dispatch. Everything is read and planned outside any transaction; then one statement claims what
+ * was planned and refuses whatever is not so any more (ADR 22).
+ */
 export class DispatchRepository {
   constructor(private readonly db: Db) {}
 
-  /**
-   * Queues with callers who could be offered now and an agent who might take one: most wake-ups end here, with one
-   * query, no transaction and no lock. Within a turn it is asked again for the queue alone. `anyDevice`: there may be
-   * calls for which the state of the device does not count.
-   */
-  async findQueues(executor: Db | Tx = this.db, queueId?: string, anyDevice = false): Promise<DispatchQueue[]> {
-    return executor.$queryRaw<DispatchQueue[]>`
+  /** Queues that a round could do something for: most wake-ups end here, with one query, no transaction and no lock. */
+  async findQueues(anyDevice: boolean): Promise<DispatchQueue[]> {
+    return this.db.$queryRaw<DispatchQueue[]>`
       SELECT k.id::text AS "queueId", k.strategy, k.ring_timeout_seconds AS "ringTimeoutSeconds",
-        k.decline_cooldown_seconds AS "declineCooldownSeconds"
+        k.decline_cooldown_seconds AS "declineCooldownSeconds", k.required_skills AS "requiredSkills",
+        k.preferred_skills AS "preferredSkills", k.sticky_wait_seconds AS "stickyWaitSeconds",
+        k.level_wait_seconds AS "levelWaitSeconds"
       FROM call_queues k
-      WHERE EXISTS (SELECT 1 FROM inbound_call_queue q
-        WHERE q.queue_id = k.id AND q.state = 'waiting' AND q.carrier_queue_sid IS NOT NULL)
+      WHERE EXISTS (SELECT 1 FROM inbound_call_queue q WHERE q.queue_id = k.id AND ${canBeOffered})
         AND EXISTS (SELECT 1 FROM queue_memberships m
-          JOIN agent_sessions s ON s."agentId" = m.agent_id AND s."logoutAt" IS NULL
-          WHERE m.queue_id = k.id AND s."status" = 'available'
-            AND (s."deviceConnected" OR ${anyDevice}::boolean)
-            AND (SELECT count(*) FROM agent_call_slots c WHERE c.agent_id = m.agent_id) < s."maxConcurrentCalls")
-        AND (${queueId ?? null}::uuid IS NULL OR k.id = ${queueId ?? null}::uuid)
+          JOIN agent_sessions s ON s."agentId" = m.agent_id AND ${isOpenSession} AND ${looksFree(anyDevice)}
+          WHERE m.queue_id = k.id AND ${heldCount} < s."maxConcurrentCalls")
       ORDER BY k.id`;
   }
 
-  /** One dispatcher a queue at a time, so that the head of the line is served first; freed with the transaction. */
-  async takeTurn(tx: Tx, queueId: string): Promise<void> {
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('dispatch:' || ${queueId}, 0))`;
+  /**
+   * Callers of these queues in one line, by their order keys, with how earlier offers of each ended: at most `limit`
+   * behind `after`. Nothing is locked.
+   */
+  async findWaiting(
+    queueIds: readonly string[],
+    limit: number,
+    after?: { orderKey: string; entryId: string },
+  ): Promise<WaitingCall[]> {
+    const behind = after
+      ? sql`AND (q.order_key, q.id) > (${after.orderKey}::timestamptz, ${after.entryId}::uuid)`
+      : Prisma.empty;
+    return this.db.$queryRaw<WaitingCall[]>`
+      WITH clock AS MATERIALIZED (SELECT evenhand_now() AS now)
+      SELECT q.id::text AS "entryId", q.call_id::text AS "callId", k.id::text AS "queueId", q.order_key::text AS "orderKey",
+        extract(epoch FROM clock.now - q.queue_since)::float8 AS "waitedSeconds",
+        q.required_skills AS "requiredSkills", q.preferred_agent_id::text AS "preferredAgentId",
+        EXISTS (SELECT 1 FROM agent_sessions s WHERE s."agentId" = q.preferred_agent_id AND ${isOpenSession}
+          AND s."status" = 'available') AS "preferredIsThere",
+        coalesce((SELECT jsonb_agg(last) FROM (
+          SELECT DISTINCT ON (o.agent_id) o.agent_id AS "agentId", o.status,
+            extract(epoch FROM clock.now - o.resolved_at)::float8 AS "resolvedSeconds"
+          FROM call_offers o WHERE o.queued_call_id = q.id AND o.resolved_at IS NOT NULL
+          ORDER BY o.agent_id, o.resolved_at DESC) last), '[]'::jsonb) AS "earlier",
+        c.arms
+      FROM clock, unnest(${queueIds as string[]}::uuid[]) AS k(id) CROSS JOIN LATERAL (
+        SELECT q.* FROM inbound_call_queue q WHERE q.queue_id = k.id AND ${canBeOffered} ${behind}
+        ORDER BY q.order_key, q.id LIMIT ${limit}::int) q
+        JOIN calls c ON c.id = q.call_id
+      ORDER BY q.order_key, q.id LIMIT ${limit}::int`;
   }
 
   /**
-   * Waiting callers in order, locked. A row that a webhook is holding is skipped: it is held for about a millisecond,
-   * and its webhook wakes the dispatcher afterwards; waiting for it could stall the whole line.
+   * Members of each queue who look free, the likeliest by its strategy first; whether they are ready is judged from
+   * these facts. Those named in `preferred` are never cut off.
    */
-  async lockWaiting(tx: Tx, queueId: string, limit: number): Promise<WaitingCall[]> {
-    return tx.$queryRaw<WaitingCall[]>`
-      SELECT q.id::text AS "entryId", q.call_id::text AS "callId",
-        extract(epoch FROM evenhand_now() - q.enqueued_at)::float8 AS "waitedSeconds", c.arms
-      FROM inbound_call_queue q JOIN calls c ON c.id = q.call_id
-      WHERE q.queue_id = ${queueId}::uuid AND q.state = 'waiting' AND q.carrier_queue_sid IS NOT NULL
-      ORDER BY q.order_key, q.id LIMIT ${limit}::int FOR NO KEY UPDATE OF q SKIP LOCKED`;
-  }
-
-  async findPool(executor: Db | Tx, queueId: string): Promise<PoolMember[]> {
+  async findFree(
+    queues: readonly Pick<DispatchQueue, "queueId" | "strategy">[],
+    preferred: readonly string[],
+    anyDevice: boolean,
+    executor: Db | Tx = this.db,
+  ): Promise<PoolMember[]> {
     return executor.$queryRaw<PoolMember[]>`
-      SELECT s."agentId"::text AS "agentId", s."id"::text AS "sessionId", s."status"::text AS status, s."statusReason",
-        extract(epoch FROM clock.now - s."lastHeartbeat")::float8 AS "beatAgeSeconds", s."deviceConnected", s."device",
-        s."maxConcurrentCalls", s."missedRings", s."silentRings", s."carrierErrors", s."lateBeats",
-        ARRAY(SELECT q.state::text FROM agent_call_slots c JOIN inbound_call_queue q ON q.id = c.queued_call_id
-          WHERE c.agent_id = a.id) AS "heldCalls",
-        extract(epoch FROM clock.now - greatest(a.last_call_ended_at, s."loginAt", s."statusSince"))::float8
-          AS "idleSeconds",
-        extract(epoch FROM clock.now - (SELECT max(o.created_at) FROM call_offers o WHERE o.agent_id = a.id))::float8
-          AS "lastOfferSeconds",
-        (SELECT count(*)::int FROM calls c WHERE c.agent_id = a.id AND c.started_at > clock.now - interval '1 day')
-          AS "callsToday"
-      FROM (SELECT evenhand_now() AS now) clock, queue_memberships m
-        JOIN agents a ON a.id = m.agent_id JOIN users u ON u.id = a.user_id AND u.disabled_at IS NULL
-        JOIN agent_sessions s ON s."agentId" = a.id AND s."logoutAt" IS NULL
-      WHERE m.queue_id = ${queueId}::uuid
-      ORDER BY (s."status" = 'available' AND s."deviceConnected"
-        AND NOT EXISTS (SELECT 1 FROM agent_call_slots c WHERE c.agent_id = a.id)) DESC, s."loginAt"
-      LIMIT ${MOST_MEMBERS}`;
+      WITH clock AS MATERIALIZED (SELECT evenhand_now() AS now)
+      SELECT k.id::text AS "queueId", f.*
+      FROM clock, unnest(${queues.map((queue) => queue.queueId)}::uuid[],
+          ${queues.map((queue) => queue.strategy)}::text[]) AS k(id, strategy)
+        JOIN call_queues settings ON settings.id = k.id
+        CROSS JOIN LATERAL (
+          SELECT ${memberFacts}, p.score AS "performanceScore",
+            extract(epoch FROM clock.now - ${lastOffer})::float8 AS "lastOfferSeconds",
+            CASE WHEN k.strategy = 'least_calls' THEN ${callsToday} END AS "callsToday"
+          FROM queue_memberships m
+            JOIN agent_sessions s ON s."agentId" = m.agent_id AND ${isOpenSession} AND ${looksFree(anyDevice)}
+            JOIN agents a ON a.id = m.agent_id JOIN users u ON u.id = a.user_id AND u.disabled_at IS NULL
+            LEFT JOIN agent_performance p ON p.agent_id = m.agent_id
+          WHERE m.queue_id = k.id AND ${heldCount} < s."maxConcurrentCalls"
+          ORDER BY (m.agent_id = ANY (${preferred as string[]}::uuid[])) DESC,
+            (a.skills @> settings.required_skills) DESC, m.level,
+            CASE k.strategy
+              WHEN 'round_robin' THEN extract(epoch FROM ${lastOffer})::float8
+              WHEN 'least_calls' THEN ${callsToday}::float8
+              WHEN 'performance_weighted' THEN random()
+              END NULLS FIRST,
+            ${idleSince}, random()
+          LIMIT ${MOST_FREE}) f`;
   }
 
-  async findEarlierOffers(tx: Tx, entryIds: readonly string[]): Promise<EarlierOffer[]> {
-    return tx.$queryRaw<EarlierOffer[]>`
-      SELECT DISTINCT ON (queued_call_id, agent_id) queued_call_id::text AS "entryId", agent_id::text AS "agentId",
-        status::text AS status, extract(epoch FROM evenhand_now() - resolved_at)::float8 AS "resolvedSeconds"
-      FROM call_offers
-      WHERE queued_call_id = ANY (${entryIds as string[]}::uuid[]) AND resolved_at IS NOT NULL
-      ORDER BY queued_call_id, agent_id, resolved_at DESC`;
+  /** For the record: some of the members who are signed in and not free, or whose account is closed. */
+  async findNotFree(
+    queueIds: readonly string[],
+    anyDevice: boolean,
+    executor: Db | Tx = this.db,
+  ): Promise<(PoolMember & { disabled: boolean })[]> {
+    return executor.$queryRaw<(PoolMember & { disabled: boolean })[]>`
+      WITH clock AS MATERIALIZED (SELECT evenhand_now() AS now)
+      SELECT k.id::text AS "queueId", f.*, NULL::float8 AS "performanceScore", NULL::float8 AS "lastOfferSeconds",
+        NULL::int AS "callsToday"
+      FROM clock, unnest(${queueIds as string[]}::uuid[]) AS k(id) CROSS JOIN LATERAL (
+        SELECT ${memberFacts}, u.disabled_at IS NOT NULL AS disabled
+        FROM queue_memberships m JOIN agent_sessions s ON s."agentId" = m.agent_id AND ${isOpenSession}
+          JOIN agents a ON a.id = m.agent_id JOIN users u ON u.id = a.user_id
+        WHERE m.queue_id = k.id AND (u.disabled_at IS NOT NULL OR NOT (${looksFree(anyDevice)})
+          OR ${heldCount} >= s."maxConcurrentCalls")
+        LIMIT ${MOST_NOT_FREE}) f`;
+  }
+
+  async findStaff(queueIds: readonly string[]): Promise<QueueStaff[]> {
+    return this.db.$queryRaw<QueueStaff[]>`
+      SELECT m.queue_id::text AS "queueId", count(*)::int AS "signedIn", array_agg(DISTINCT m.level) AS levels
+      FROM queue_memberships m JOIN agent_sessions s ON s."agentId" = m.agent_id AND ${isOpenSession}
+      WHERE m.queue_id = ANY (${queueIds as string[]}::uuid[]) AND s."status" = 'available'
+      GROUP BY m.queue_id`;
   }
 
   /**
-   * Takes a free slot for each pair, where there still is one: the primary key refuses what another dispatcher took
-   * in the meantime. Answers the calls that got theirs. An agent may stand in the list once. In the order of agents,
-   * so that the dispatchers of two queues with shared agents never wait for each other in a circle.
+   * Reserves and offers in one statement, which is one transaction: holds each call that still waits (a row that a
+   * webhook is writing is passed over), takes a free slot of its agent, and where it got one writes the offer, the
+   * move, its event, the carrier's order to ring, the audit and the live events. Slots are taken in the order of
+   * agents, so that two dispatchers never wait for each other in a circle; the primary key refuses what another was
+   * faster with. An agent and a call may stand in the list once.
    */
-  async takeSlots(tx: Tx, pairs: readonly { entryId: string; agentId: string }[]): Promise<Set<string>> {
-    const rows = await tx.$queryRaw<{ entryId: string }[]>`
-      INSERT INTO agent_call_slots (agent_id, slot, queued_call_id, since)
-      SELECT w.agent_id, free.n, w.entry_id, evenhand_now()
-      FROM unnest(${pairs.map((p) => p.agentId)}::uuid[], ${pairs.map((p) => p.entryId)}::uuid[]) AS w(agent_id, entry_id)
-        CROSS JOIN LATERAL (
-          SELECT g.n FROM agent_sessions s, generate_series(0, s."maxConcurrentCalls" - 1) AS g(n)
-          WHERE s."agentId" = w.agent_id AND s."logoutAt" IS NULL
-            AND NOT EXISTS (SELECT 1 FROM agent_call_slots x WHERE x.agent_id = w.agent_id AND x.slot = g.n)
-          ORDER BY g.n LIMIT 1) free
-      ORDER BY w.agent_id
-      ON CONFLICT DO NOTHING
-      RETURNING queued_call_id::text AS "entryId"`;
-    return new Set(rows.map((row) => row.entryId));
-  }
-
-  /** Writes the offers with their moves and events. The calls are locked and known to be waiting. */
-  async writeOffers(tx: Tx, offers: readonly NewOffer[], expiresInSeconds: number): Promise<void> {
-    const rows = Prisma.sql`jsonb_to_recordset(${JSON.stringify(
+  async claim(offers: readonly WantedOffer[], anyDevice: boolean, actor: Actor): Promise<ClaimOutcome[]> {
+    const wanted = JSON.stringify(
       offers.map((offer) => ({
         offer_id: offer.offerId,
         entry_id: offer.entryId,
+        call_id: offer.callId,
+        queue_id: offer.queueId,
         agent_id: offer.agentId,
         session_id: offer.sessionId,
+        ring_seconds: offer.ringSeconds,
+        expires_in: offer.expiresInSeconds,
         explanation: offer.explanation,
       })),
-    )}::jsonb) AS r(offer_id uuid, entry_id uuid, agent_id uuid, session_id uuid, explanation jsonb)`;
-    await tx.$executeRaw`
-      INSERT INTO call_offers (id, queued_call_id, agent_id, session_id, created_at, expires_at, explanation)
-      SELECT r.offer_id, r.entry_id, r.agent_id, r.session_id, clock.now,
-        clock.now + make_interval(secs => ${expiresInSeconds}::float8), r.explanation
-      FROM ${rows}, (SELECT evenhand_now() AS now) clock`;
-    const moved = await tx.$executeRaw`
-      UPDATE inbound_call_queue q SET state = 'offered', state_since = evenhand_now(), agent_id = r.agent_id
-      FROM ${rows} WHERE q.id = r.entry_id AND q.state = 'waiting'`;
-    if (moved !== offers.length) throw new Error(`${moved} of ${offers.length} locked calls could be offered`);
-    await tx.$executeRaw`
-      INSERT INTO queued_call_events (queued_call_id, from_state, to_state, reason, data, at)
-      SELECT r.entry_id, 'waiting', 'offered', 'dispatched',
-        jsonb_build_object('offerId', r.offer_id, 'agentId', r.agent_id, 'why', r.explanation -> 'why'), evenhand_now()
-      FROM ${rows}`;
+    );
+    return retrying(
+      () => this.db.$queryRaw<ClaimOutcome[]>`/* named claim_calls */
+      WITH clock AS MATERIALIZED (SELECT evenhand_now() AS now),
+      wanted AS MATERIALIZED (
+        SELECT * FROM jsonb_to_recordset(${wanted}::jsonb) AS r(offer_id uuid, entry_id uuid, call_id uuid, queue_id uuid,
+          agent_id uuid, session_id uuid, ring_seconds int, expires_in float8, explanation jsonb)),
+      held AS MATERIALIZED (
+        SELECT q.id FROM inbound_call_queue q
+        WHERE q.id IN (SELECT entry_id FROM wanted) AND ${canBeOffered} FOR NO KEY UPDATE SKIP LOCKED),
+      taken AS (
+        INSERT INTO agent_call_slots (agent_id, slot, queued_call_id, since)
+        SELECT w.agent_id, free.n, w.entry_id, clock.now
+        FROM clock, held JOIN wanted w ON w.entry_id = held.id CROSS JOIN LATERAL (
+          SELECT g.n FROM agent_sessions s, generate_series(0, s."maxConcurrentCalls" - 1) AS g(n)
+          WHERE s."agentId" = w.agent_id AND ${isOpenSession} AND ${looksFree(anyDevice)}
+            AND NOT EXISTS (SELECT 1 FROM agent_call_slots x WHERE x.agent_id = w.agent_id AND x.slot = g.n)
+          ORDER BY g.n LIMIT 1) free
+        ORDER BY w.agent_id
+        ON CONFLICT DO NOTHING
+        RETURNING queued_call_id),
+      made AS MATERIALIZED (SELECT w.* FROM wanted w JOIN taken t ON t.queued_call_id = w.entry_id),
+      offered AS (
+        INSERT INTO call_offers (id, queued_call_id, agent_id, session_id, created_at, expires_at, explanation)
+        SELECT w.offer_id, w.entry_id, w.agent_id, w.session_id, clock.now, clock.now + make_interval(secs => w.expires_in),
+          w.explanation
+        FROM made w, clock),
+      moved AS (
+        UPDATE inbound_call_queue q SET state = 'offered', state_since = clock.now, agent_id = w.agent_id
+        FROM made w, clock WHERE q.id = w.entry_id),
+      told AS (
+        INSERT INTO queued_call_events (queued_call_id, from_state, to_state, reason, data, at)
+        SELECT w.entry_id, 'waiting', 'offered', 'dispatched',
+          jsonb_build_object('offerId', w.offer_id, 'agentId', w.agent_id, 'why', w.explanation -> 'why'), clock.now
+        FROM made w, clock),
+      ordered AS (
+        INSERT INTO carrier_commands (kind, queued_call_id, offer_id, payload, not_before, created_at)
+        SELECT 'ring_agent', w.entry_id, w.offer_id, jsonb_build_object('agentId', w.agent_id, 'callId', w.call_id,
+          'entryId', w.entry_id, 'offerId', w.offer_id, 'ringSeconds', w.ring_seconds), clock.now, clock.now
+        FROM made w, clock),
+      audited AS (
+        INSERT INTO audit_log (actor_type, actor_id, actor_label, action, entity_type, entity_id, before, after, request_id)
+        SELECT ${actor.type}, ${actor.id ?? null}, ${actor.label}, 'call.offered', 'call', w.call_id::text,
+          '{"state": "waiting"}'::jsonb,
+          jsonb_build_object('state', 'offered', 'agentId', w.agent_id, 'offerId', w.offer_id), ${actor.requestId ?? null}
+        FROM made w),
+      published AS (
+        INSERT INTO live_events (topic, audience, data)
+        SELECT e.topic, e.audience, e.data FROM made w CROSS JOIN LATERAL (VALUES
+          ('queue', 'staff', jsonb_build_object('callId', w.call_id, 'queueId', w.queue_id, 'state', 'offered')),
+          ('call', 'staff', jsonb_build_object('callId', w.call_id, 'queueId', w.queue_id, 'state', 'offered')),
+          ('call', 'agent:' || w.agent_id,
+            jsonb_build_object('callId', w.call_id, 'queueId', w.queue_id, 'state', 'offered')),
+          ('presence', 'staff', jsonb_build_object('agentId', w.agent_id)),
+          ('presence', 'agent:' || w.agent_id, jsonb_build_object('agentId', w.agent_id)),
+          ('offer', 'agent:' || w.agent_id,
+            jsonb_build_object('offerId', w.offer_id, 'callId', w.call_id, 'status', 'open'))) e(topic, audience, data))
+      SELECT w.entry_id::text AS "entryId", held.id IS NOT NULL AS held, made.entry_id IS NOT NULL AS made
+      FROM wanted w LEFT JOIN held ON held.id = w.entry_id LEFT JOIN made ON made.entry_id = w.entry_id`,
+    );
   }
 }

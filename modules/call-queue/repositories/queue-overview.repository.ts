@@ -53,8 +53,8 @@ export class QueueOverviewRepository {
         FROM queue_memberships m JOIN agent_sessions s ON s."agentId" = m.agent_id AND s."logoutAt" IS NULL
         WHERE m.queue_id = k.id
           AND s."lastHeartbeat" > evenhand_now() - make_interval(secs => ${this.leaseSeconds()}::float8)) staff ON true
-      WHERE ${memberId ?? null}::uuid IS NULL OR EXISTS (
-        SELECT 1 FROM queue_memberships m WHERE m.queue_id = k.id AND m.agent_id = ${memberId ?? null}::uuid)
+      WHERE k.archived_at IS NULL AND (${memberId ?? null}::uuid IS NULL OR EXISTS (
+        SELECT 1 FROM queue_memberships m WHERE m.queue_id = k.id AND m.agent_id = ${memberId ?? null}::uuid))
       ORDER BY k.name, k.id`;
   }
 

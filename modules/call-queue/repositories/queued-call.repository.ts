@@ -1,6 +1,8 @@
 import type { Db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/transaction";
+import type { TakenExit } from "../domain/queue-exits";
+import { dueExit } from "./queue-exits.sql";
 import type { QueuedCallState } from "../domain/queued-call-transitions";
 
 /** Details of an event, as JSON keeps them. */
@@ -48,12 +50,17 @@ export interface QueuedCallRow extends QueueSettings {
   flow: "enhanced" | "legacy";
   /** The arm of every flag as it stood when the call came in. */
   arms: Prisma.JsonValue;
+  priority: "normal" | "high" | "urgent";
+  /** The call's arm of FEATURE_PRIORITY_QUEUE. */
+  prioritised: boolean;
   fromNumber: string;
   toNumber: string;
   carrierStatus: string;
   ended: boolean;
   /** An agent was lost in mid-call: the caller stands in front of those who were not cut off. */
   cutOff: boolean;
+  /** The way out of the line that was taken. */
+  exit: TakenExit | null;
 }
 
 /** Further columns a transition writes. Times are taken from the database's clock. */
@@ -76,6 +83,18 @@ export interface EntryPatch {
   headOfLine?: true;
 }
 
+/** A caller's place as it begins: the order key is now, less the head start. */
+export interface NewEntry {
+  id: string;
+  callId: string;
+  queueId: string;
+  priority: "normal" | "high" | "urgent";
+  vip: boolean;
+  weightSeconds: number;
+  requiredSkills: readonly string[];
+  preferredAgentId: string | null;
+}
+
 export type EntryKey = { id: string } | { callId: string } | { callSid: string };
 
 const columns = Prisma.sql`
@@ -87,8 +106,10 @@ const columns = Prisma.sql`
   coalesce(q.talk_id, (SELECT o.id FROM call_offers o WHERE o.agent_call_sid = q.agent_call_sid))::text AS "talkId", q.last_spoken_position AS "lastSpokenPosition",
   extract(epoch FROM evenhand_now() - q.last_announced_at)::float8 AS "lastAnnouncedSeconds",
   coalesce((SELECT m.merged_into FROM leads m WHERE m.id = c.lead_id), c.lead_id)::text AS "leadId",
-  c.direction, c.flow, c.arms, c.from_number AS "fromNumber", c.to_number AS "toNumber", c.carrier_status AS "carrierStatus",
-  c.ended_at IS NOT NULL AS "ended", q.order_key < q.enqueued_at - interval '1 hour' AS "cutOff",
+  q.priority::text AS "priority",
+  coalesce((c.arms ->> 'FEATURE_PRIORITY_QUEUE')::boolean, true) AS "prioritised", c.direction, c.flow, c.arms,
+  c.from_number AS "fromNumber", c.to_number AS "toNumber", c.carrier_status AS "carrierStatus",
+  c.ended_at IS NOT NULL AS "ended", q.order_key < q.enqueued_at - interval '1 hour' AS "cutOff", q.exit,
   k.key AS "queueKey", k.name AS "queueName", k.language, k.ring_timeout_seconds AS "ringTimeoutSeconds",
   k.wrap_up_seconds AS "wrapUpSeconds", k.announce_every_seconds AS "announceEverySeconds", k.welcome_text AS "welcomeText",
   k.short_abandon_seconds AS "shortAbandonSeconds", k.missed_rings_to_away AS "missedRingsToAway"`;
@@ -119,14 +140,13 @@ export class QueuedCallRepository {
     return rows[0];
   }
 
-  async insert(
-    tx: Tx,
-    entry: { id: string; callId: string; queueId: string; priority: "normal" | "high" | "urgent" },
-  ): Promise<void> {
+  async insert(tx: Tx, entry: NewEntry): Promise<void> {
     await tx.$executeRaw`
-      INSERT INTO inbound_call_queue (id, call_id, queue_id, priority, state_since, order_key, enqueued_at, last_seen_at)
+      INSERT INTO inbound_call_queue (id, call_id, queue_id, priority, vip, required_skills, preferred_agent_id, state_since,
+        order_key, enqueued_at, queue_since, last_seen_at)
       SELECT ${entry.id}::uuid, ${entry.callId}::uuid, ${entry.queueId}::uuid, ${entry.priority}::"Priority",
-        clock.now, clock.now, clock.now, clock.now
+        ${entry.vip}, ${entry.requiredSkills as string[]}::text[], ${entry.preferredAgentId}::uuid, clock.now,
+        clock.now - make_interval(secs => ${entry.weightSeconds}::float8), clock.now, clock.now, clock.now
       FROM (SELECT evenhand_now() AS now) clock`;
   }
 
@@ -149,7 +169,9 @@ export class QueuedCallRepository {
     if (patch.talkId !== undefined) sets.push(Prisma.sql`talk_id = ${patch.talkId}::uuid`);
     if (patch.offHold) sets.push(Prisma.sql`held_since = NULL`);
     if (patch.backReason !== undefined) sets.push(Prisma.sql`back_reason = ${patch.backReason}`);
-    if (patch.queueId !== undefined) sets.push(Prisma.sql`queue_id = ${patch.queueId}::uuid`);
+    if (patch.queueId !== undefined) {
+      sets.push(Prisma.sql`queue_id = ${patch.queueId}::uuid, queue_since = evenhand_now()`);
+    }
     if (patch.connected) sets.push(Prisma.sql`connected_at = evenhand_now()`);
     if (patch.conversationEnded) sets.push(Prisma.sql`conversation_ended_at = evenhand_now()`);
     if (patch.wrapUpSeconds !== undefined) {
@@ -175,16 +197,17 @@ export class QueuedCallRepository {
 
   /**
    * A sign of life from the caller's line in the carrier's queue: it can be moved from now on. One statement of its
-   * own, so that the row is held for less than a millisecond. Answers whether this was the first one since (re)entry.
+   * own, so that the row is held for less than a millisecond. Answers whether this was the first one since (re)entry,
+   * and whether the caller should leave the line.
    */
-  async seenInQueue(callSid: string, queueSid: string): Promise<{ first: boolean } | undefined> {
-    const rows = await this.db.$queryRaw<{ first: boolean }[]>`
+  async seenInQueue(callSid: string, queueSid: string): Promise<{ first: boolean; due: string | null } | undefined> {
+    const rows = await this.db.$queryRaw<{ first: boolean; due: string | null }[]>`
       WITH held AS (
-        SELECT q.id, q.carrier_queue_sid IS DISTINCT FROM ${queueSid} AS "first"
-        FROM inbound_call_queue q JOIN calls c ON c.id = q.call_id
+        SELECT q.id, q.carrier_queue_sid IS DISTINCT FROM ${queueSid} AS "first", ${dueExit} AS due
+        FROM inbound_call_queue q JOIN calls c ON c.id = q.call_id JOIN call_queues k ON k.id = q.queue_id
         WHERE c.call_sid = ${callSid} AND q.state IN ('waiting', 'offered', 'connecting') FOR NO KEY UPDATE OF q)
       UPDATE inbound_call_queue q SET carrier_queue_sid = ${queueSid}, last_seen_at = evenhand_now()
-      FROM held WHERE q.id = held.id RETURNING held."first"`;
+      FROM held WHERE q.id = held.id RETURNING held."first", held.due`;
     return rows[0];
   }
 

@@ -11,9 +11,9 @@ export interface StaleCall {
 }
 
 /** Seconds after which a live call that gave no sign of life is compared with the carrier's, by state. */
-const SILENT_SECONDS = { waiting: 40, connecting: 15, in_conversation: 30 } as const;
+const SILENT_SECONDS = { waiting: 40, connecting: 15, in_conversation: 30, left: 60 } as const;
 
-/** Live calls that should have been heard of. */
+/** Live calls that should have been heard of, and callers on a way out whose end was not told. */
 export class StaleCallRepository {
   constructor(private readonly db: Db) {}
 
@@ -32,7 +32,12 @@ export class StaleCallRepository {
         -- Handed over to somebody outside: the caller talks on although the agent is done.
         SELECT q.id, q.call_id FROM clock, calls c JOIN inbound_call_queue q ON q.call_id = c.id
         WHERE c.ended_at IS NULL AND q.state IN ('wrap_up', 'done')
-          AND q.last_seen_at < clock.now - make_interval(secs => ${SILENT_SECONDS.in_conversation}::float8))
+          AND q.last_seen_at < clock.now - make_interval(secs => ${SILENT_SECONDS.in_conversation}::float8)
+        UNION ALL
+        -- On a way out of the line: leaving a message, hearing why, or with an outside number.
+        SELECT q.id, q.call_id FROM clock, calls c JOIN inbound_call_queue q ON q.call_id = c.id
+        WHERE c.ended_at IS NULL AND q.state IN ('voicemail', 'overflowed', 'closed', 'callback_scheduled')
+          AND q.last_seen_at < clock.now - make_interval(secs => ${SILENT_SECONDS.left}::float8))
       SELECT q.id::text AS "entryId", c.call_sid AS "callSid", q.state::text AS state, q.agent_call_sid AS "agentCallSid",
         extract(epoch FROM clock.now - q.last_seen_at)::float8 AS "silentSeconds",
         extract(epoch FROM clock.now - q.state_since)::float8 AS "stateSeconds"

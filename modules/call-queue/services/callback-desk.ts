@@ -21,8 +21,8 @@ export interface CallbackWish {
 export interface CallbackDesk {
   /**
    * Writes the callback. Safe to repeat: a number has one open callback, which is answered again.
-   * Undefined when this number cannot be called back (withheld, not dialable, callbacks switched off): the call then
-   * takes the exit that is configured behind the callback.
+   * Undefined when this number cannot be called back (withheld, not dialable, callbacks switched off): the caller then
+   * leaves a message instead.
    */
   request(tx: Tx, wish: CallbackWish): Promise<{ callbackId: string } | undefined>;
 }

@@ -7,12 +7,17 @@ import type { FlagArms } from "@/lib/types/flags";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import type { CommandKick } from "../domain/carrier-commands";
 import { isFinalStatus, laterStatus, readCarrierStatus, type CarrierStatus } from "../domain/call-status";
+import type { CallPriority } from "../domain/priority";
+import type { TakenExit } from "../domain/queue-exits";
 import { abandonedAs, type QueuedCallState } from "../domain/queued-call-transitions";
 import type { CallRepository } from "../repositories/call.repository";
 import type { EntryKey, QueuedCallRepository, QueuedCallRow } from "../repositories/queued-call.repository";
 import type { CallEnding, EndedBy } from "./call-ending";
 import type { ConversationService } from "./conversation.service";
 import type { OfferEndingService, Wake } from "./offer-ending.service";
+import type { CallMenu, CallRoutingService, QueueChoice } from "./call-routing.service";
+import type { QueueExitService } from "./queue-exit.service";
+import type { PriorityQueueService } from "./priority-queue.service";
 import { callEvents, type QueuedCallMover } from "./queued-call-mover";
 
 export interface Arrival {
@@ -24,8 +29,11 @@ export interface Arrival {
   arms: FlagArms;
 }
 
-/** Where a call stands after it has (once more) been announced to us. */
-export interface QueuedArrival {
+/** Where a call stands after it has (once more) been announced to us: in a menu, or with a place in a queue. */
+export type QueuedArrival = { kind: "menu"; menu: CallMenu } | PlacedArrival;
+
+export interface PlacedArrival {
+  kind: "placed";
   entryId: string;
   state: QueuedCallState;
   flow: "enhanced" | "legacy";
@@ -33,6 +41,8 @@ export interface QueuedArrival {
   language: string;
   /** The caller hung up before this webhook came. */
   ended: boolean;
+  /** The way out that was taken at the door. */
+  exit: TakenExit | null;
 }
 
 /** Callers entering and leaving the line. Agents and offers are CallAssignmentService's. */
@@ -45,40 +55,56 @@ export class InboundCallQueueService {
     private readonly ending: CallEnding,
     private readonly offers: OfferEndingService,
     private readonly conversations: ConversationService,
+    private readonly priorities: Pick<PriorityQueueService, "place">,
+    private readonly routing: CallRoutingService,
+    private readonly exits: Pick<QueueExitService, "admit">,
     private readonly kick: CommandKick,
     private readonly dispatcher: Wake,
   ) {}
 
   /**
-   * Takes a call into its queue: once, however often the carrier says that it has come.
-   * Undefined when no queue has been set up.
+   * Takes a call in: once, however often the carrier says that it has come. Without a `choice` it goes where its number
+   * leads, which may be a menu. Undefined when no queue has been set up.
    */
-  async arrive(arrival: Arrival, actor: Actor): Promise<QueuedArrival | undefined> {
-    return inTransaction(this.db, async (tx) => {
-      const queue = await this.calls.findEntryQueue(tx);
-      if (!queue) return undefined;
-      const callId = newId();
+  async arrive(arrival: Arrival, actor: Actor, choice?: QueueChoice): Promise<QueuedArrival | undefined> {
+    const arrived = await inTransaction(this.db, async (tx): Promise<QueuedArrival | undefined> => {
       const lead = await this.calls.findLead(tx, arrival.from);
-      const isNew = await this.calls.insert(tx, {
-        id: callId,
+      await this.calls.insert(tx, {
+        id: newId(),
         ...arrival,
         leadId: lead?.leadId,
         flow: arrival.arms.FEATURE_ENHANCED_QUEUE ? "enhanced" : "legacy",
       });
-      if (isNew) await this.enter(tx, arrival, callId, queue.queueId, lead?.priority ?? "normal", actor);
+      // Held from here: the same call announced twice at once enters once.
+      const row = await this.calls.lock(tx, arrival.callSid);
+      if (!row) throw new Error(`Call ${arrival.callSid} was not written`);
+      const known = await this.queued.lock(tx, { callSid: arrival.callSid });
+      if (!known) {
+        const to = choice ? { choice } : await this.routing.route(tx, arrival.to);
+        if (!to) return undefined;
+        // The flow without a queue knows no menus: its calls go where the menu's would without a key.
+        if ("menu" in to && row.flow === "enhanced") return { kind: "menu", menu: to.menu };
+        const where = "menu" in to ? { queueId: to.menu.defaultQueueId, skills: [] } : to.choice;
+        await this.enter(tx, arrival, { ...row, priority: lead?.priority ?? "normal" }, where, actor);
+      }
       const call = await this.queued.lock(tx, { callSid: arrival.callSid });
-      if (!call) return undefined;
-      const ended = isNew && (await this.calls.hasEnded(tx, arrival.callSid));
+      if (!call) throw new Error(`Call ${arrival.callSid} has no place although it entered`);
+      const ended = !known && (await this.calls.hasEnded(tx, arrival.callSid));
       if (ended) await this.endForCaller(tx, call, { status: "completed", seconds: 0 }, actor);
-      return {
-        entryId: call.id,
-        state: call.state,
-        flow: call.flow,
-        queueKey: call.queueKey,
-        language: queue.language,
-        ended: ended || call.ended,
-      };
+      else if (!known && call.flow === "enhanced") await this.exits.admit(tx, call, actor);
+      return { kind: "placed", entryId: call.id, ...(await this.standing(tx, call)), ended: ended || call.ended };
     });
+    this.kick.kick();
+    return arrived;
+  }
+
+  private async standing(
+    tx: Tx,
+    call: QueuedCallRow,
+  ): Promise<Pick<PlacedArrival, "state" | "flow" | "queueKey" | "language" | "exit">> {
+    const now = (await this.queued.lock(tx, { id: call.id })) ?? call;
+    const { state, flow, queueKey, language, exit } = now;
+    return { state, flow, queueKey, language, exit };
   }
 
   /**
@@ -94,8 +120,9 @@ export class InboundCallQueueService {
     return this.thenWake(async (tx) => {
       const call = await this.queued.lock(tx, { callSid });
       if (!call) {
-        if (isFinalStatus(status)) await this.calls.rememberEnd(tx, callSid, { status });
-        return false;
+        if (!isFinalStatus(status)) return false;
+        await this.calls.rememberEnd(tx, callSid, { status });
+        return this.routing.endUnqueued(tx, callSid);
       }
       await this.noteStatus(tx, call, status);
       if (isFinalStatus(status)) await this.endForCaller(tx, call, { status, seconds }, actor);
@@ -131,14 +158,17 @@ export class InboundCallQueueService {
   private async enter(
     tx: Tx,
     arrival: Arrival,
-    callId: string,
-    queueId: string,
-    priority: "normal" | "high" | "urgent",
+    call: { id: string; prioritised: boolean; priority: CallPriority },
+    { queueId, skills }: QueueChoice,
     actor: Actor,
   ): Promise<void> {
     const entryId = newId();
-    await this.queued.insert(tx, { id: entryId, callId, queueId, priority });
-    await this.queued.addEvent(tx, { entryId, from: null, to: "waiting", reason: "arrived", data: {} });
+    const { id: callId, priority, prioritised } = call;
+    const place = await this.priorities.place(tx, { queueId, number: arrival.from, priority, prioritised });
+    await this.queued.insert(tx, { id: entryId, callId, queueId, priority, requiredSkills: skills, ...place });
+    const { weightSeconds, vip } = place;
+    const data = { priority, vip, weightSeconds };
+    await this.queued.addEvent(tx, { entryId, from: null, to: "waiting", reason: "arrived", data });
     await writeAudit(tx, actor, [
       {
         action: "call.arrived",
@@ -174,6 +204,13 @@ export class InboundCallQueueService {
       }
       case "in_conversation":
         await this.conversations.callerLeft(tx, call, actor);
+        return;
+      case "voicemail":
+      case "callback_scheduled":
+      case "overflowed":
+      case "closed":
+        // They had left the line and were still on the telephone: leaving a message, or hearing why.
+        await this.ending.end(tx, call, call.state, "caller", actor);
         return;
       default:
         // Wrap-up and every terminal state: the end was known already, unless the caller talked on without an agent.

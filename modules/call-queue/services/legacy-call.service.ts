@@ -97,11 +97,6 @@ export class LegacyCallService {
     return { kind: "hang_up" };
   }
 
-  /** A message was left: where it can be heard. However often the carrier says so, it is kept once. */
-  async messageLeft(callSid: string, message: { url: string; sid: string; seconds: number }): Promise<void> {
-    await inTransaction(this.db, (tx) => this.calls.rememberMessage(tx, callSid, message));
-  }
-
   private async accept(
     tx: Tx,
     call: QueuedCallRow,

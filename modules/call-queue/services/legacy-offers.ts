@@ -4,11 +4,13 @@ import type { Actor } from "@/lib/principal";
 import { readArms } from "@/lib/types/flags";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
-import { explainChoice, rankAgents, type AgentCandidate } from "../domain/agent-choice";
+import { explainChoice, rankAgents } from "../domain/agent-choice";
 import type { CallOfferRepository } from "../repositories/call-offer.repository";
-import type { DispatchRepository, PoolMember } from "../repositories/dispatch.repository";
+import type { DispatchRepository } from "../repositories/dispatch.repository";
+import type { SingleOfferRepository } from "../repositories/single-offer.repository";
 import type { QueuedCallRow } from "../repositories/queued-call.repository";
 import type { AgentDiscoveryService } from "./agent-discovery.service";
+import { candidateOf } from "./load-balancing.service";
 import { callEvents } from "./queued-call-mover";
 
 /** Agents tried for one call when others take them at the same moment. */
@@ -19,7 +21,8 @@ const EXPIRY_GRACE_SECONDS = 5;
 /** Finds one agent for a call of the legacy flow, and reserves them as every offer does: by a call slot and a row. */
 export class LegacyOffers {
   constructor(
-    private readonly dispatch: DispatchRepository,
+    private readonly dispatch: Pick<DispatchRepository, "findFree" | "findNotFree">,
+    private readonly single: SingleOfferRepository,
     private readonly discovery: AgentDiscoveryService,
     private readonly offers: Pick<CallOfferRepository, "hasAny">,
   ) {}
@@ -34,18 +37,25 @@ export class LegacyOffers {
     actor: Actor,
   ): Promise<{ offerId: string; agentId: string } | undefined> {
     if (await this.offers.hasAny(tx, call.id)) return undefined;
-    const pool = await this.dispatch.findPool(tx, call.queueId);
+    const queue = { queueId: call.queueId, strategy: "longest_idle" };
+    const free = await this.dispatch.findFree([queue], [], true, tx);
+    const notFree = await this.dispatch.findNotFree([call.queueId], true, tx);
+    const pool = [...free, ...notFree.filter(({ disabled }) => !disabled)];
     const { way, found, excluded } = this.discovery.among(pool, readArms(call.arms));
     const offerId = newId();
-    const ranked = rankAgents(found.map(asCandidate), "longest_idle", offerId, new Set());
+    const wish = { seed: offerId, missed: new Set<string>(), preferredAgentId: null, preferredSkills: [] };
+    const ranked = rankAgents(
+      found.map(({ member, score }) => candidateOf(member, score)),
+      "longest_idle",
+      wish,
+    );
     for (const choice of ranked.slice(0, MOST_TRIES)) {
       const { agentId, sessionId } = choice;
-      const taken = await this.dispatch.takeSlots(tx, [{ entryId: call.id, agentId }]);
-      if (!taken.has(call.id)) continue;
-      const why = explainChoice(choice, { ranked, excluded, strategy: "longest_idle", seed: offerId });
-      const offer = { offerId, entryId: call.id, callId: call.callId, agentId, sessionId };
+      if (!(await this.single.takeSlot(tx, call.id, agentId))) continue;
+      const why = explainChoice(choice, { ranked, excluded, strategy: "longest_idle", wish });
+      const offer = { offerId, entryId: call.id, agentId, sessionId };
       const explanation = { ...why, flow: "legacy", discovery: way };
-      await this.dispatch.writeOffers(tx, [{ ...offer, explanation }], call.ringTimeoutSeconds + EXPIRY_GRACE_SECONDS);
+      await this.single.write(tx, { ...offer, explanation }, call.ringTimeoutSeconds + EXPIRY_GRACE_SECONDS);
       await this.tell(tx, call, { offerId, agentId }, actor);
       return { offerId, agentId };
     }
@@ -73,9 +83,4 @@ export class LegacyOffers {
       { topic: "offer", audience: `agent:${agentId}`, data: { offerId, callId, status: "open" } },
     ]);
   }
-}
-
-function asCandidate({ member, score }: { member: PoolMember; score: number }): AgentCandidate {
-  const { agentId, sessionId, idleSeconds, lastOfferSeconds, callsToday } = member;
-  return { agentId, sessionId, idleSeconds, lastOfferSeconds, callsToday, readinessScore: score };
 }

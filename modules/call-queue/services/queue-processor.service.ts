@@ -8,6 +8,8 @@ export interface ProcessorPorts {
   reconciler: { reconcile(): Promise<number> };
   /** Rings of those who are asked into a conversation. */
   participants: { expireDue(limit: number, actor: Actor): Promise<number> };
+  exits: { leaveDue(limit: number, actor: Actor): Promise<number> };
+  menus: { endForgotten(actor: Actor): Promise<number> };
 }
 
 export interface ProcessorCounts {
@@ -34,6 +36,7 @@ export class QueueProcessorService {
   async process(actor: Actor): Promise<ProcessorCounts> {
     const offersExpired = await this.expireOffers(actor);
     const wrapUpsEnded = await this.endWrapUps(actor);
+    await this.leaveQueues(actor);
     const healed = await this.ports.reconciler.reconcile();
     const offersMade = await this.polling.run();
     const commandsRun = await this.ports.commands.drain();
@@ -43,6 +46,11 @@ export class QueueProcessorService {
   async expireOffers(actor: Actor): Promise<number> {
     await this.ports.participants.expireDue(MOST_A_ROUND, actor);
     return this.offers.expireDue(MOST_A_ROUND, actor);
+  }
+
+  /** Callers whose waiting is over, and calls that were lost before they reached a queue. Answers how many. */
+  async leaveQueues(actor: Actor): Promise<number> {
+    return (await this.ports.exits.leaveDue(MOST_A_ROUND, actor)) + (await this.ports.menus.endForgotten(actor));
   }
 
   endWrapUps(actor: Actor): Promise<number> {

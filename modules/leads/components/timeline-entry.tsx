@@ -10,6 +10,7 @@ import {
   Pencil,
   Phone,
   PhoneMissed,
+  Voicemail,
   Plus,
   Split,
   StickyNote,
@@ -44,6 +45,7 @@ const ICONS: Readonly<Record<string, LucideIcon>> = {
   updated: Pencil,
   call: Phone,
   missed: PhoneMissed,
+  voicemail: Voicemail,
 };
 
 function kindOf({ type, data }: Activity): string {

@@ -57,6 +57,8 @@ export function entryWords({ type, data }: Activity, dispositionLabel: (code: st
       return { what: `brought this lead back${partedIn(data)}` };
     case "call":
       return callWords(data, dispositionLabel);
+    case "voicemail":
+      return { who: "The caller", what: `left a message of ${clockText(number(data, "durationSeconds") ?? 0)}` };
     default:
       return { what: sentence(type).toLowerCase() };
   }

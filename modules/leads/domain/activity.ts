@@ -16,6 +16,7 @@ export const activityTypes = [
   "restored",
   "note",
   "call",
+  "voicemail",
 ] as const;
 
 export type ActivityType = (typeof activityTypes)[number];

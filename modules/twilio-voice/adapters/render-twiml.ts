@@ -2,9 +2,6 @@ import twilio from "twilio";
 import type VoiceResponse from "twilio/lib/twiml/VoiceResponse";
 import type { TwimlDocument, Verb } from "../twiml/verbs";
 
-/** Seconds of silence that end a recorded message. */
-const SILENCE_SECONDS = 8;
-
 /** Writes a document as TwiML. */
 export function renderTwiml(document: TwimlDocument): string {
   const response = new twilio.twiml.VoiceResponse();
@@ -65,15 +62,40 @@ function write(response: VoiceResponse, verb: Verb): void {
       for (const [name, value] of Object.entries(verb.parameters)) client.parameter({ name, value });
       return;
     }
-    case "record":
-      response.record({
+    case "leave":
+      response.leave();
+      return;
+    case "gather": {
+      const gather = response.gather({
+        input: ["dtmf"],
+        numDigits: 1,
+        finishOnKey: "",
+        timeout: verb.seconds,
+        actionOnEmptyResult: true,
         action: verb.actionUrl,
         method: "POST",
-        maxLength: verb.maxSeconds,
-        timeout: SILENCE_SECONDS,
+      });
+      gather.say({ language: verb.language as "en-US" }, verb.text);
+      return;
+    }
+    case "record":
+      response.record({
+        maxLength: verb.seconds,
+        timeout: verb.silenceSeconds,
+        finishOnKey: "#",
         playBeep: true,
+        action: verb.actionUrl,
+        method: "POST",
+        recordingStatusCallback: verb.callbackUrl,
+        recordingStatusCallbackMethod: "POST",
+        recordingStatusCallbackEvent: ["completed"],
       });
       return;
+    case "dial": {
+      const dial = response.dial({ timeout: verb.seconds, action: verb.actionUrl, method: "POST" });
+      dial.number(verb.number);
+      return;
+    }
     case "hangup":
       response.hangup();
   }

@@ -37,6 +37,20 @@ export class VoiceUrls {
     return `${this.webhooks}/caller-leg?step=requeue${attempt > 0 ? `&attempt=${attempt}` : ""}`;
   }
 
+  /** A menu's answer; `attempt` counts how often its prompt was repeated. */
+  menu(menuId: string, attempt: number): string {
+    return `${this.webhooks}/menu?menu=${menuId}&attempt=${attempt}`;
+  }
+
+  voicemailRecorded(entryId: string): string {
+    return `${this.webhooks}/voicemail?entry=${entryId}&callback=recording${RETRIES}`;
+  }
+
+  /** Where a caller's leg goes after an outside number. */
+  outsideNumber(entryId: string): string {
+    return `${this.webhooks}/outside-number?entry=${entryId}`;
+  }
+
   agentLeg(offerId: string): string {
     return `${this.webhooks}/agent-leg?offer=${offerId}`;
   }

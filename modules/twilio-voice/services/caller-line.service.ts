@@ -2,6 +2,7 @@ import { isFinalStatus, readCarrierStatus } from "../domain/call-status";
 import type { CallerStep, ConversationService } from "@/modules/call-queue/services/conversation.service";
 import type { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
 import type { Wake } from "@/modules/call-queue/services/offer-ending.service";
+import type { QueueExitService } from "@/modules/call-queue/services/queue-exit.service";
 import type { WaitAnnouncementService } from "@/modules/call-queue/services/wait-announcement.service";
 import { HOLD_MUSIC_SECONDS, type VoiceUrls } from "../domain/voice-urls";
 import {
@@ -14,18 +15,23 @@ import {
   onHold,
   wordsForReturn,
 } from "../twiml/documents";
+import { leaveQueue } from "../twiml/exits";
 import { EMPTY, type TwimlDocument } from "../twiml/verbs";
 import type { WebhookRequest } from "../domain/webhook-request";
 import { carrierActor } from "../domain/carrier-actor";
 import type { LegacyLineService } from "./legacy-line.service";
+import type { ExitLineService } from "./exit-line.service";
 
 /** The carrier's queue may fail a caller this often before the call is given up. */
 const MOST_QUEUE_FAILURES = 3;
 const STEPS: readonly CallerStep[] = ["connect", "after", "requeue"];
 
 export interface CallersInQueue {
-  /** A sign of life from the carrier's queue; undefined for a call that is not waiting. */
-  seenInQueue(callSid: string, queueSid: string): Promise<object | undefined>;
+  /**
+   * A sign of life from the carrier's queue; undefined for a call that is not waiting. `due`: why the caller should
+   * leave the line now.
+   */
+  seenInQueue(callSid: string, queueSid: string): Promise<{ due: string | null } | undefined>;
 }
 
 /** The caller's own line: what it hears while it waits, and where it goes next. */
@@ -35,6 +41,8 @@ export class CallerLineService {
     private readonly queue: InboundCallQueueService,
     private readonly conversations: ConversationService,
     private readonly announcements: Pick<WaitAnnouncementService, "next">,
+    private readonly exits: QueueExitService,
+    private readonly exitLine: ExitLineService,
     private readonly dispatcher: Wake,
     private readonly legacy: Pick<LegacyLineService, "next">,
     private readonly urls: VoiceUrls,
@@ -44,11 +52,17 @@ export class CallerLineService {
    * The wait URL's tick: proves that the caller is in the carrier's queue, wakes the dispatcher, and gives the caller
    * something to hear for at most 10 s.
    */
-  async tick({ params }: WebhookRequest): Promise<TwimlDocument> {
+  async tick({ params, requestId }: WebhookRequest): Promise<TwimlDocument> {
     const { CallSid: callSid, QueueSid: queueSid } = params;
     const music = this.music(params.QueueTime);
     if (callSid === undefined || queueSid === undefined) return music;
-    if (!(await this.queued.seenInQueue(callSid, queueSid))) return music;
+    const seen = await this.queued.seenInQueue(callSid, queueSid);
+    // Left the line by an exit: out of the carrier's queue too, to hear its document.
+    if (!seen) return (await this.exits.taken(callSid)) ? leaveQueue : music;
+    const actor = { ...carrierActor("queue-tick"), requestId };
+    if (seen.due !== null && (await this.exits.leaveIfDue({ callSid }, actor))) {
+      return (await this.exits.taken(callSid)) ? leaveQueue : music;
+    }
     this.dispatcher.wake();
     try {
       const said = await this.announcements.next(callSid);
@@ -79,11 +93,13 @@ export class CallerLineService {
         await this.queue.hungUpInQueue({ callSid }, actor);
         return hangUp;
       case "queue-full":
-        await this.queue.fail({ callSid }, "queue_full", actor);
-        return apologise("en-US");
+        await this.exits.carrierFull({ callSid }, actor);
+        return (await this.exitLine.document(callSid)) ?? [{ verb: "redirect", url: this.urls.callerRequeue() }];
       case "error":
       case "system-error":
       case "leave": {
+        const exit = await this.exitLine.document(callSid);
+        if (exit) return exit;
         const attempt = Number(query.get("attempt") ?? "0") + 1;
         if (attempt < MOST_QUEUE_FAILURES) return [{ verb: "redirect", url: this.urls.callerRequeue(attempt) }];
         await this.queue.fail({ callSid }, "carrier_queue_failed", actor);
@@ -116,6 +132,8 @@ export class CallerLineService {
     attempt: number,
     requestId: string,
   ): Promise<TwimlDocument> {
+    const exit = await this.exitLine.document(callSid);
+    if (exit) return exit;
     const actor = { ...carrierActor("caller-leg"), requestId };
     const next = await this.conversations.callerAsks(callSid, step, offerId, actor);
     if (next.kind === "join") return callerJoins(this.urls, next.entryId, next.offerId);

@@ -53,6 +53,12 @@ export class CarrierCommands {
         return this.moveCaller(command.payload);
       case "redirect_caller":
         return this.redirectCaller(command.payload);
+      case "exit_caller":
+        // Out of the carrier's queue, to ask where to go: its own next tick may have been faster.
+        if (await orGone(this.carrier.redirectCall(command.payload.callSid, this.urls.callerRequeue()))) {
+          await this.callerIsThere(command.payload.callSid);
+        }
+        return DONE;
       case "end_leg":
         await orGone(this.carrier.endCall(command.payload.callSid));
         return DONE;
@@ -73,6 +79,7 @@ export class CarrierCommands {
       }
       case "move_caller":
       case "redirect_caller":
+      case "exit_caller":
       case "end_leg":
       case "check_agent_lost":
         // The reconciler compares these calls with the carrier's and finds the way from there.

@@ -3,7 +3,7 @@ import type { InboundCallQueueService } from "@/modules/call-queue/services/inbo
 import type { FeatureFlags } from "@/modules/flags/services/feature-flags.service";
 import { carrierActor } from "../domain/carrier-actor";
 import type { VoiceUrls } from "../domain/voice-urls";
-import { apologise, BACK_IN_LINE, enqueueCaller, hangUp } from "../twiml/documents";
+import { arrivalDocument } from "../twiml/arrival";
 import { EMPTY, type TwimlDocument } from "../twiml/verbs";
 import type { WebhookRequest } from "../domain/webhook-request";
 import type { LegacyLineService } from "./legacy-line.service";
@@ -25,9 +25,7 @@ export class InboundCallHandlerService {
     const status = readCarrierStatus(params.CallStatus) ?? "ringing";
     const arms = await this.flags.armsOfCall(from, callSid);
     const place = await this.queue.arrive({ callSid, from, to, carrierStatus: status, arms }, actor);
-    if (!place) return apologise("en-US");
-    if (place.flow === "legacy") return this.legacy.next(place.entryId, requestId);
-    if (place.ended) return hangUp;
-    return enqueueCaller(this.urls, place, place.state === "waiting" ? undefined : BACK_IN_LINE);
+    if (place?.kind === "placed" && place.flow === "legacy") return this.legacy.next(place.entryId, requestId);
+    return arrivalDocument(this.urls, place);
   }
 }

@@ -8,7 +8,8 @@ import { isFinalStatus, readCarrierStatus, type CarrierStatus } from "../domain/
 import { clientIdentity } from "../domain/client-identity";
 import type { VoiceUrls } from "../domain/voice-urls";
 import type { WebhookRequest } from "../domain/webhook-request";
-import { dialAgent, hangUp, takeMessage, thankForMessage } from "../twiml/documents";
+import { dialAgent, hangUp } from "../twiml/documents";
+import { leaveMessageInstead } from "../twiml/exits";
 import { EMPTY, type TwimlDocument } from "../twiml/verbs";
 
 /** How a leg that nobody answered reads; of others the end is known elsewhere. */
@@ -70,20 +71,12 @@ export class LegacyLineService {
     return EMPTY;
   }
 
-  /** A message was recorded; the caller may be gone already. */
-  async messageLeft({ params }: WebhookRequest): Promise<TwimlDocument> {
-    const { CallSid: callSid, RecordingUrl: url, RecordingSid: sid, RecordingDuration: duration } = params;
-    if (callSid === undefined || url === undefined || sid === undefined) return hangUp;
-    await this.legacy.messageLeft(callSid, { url, sid, seconds: Number(duration) || 0 });
-    return thankForMessage("en-US");
-  }
-
   private document(step: LegacyStep): TwimlDocument {
     switch (step.kind) {
       case "dial":
         return dialAgent(this.urls, { ...step, identity: clientIdentity(step.agentId) });
       case "voicemail":
-        return takeMessage(this.urls, step.entryId, step.language);
+        return leaveMessageInstead(this.urls, step.entryId, step.language);
       case "hang_up":
         return hangUp;
     }

@@ -83,9 +83,6 @@ export const announcement = (text: string, language: string): TwimlDocument => [
 
 export const hangUp: TwimlDocument = [{ verb: "hangup" }];
 
-/** The longest message a caller can leave. */
-const MOST_MESSAGE_SECONDS = 180;
-
 /** Rings one agent's softphone from the caller's own line, without a queue. */
 export function dialAgent(
   urls: VoiceUrls,
@@ -103,20 +100,6 @@ export function dialAgent(
       actionUrl: urls.legacyDial(entryId, offerId),
     },
   ];
-}
-
-/** Nobody is there: the caller may leave a message. */
-export function takeMessage(urls: VoiceUrls, entryId: string, language: string): TwimlDocument {
-  return [
-    say("We are sorry, nobody can take your call just now. Please leave a message after the tone.", language),
-    { verb: "record", actionUrl: urls.voicemail(entryId), maxSeconds: MOST_MESSAGE_SECONDS },
-    // Reached when nothing was said.
-    { verb: "hangup" },
-  ];
-}
-
-export function thankForMessage(language: string): TwimlDocument {
-  return [say("Thank you. We will call you back.", language), { verb: "hangup" }];
 }
 
 export function apologise(language: string): TwimlDocument {

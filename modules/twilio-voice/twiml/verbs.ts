@@ -28,7 +28,12 @@ export type Verb =
       statusUrl: string;
       actionUrl: string;
     }
-  | { verb: "record"; actionUrl: string; maxSeconds: number }
+  | { verb: "leave" }
+  /** One key, awaited while the text is spoken and for so many seconds after it; an empty answer is told as well. */
+  | { verb: "gather"; text: string; language: string; seconds: number; actionUrl: string }
+  | { verb: "record"; seconds: number; silenceSeconds: number; actionUrl: string; callbackUrl: string }
+  /** An outside number. */
+  | { verb: "dial"; number: string; seconds: number; actionUrl: string }
   | { verb: "hangup" };
 
 export type TwimlDocument = readonly Verb[];

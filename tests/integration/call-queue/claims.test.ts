@@ -1,14 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Db } from "@/lib/db/client";
-import type { Tx } from "@/lib/db/transaction";
 import { newId } from "@/lib/ids";
 import { systemActor } from "@/lib/principal";
 import { judgePresence } from "@/modules/agents/domain/presence";
-import { CarrierCommandRepository } from "@/modules/call-queue/repositories/carrier-command.repository";
 import { DispatchRepository } from "@/modules/call-queue/repositories/dispatch.repository";
 import { AgentDiscoveryService } from "@/modules/call-queue/services/agent-discovery.service";
 import { AgentPollingService } from "@/modules/call-queue/services/agent-polling.service";
 import { CallAssignmentService } from "@/modules/call-queue/services/call-assignment.service";
+import { LoadBalancingService } from "@/modules/call-queue/services/load-balancing.service";
 import { testDatabase } from "../../support/database";
 import { createWaitingCalls } from "../../support/factories/queued-calls";
 import { createQueue, createReadyAgent, type QueueInput } from "../../support/factories/queues";
@@ -25,8 +24,9 @@ class OneQueue extends DispatchRepository {
     super(db);
   }
 
-  override findQueues(executor?: Db | Tx, queueId?: string, anyDevice?: boolean) {
-    return super.findQueues(executor, queueId ?? this.only, anyDevice);
+  override async findQueues(anyDevice: boolean) {
+    const queues = await super.findQueues(anyDevice);
+    return queues.filter(({ queueId }) => this.only === undefined || queueId === this.only);
   }
 }
 
@@ -41,7 +41,7 @@ function dispatcher(db: Db, onlyQueue?: string): CallAssignmentService {
     { standing: () => Promise.resolve({ offHere: [], rolledBack: false, settings: new Map() }) },
     { warn: () => undefined },
   );
-  return new CallAssignmentService(db, new OneQueue(db, onlyQueue), new CarrierCommandRepository(db), discovery);
+  return new CallAssignmentService(new OneQueue(db, onlyQueue), new LoadBalancingService(discovery));
 }
 
 /** The same with its wake-ups coalesced. */
@@ -195,7 +195,7 @@ describe("who is asked", () => {
     const offer = await db.callOffer.findFirstOrThrow({ where: { status: "open" } });
     expect(offer.agentId).toBe(longest?.agentId);
     expect(offer.explanation).toMatchObject({
-      policy: "longest_idle/1",
+      policy: "longest_idle/2",
       seed: offer.id,
       why: expect.stringMatching(/^longest idle \(\d+ s\) of 2 ready$/),
       candidateCount: 2,

@@ -38,7 +38,7 @@ it("makes the demonstration once, also when two starters do it at once, with eve
   expect(wrong).toEqual([]);
   const late = await house.db.lead.count({ where: { lastActivityAt: { gt: new Date() } } });
   expect(late).toBe(0);
-  expect(await house.db.queueMembership.count()).toBe(8);
+  expect(await house.db.queueMembership.count()).toBe(13);
 
   const { body: lists } = await http.get<{ teams: { name: string; agents: unknown[] }[] }>("/api/teams");
   expect(lists.teams.map(({ name, agents }) => [name, agents.length])).toEqual([

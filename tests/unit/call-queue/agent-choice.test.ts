@@ -1,14 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { CALL_STRATEGIES } from "@/modules/call-queue/domain/agent-choice-names";
 import {
-  CALL_STRATEGIES,
   explainChoice,
   rankAgents,
   readStrategy,
   type AgentCandidate,
+  type CallWish,
 } from "@/modules/call-queue/domain/agent-choice";
 
-const nobody: ReadonlySet<string> = new Set();
+const wish = (seed: string, facts: Partial<CallWish> = {}): CallWish => ({
+  seed,
+  missed: new Set(),
+  preferredAgentId: null,
+  preferredSkills: [],
+  ...facts,
+});
 const agent = (agentId: string, facts: Partial<AgentCandidate> = {}): AgentCandidate => ({
   agentId,
   sessionId: `s-${agentId}`,
@@ -16,13 +23,16 @@ const agent = (agentId: string, facts: Partial<AgentCandidate> = {}): AgentCandi
   lastOfferSeconds: 10,
   callsToday: 0,
   readinessScore: 100,
+  performanceScore: null,
+  level: 1,
+  skills: [],
   ...facts,
 });
 const order = (agents: readonly AgentCandidate[]) => agents.map((one) => one.agentId);
 
 describe("whom a call goes to", () => {
   it("longest_idle: whoever has been free longest", () => {
-    const ranked = rankAgents([agent("a"), agent("b", { idleSeconds: 60 })], "longest_idle", "seed", nobody);
+    const ranked = rankAgents([agent("a"), agent("b", { idleSeconds: 60 })], "longest_idle", wish("seed"));
     expect(order(ranked)).toEqual(["b", "a"]);
   });
 
@@ -32,7 +42,7 @@ describe("whom a call goes to", () => {
       agent("b", { lastOfferSeconds: 50 }),
       agent("c", { lastOfferSeconds: null }),
     ];
-    expect(order(rankAgents(agents, "round_robin", "seed", nobody))).toEqual(["c", "b", "a"]);
+    expect(order(rankAgents(agents, "round_robin", wish("seed")))).toEqual(["c", "b", "a"]);
   });
 
   it("least_calls: fewest calls, then longest idle", () => {
@@ -41,19 +51,19 @@ describe("whom a call goes to", () => {
       agent("b", { callsToday: 1 }),
       agent("c", { callsToday: 1, idleSeconds: 99 }),
     ];
-    expect(order(rankAgents(agents, "least_calls", "seed", nobody))).toEqual(["c", "b", "a"]);
+    expect(order(rankAgents(agents, "least_calls", wish("seed")))).toEqual(["c", "b", "a"]);
   });
 
   it("asks those who missed this very call last", () => {
     const agents = [agent("a", { idleSeconds: 999 }), agent("b")];
-    expect(order(rankAgents(agents, "longest_idle", "seed", new Set(["a"])))).toEqual(["b", "a"]);
+    expect(order(rankAgents(agents, "longest_idle", wish("seed", { missed: new Set(["a"]) })))).toEqual(["b", "a"]);
   });
 
   it("gives ties to everybody in turn, whatever their names", () => {
     const agents = [agent("a"), agent("b"), agent("c"), agent("d")];
     const first = new Map<string, number>();
     for (let i = 0; i < 2_000; i += 1) {
-      const chosen = rankAgents(agents, "longest_idle", `offer-${i}`, nobody)[0]?.agentId ?? "";
+      const chosen = rankAgents(agents, "longest_idle", wish(`offer-${i}`))[0]?.agentId ?? "";
       first.set(chosen, (first.get(chosen) ?? 0) + 1);
     }
     for (const times of first.values()) expect(times).toBeGreaterThan(400);
@@ -72,9 +82,7 @@ describe("whom a call goes to", () => {
     fc.assert(
       fc.property(candidates, fc.constantFrom(...CALL_STRATEGIES), fc.string(), (facts, strategy, seed) => {
         const agents = facts.map(({ id, idle, calls }) => agent(String(id), { idleSeconds: idle, callsToday: calls }));
-        expect(rankAgents(agents.toReversed(), strategy, seed, nobody)).toEqual(
-          rankAgents(agents, strategy, seed, nobody),
-        );
+        expect(rankAgents(agents.toReversed(), strategy, wish(seed))).toEqual(rankAgents(agents, strategy, wish(seed)));
       }),
     );
   });
@@ -86,7 +94,7 @@ describe("whom a call goes to", () => {
       ranked,
       excluded,
       strategy: "longest_idle",
-      seed: "s",
+      wish: wish("s"),
     });
     expect(explanation).toMatchObject({
       why: "longest idle (42 s) of 80 ready",

@@ -1,4 +1,6 @@
 import { container, webhook } from "@/modules/container";
 import { voicemailWebhook } from "@/modules/twilio-voice/schemas";
 
-export const POST = webhook(voicemailWebhook, async (request) => container().legacyLines.messageLeft(request));
+export const POST = webhook(voicemailWebhook, async (request) => container().exitLine.voicemail(request), {
+  isCallback: ({ query }) => query.get("callback") === "recording",
+});

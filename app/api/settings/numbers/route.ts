@@ -1,0 +1,6 @@
+import { listNumbers } from "@/modules/call-queue/queues.schemas";
+import { container, route } from "@/modules/container";
+
+export const GET = route(listNumbers, async ({ principal }) => ({
+  numbers: await container().callEntries.numbers(principal),
+}));

@@ -1,0 +1,11 @@
+import { deleteVip, putVip } from "@/modules/call-queue/queues.schemas";
+import { container, route } from "@/modules/container";
+
+export const PUT = route(putVip, ({ principal, params, body, requestId }) =>
+  container().callEntries.putVip(principal, params.number, body.label, requestId),
+);
+
+export const DELETE = route(deleteVip, async ({ principal, params, requestId }) => {
+  await container().callEntries.deleteVip(principal, params.number, requestId);
+  return { success: true };
+});

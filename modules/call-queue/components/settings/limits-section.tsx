@@ -1,0 +1,104 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { Field } from "@/components/ui/field";
+import { Select } from "@/components/ui/select";
+import { api } from "@/lib/client/api";
+import { listCalendars } from "@/modules/leads/return.schemas";
+import type { QueueSettingsView } from "../../queues.schemas";
+import { NumberField, numberProblem } from "./number-field";
+import { useChangeQueue } from "./queue-queries";
+import { SettingsSection } from "./settings-section";
+import { useDraft } from "./use-draft";
+
+const WAITING = { min: 1, max: 5_000 };
+const LONGEST = { min: 30, max: 14_400 };
+const OVERFLOW = { min: 5, max: 86_400, optional: true };
+const RING = { min: 5, max: 60 };
+const ALWAYS = "always";
+
+/** As typed: an emptied field is null. */
+type Limits = Record<"maxWaiting" | "maxWaitSeconds" | "overflowAfterSeconds" | "ringTimeoutSeconds", number | null> &
+  Pick<QueueSettingsView, "calendar">;
+
+/** How many may wait, how long, and when. */
+export function LimitsSection({ queue }: { queue: QueueSettingsView }) {
+  const { draft, changed, set, reset } = useDraft<Limits>({
+    maxWaiting: queue.maxWaiting,
+    maxWaitSeconds: queue.maxWaitSeconds,
+    overflowAfterSeconds: queue.overflowAfterSeconds,
+    ringTimeoutSeconds: queue.ringTimeoutSeconds,
+    calendar: queue.calendar,
+  });
+  const calendars = useQuery({
+    queryKey: ["calendars"],
+    queryFn: ({ signal }) => api(listCalendars, { signal }),
+  });
+  const change = useChangeQueue(queue);
+  const { maxWaiting, maxWaitSeconds, overflowAfterSeconds, ringTimeoutSeconds, calendar } = draft;
+  const fit =
+    !numberProblem(maxWaiting, WAITING) &&
+    !numberProblem(maxWaitSeconds, LONGEST) &&
+    !numberProblem(overflowAfterSeconds, OVERFLOW) &&
+    !numberProblem(ringTimeoutSeconds, RING);
+  const hours = [
+    { value: ALWAYS, label: "Always open" },
+    ...(calendars.data?.calendars ?? []).map(({ name }) => ({ value: name, label: name })),
+  ];
+  return (
+    <SettingsSection
+      title="Limits and hours"
+      about="What a caller meets at the door and while waiting; where they go then stands below."
+      ready={changed && fit}
+      changed={changed}
+      busy={change.isPending}
+      onReset={reset}
+      onSave={() => {
+        if (maxWaiting === null || maxWaitSeconds === null || ringTimeoutSeconds === null) return;
+        const limits = { maxWaiting, maxWaitSeconds, ringTimeoutSeconds, overflowAfterSeconds, calendar };
+        change.mutate(limits, { onSuccess: reset });
+      }}
+    >
+      <div className="grid gap-4 sm:grid-cols-2">
+        <NumberField
+          label="Waiting at most"
+          unit="callers"
+          value={maxWaiting}
+          {...WAITING}
+          onChange={(value) => set({ maxWaiting: value })}
+        />
+        <NumberField
+          label="Longest wait"
+          unit="s"
+          value={maxWaitSeconds}
+          {...LONGEST}
+          onChange={(value) => set({ maxWaitSeconds: value })}
+        />
+        <NumberField
+          label="Overflow after"
+          unit="s in this queue"
+          value={overflowAfterSeconds}
+          {...OVERFLOW}
+          onChange={(value) => set({ overflowAfterSeconds: value })}
+        />
+        <NumberField
+          label="An agent's phone rings for"
+          unit="s"
+          value={ringTimeoutSeconds}
+          {...RING}
+          onChange={(value) => set({ ringTimeoutSeconds: value })}
+        />
+        <Field label="Business hours">
+          {(control) => (
+            <Select
+              {...control}
+              value={calendar ?? ALWAYS}
+              options={hours}
+              onChange={(value) => set({ calendar: value === ALWAYS ? null : value })}
+            />
+          )}
+        </Field>
+      </div>
+    </SettingsSection>
+  );
+}

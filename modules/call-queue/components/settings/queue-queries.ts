@@ -1,0 +1,48 @@
+"use client";
+
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { z } from "zod";
+import { toastFailure } from "@/components/ui/toast";
+import { api } from "@/lib/client/api";
+import { inWords } from "@/lib/client/problem";
+import {
+  changeQueue,
+  listMenus,
+  listNumbers,
+  listQueueSettings,
+  listVips,
+  type QueueSettingsView,
+} from "../../queues.schemas";
+
+export const queuesQuery = queryOptions({
+  queryKey: ["queue-settings", "queues"],
+  queryFn: ({ signal }) => api(listQueueSettings, { signal }),
+});
+
+export const numbersQuery = queryOptions({
+  queryKey: ["queue-settings", "numbers"],
+  queryFn: ({ signal }) => api(listNumbers, { signal }),
+});
+
+export const menusQuery = queryOptions({
+  queryKey: ["queue-settings", "menus"],
+  queryFn: ({ signal }) => api(listMenus, { signal }),
+});
+
+export const vipsQuery = queryOptions({
+  queryKey: ["queue-settings", "vips"],
+  queryFn: ({ signal }) => api(listVips, { signal }),
+});
+
+type Changes = Omit<z.input<NonNullable<(typeof changeQueue)["body"]>>, "version">;
+
+/** Saves some of a queue's settings; somebody else's change in the meantime is said, not overwritten. */
+export function useChangeQueue(queue: QueueSettingsView) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (changes: Changes) =>
+      api(changeQueue, { params: { queueId: queue.queueId }, body: { ...changes, version: queue.version } }),
+    onError: (error) => toastFailure(`${queue.name} was not changed`, inWords(error)),
+    onSettled: () => queries.invalidateQueries({ queryKey: queuesQuery.queryKey }),
+  });
+}

@@ -1,0 +1,71 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { CloudOff, ListOrdered } from "lucide-react";
+import Link from "next/link";
+import { Button } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { PageHeader } from "@/components/ui/page-header";
+import { Skeleton } from "@/components/ui/skeleton";
+import { inWords } from "@/lib/client/problem";
+import { ChoiceSection } from "./choice-section";
+import { ExitsSection } from "./exits-section";
+import { LimitsSection } from "./limits-section";
+import { MembersSection } from "./members-section";
+import { OrderSection } from "./order-section";
+import { queuesQuery } from "./queue-queries";
+
+/** One queue's settings, in the order in which a call meets them. */
+export function QueueSettingsScreen({ queueId }: { queueId: string }) {
+  const query = useQuery(queuesQuery);
+  const queues = query.data?.queues;
+  const queue = queues?.find((one) => one.queueId === queueId);
+  if (queues === undefined || queue === undefined) {
+    return (
+      <>
+        <PageHeader title="Queue settings" />
+        {query.isPending && <Skeleton className="m-6 h-40" />}
+        {query.isError && (
+          <EmptyState
+            failing
+            icon={<CloudOff />}
+            title="The queue could not be read"
+            actions={<Button onClick={() => void query.refetch()}>Try again</Button>}
+          >
+            {inWords(query.error)}
+          </EmptyState>
+        )}
+        {query.isSuccess && (
+          <EmptyState icon={<ListOrdered />} title="This queue is not there any more">
+            <Link href="/settings/queues" className="underline">
+              All queues
+            </Link>
+          </EmptyState>
+        )}
+      </>
+    );
+  }
+  return (
+    <>
+      <PageHeader
+        title={queue.name}
+        actions={
+          <Button asChild variant="ghost" size="sm">
+            <Link href="/settings/queues">All queues</Link>
+          </Button>
+        }
+      />
+      <div className="grid items-start gap-4 p-4 pb-24 md:px-6 xl:grid-cols-2">
+        <div className="grid min-w-0 gap-4">
+          <OrderSection queue={queue} />
+          <ChoiceSection queue={queue} />
+          <MembersSection queue={queue} />
+        </div>
+        <div className="grid min-w-0 gap-4">
+          <LimitsSection queue={queue} />
+          <ExitsSection queue={queue} queues={queues} />
+        </div>
+      </div>
+    </>
+  );
+}

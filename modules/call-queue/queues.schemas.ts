@@ -1,0 +1,319 @@
+import { z } from "zod";
+import { contract, staff } from "@/lib/http/contract";
+import { emailField, instant, pathId, phoneField, text } from "@/lib/http/fields";
+import { CALL_STRATEGIES } from "./domain/agent-choice-names";
+import { EXIT_OCCASIONS } from "./domain/queue-exits";
+import { LONGEST_WEIGHT_SECONDS } from "./domain/priority";
+
+const MOST_MEMBERS = 1_000;
+const MOST_SKILLS = 20;
+const DAY_SECONDS = 86_400;
+
+const seconds = (min: number, max: number) => z.int().min(min).max(max);
+const skill = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(
+    /^[\p{L}\p{N}][\p{L}\p{N}:_-]{0,39}$/u,
+    "a skill is one word of letters, digits, colons and hyphens, 40 at most",
+  );
+export const skillsField = z
+  .array(skill)
+  .max(MOST_SKILLS)
+  .transform((skills) => [...new Set(skills)].toSorted());
+const language = z.string().regex(/^[a-z]{2,3}(-[A-Z]{2})?$/, "write a language like en-US");
+const message = z.string().trim().max(1_000);
+
+const exit = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("message"), message: text(1_000) }),
+  z.strictObject({ kind: z.literal("voicemail"), message }),
+  z.strictObject({ kind: z.literal("callback"), message }),
+  z.strictObject({ kind: z.literal("number"), message, number: phoneField }),
+  z.strictObject({ kind: z.literal("queue"), queueId: pathId }),
+]);
+export type ExitSetting = z.output<typeof exit>;
+
+const exitView = z.strictObject({
+  kind: z.enum(["message", "voicemail", "callback", "number", "queue"]),
+  message: z.string(),
+  number: z.string().nullable(),
+  queueId: z.string().nullable(),
+});
+
+/** Settings that a queue has, each with its bounds; named alike in requests and answers. */
+const facts = {
+  name: text(80),
+  strategy: z.enum(CALL_STRATEGIES),
+  language,
+  requiredSkills: skillsField,
+  preferredSkills: skillsField,
+  stickyDays: z.int().min(0).max(365).describe("callers go to whom they spoke with in the last so many days; 0: not"),
+  stickyWaitSeconds: seconds(0, 600).describe("how long a caller is kept for that agent while they are busy"),
+  levelWaitSeconds: seconds(0, 600).describe("waiting after which the next level of agents is asked too"),
+  highWeightSeconds: seconds(0, LONGEST_WEIGHT_SECONDS),
+  urgentWeightSeconds: seconds(0, LONGEST_WEIGHT_SECONDS),
+  vipWeightSeconds: seconds(0, LONGEST_WEIGHT_SECONDS),
+  ringTimeoutSeconds: seconds(5, 60),
+  wrapUpSeconds: seconds(0, 1_800),
+  serviceLevelSeconds: seconds(1, 600),
+  shortAbandonSeconds: seconds(0, 60),
+  missedRingsToAway: z.int().min(1).max(10),
+  declineCooldownSeconds: seconds(0, 600),
+  maxWaiting: z.int().min(1).max(5_000),
+  maxWaitSeconds: seconds(30, 14_400),
+  overflowAfterSeconds: seconds(5, DAY_SECONDS).nullable(),
+  calendar: z.string().min(1).max(40).nullable().describe("business hours by name; null: always open"),
+};
+
+export const queueSettingsSchema = z.strictObject({
+  queueId: z.string(),
+  key: z.string(),
+  version: z.int(),
+  ...facts,
+  requiredSkills: z.array(z.string()),
+  preferredSkills: z.array(z.string()),
+  longestOvertakingSeconds: z
+    .int()
+    .describe("nobody who comes later than this after a caller is served before them: why nobody starves"),
+  exits: z
+    .partialRecord(z.enum(EXIT_OCCASIONS), exitView)
+    .describe("occasions that are not named have the house's own"),
+  members: z.array(
+    z.strictObject({
+      agent: z.string().describe("e-mail"),
+      name: z.string(),
+      level: z.int(),
+      skills: z.array(z.string()),
+    }),
+  ),
+  createdAt: instant,
+});
+export type QueueSettingsView = z.infer<typeof queueSettingsSchema>;
+
+const member = z.strictObject({ agent: emailField, level: z.int().min(1).max(9).default(1) });
+const changes = z.strictObject({
+  ...facts,
+  exits: z.partialRecord(z.enum(EXIT_OCCASIONS), exit.nullable()).describe("null: the house's own again"),
+  members: z.array(member).max(MOST_MEMBERS).describe("all of them"),
+});
+const params = z.strictObject({ queueId: pathId });
+
+export const listQueueSettings = contract({
+  method: "GET",
+  path: "/api/settings/queues",
+  summary: "Queues with their settings, by name",
+  access: staff,
+  response: z.strictObject({ queues: z.array(queueSettingsSchema) }),
+});
+
+export const createQueue = contract({
+  method: "POST",
+  path: "/api/settings/queues",
+  summary: "Make a queue; what is not given has its default",
+  access: staff,
+  body: changes.partial().required({ name: true }),
+  response: queueSettingsSchema,
+});
+
+export const readQueueSettings = contract({
+  method: "GET",
+  path: "/api/settings/queues/{queueId}",
+  summary: "One queue's settings",
+  access: staff,
+  params,
+  response: queueSettingsSchema,
+});
+
+export const changeQueue = contract({
+  method: "PATCH",
+  path: "/api/settings/queues/{queueId}",
+  summary: "Change a queue's settings, ways out or members; callers in line keep their place",
+  access: staff,
+  params,
+  body: changes
+    .partial()
+    .extend({ version: z.int().optional().describe("when given and no longer the present one: 409 version_conflict") })
+    .refine((body) => Object.keys(body).some((key) => key !== "version"), "name at least one setting to change"),
+  response: queueSettingsSchema,
+});
+
+export const archiveQueue = contract({
+  method: "DELETE",
+  path: "/api/settings/queues/{queueId}",
+  summary: "Close a queue for good; refused while callers wait in it or anything leads to it",
+  access: staff,
+  params,
+  response: z.strictObject({ success: z.literal(true), queueId: z.string() }),
+});
+
+export const changeSkills = contract({
+  method: "PUT",
+  path: "/api/agents/{agentId}/skills",
+  summary: "What an agent can do, as queues and menus ask for it",
+  access: staff,
+  params: z.strictObject({ agentId: pathId }),
+  body: z.strictObject({ skills: skillsField }),
+  response: z.strictObject({ success: z.literal(true), agent: z.string(), skills: z.array(z.string()) }),
+});
+
+const menuFacts = {
+  name: text(80),
+  language,
+  prompt: text(1_000),
+  invalidText: text(500),
+  timeoutSeconds: seconds(1, 30),
+  repeats: z.int().min(0).max(5).describe("before the default queue takes the call"),
+  defaultQueueId: pathId,
+  options: z
+    .array(
+      z.strictObject({
+        digit: z
+          .string()
+          .max(1)
+          .regex(/^[0-9*#]$/, "one key: 0 to 9, * or #"),
+        label: text(80),
+        queueId: pathId,
+        skills: skillsField,
+      }),
+    )
+    .min(1)
+    .max(12)
+    .refine((options) => new Set(options.map(({ digit }) => digit)).size === options.length, "each key once"),
+};
+export const menuSchema = z.strictObject({
+  menuId: z.string(),
+  ...menuFacts,
+  options: z.array(
+    z.strictObject({ digit: z.string(), label: z.string(), queueId: z.string(), skills: z.array(z.string()) }),
+  ),
+});
+export type MenuView = z.infer<typeof menuSchema>;
+
+export const listMenus = contract({
+  method: "GET",
+  path: "/api/settings/menus",
+  summary: "Menus that numbers can lead to",
+  access: staff,
+  response: z.strictObject({ menus: z.array(menuSchema) }),
+});
+
+export const createMenu = contract({
+  method: "POST",
+  path: "/api/settings/menus",
+  summary: "Make a menu",
+  access: staff,
+  body: z.strictObject(menuFacts),
+  response: menuSchema,
+});
+
+export const changeMenu = contract({
+  method: "PUT",
+  path: "/api/settings/menus/{menuId}",
+  summary: "Change a menu as a whole; callers in it hear the new one from their next key on",
+  access: staff,
+  params: z.strictObject({ menuId: pathId }),
+  body: z.strictObject(menuFacts),
+  response: menuSchema,
+});
+
+export const deleteMenu = contract({
+  method: "DELETE",
+  path: "/api/settings/menus/{menuId}",
+  summary: "Delete a menu; refused while a number leads to it",
+  access: staff,
+  params: z.strictObject({ menuId: pathId }),
+  response: z.strictObject({ success: z.literal(true) }),
+});
+
+const numberParams = z.strictObject({ number: pathId.describe("as dialled, with its country code") });
+export const numberSchema = z.strictObject({
+  number: z.string(),
+  label: z.string(),
+  queueId: z.string().nullable(),
+  menuId: z.string().nullable(),
+});
+export type NumberView = z.infer<typeof numberSchema>;
+
+export const listNumbers = contract({
+  method: "GET",
+  path: "/api/settings/numbers",
+  summary: "Where dialled numbers lead; others lead to the first queue",
+  access: staff,
+  response: z.strictObject({ numbers: z.array(numberSchema) }),
+});
+
+export const putNumber = contract({
+  method: "PUT",
+  path: "/api/settings/numbers/{number}",
+  summary: "Lead a number to a queue or a menu",
+  access: staff,
+  params: numberParams,
+  body: z
+    .strictObject({ label: text(80), queueId: pathId.optional(), menuId: pathId.optional() })
+    .refine((body) => (body.queueId === undefined) !== (body.menuId === undefined), "name either queueId or menuId"),
+  response: numberSchema,
+});
+
+export const deleteNumber = contract({
+  method: "DELETE",
+  path: "/api/settings/numbers/{number}",
+  summary: "Forget a number: it leads to the first queue again",
+  access: staff,
+  params: numberParams,
+  response: z.strictObject({ success: z.literal(true) }),
+});
+
+export const vipSchema = z.strictObject({
+  number: z.string(),
+  label: z.string(),
+  addedBy: z.string(),
+  addedAt: instant,
+});
+export type VipView = z.infer<typeof vipSchema>;
+
+export const listVips = contract({
+  method: "GET",
+  path: "/api/settings/vips",
+  summary: "Callers who get the VIP head start, newest first",
+  access: staff,
+  response: z.strictObject({ vips: z.array(vipSchema) }),
+});
+
+export const putVip = contract({
+  method: "PUT",
+  path: "/api/settings/vips/{number}",
+  summary: "Put a caller on the VIP list, or change what it says of them; counts from their next call on",
+  access: staff,
+  params: numberParams,
+  body: z.strictObject({ label: text(80) }),
+  response: vipSchema,
+});
+
+export const deleteVip = contract({
+  method: "DELETE",
+  path: "/api/settings/vips/{number}",
+  summary: "Take a caller off the VIP list",
+  access: staff,
+  params: numberParams,
+  response: z.strictObject({ success: z.literal(true) }),
+});
+
+export const queueSettingsContracts = [
+  listQueueSettings,
+  createQueue,
+  readQueueSettings,
+  changeQueue,
+  archiveQueue,
+  changeSkills,
+  listMenus,
+  createMenu,
+  changeMenu,
+  deleteMenu,
+  listNumbers,
+  putNumber,
+  deleteNumber,
+  listVips,
+  putVip,
+  deleteVip,
+];
