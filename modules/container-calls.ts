@@ -4,7 +4,7 @@ import { features, leaseSeconds } from "@/lib/config/features";
 import type { Db } from "@/lib/db/client";
 import { newId } from "@/lib/ids";
 import { logger } from "@/lib/logger";
-import type { Actor } from "@/lib/principal";
+import { systemActor, type Actor } from "@/lib/principal";
 import { AlertRepository } from "@/modules/alerts/repositories/alert.repository";
 import { AlertBook } from "@/modules/alerts/services/alert-book.service";
 import { judgePresence, type BeatRhythm } from "@/modules/agents/domain/presence";
@@ -20,6 +20,7 @@ import { CallSlotRepository } from "@/modules/call-queue/repositories/call-slot.
 import { CarrierCommandRepository } from "@/modules/call-queue/repositories/carrier-command.repository";
 import { DispatchRepository, type PoolMember } from "@/modules/call-queue/repositories/dispatch.repository";
 import { LeadTimelineRepository } from "@/modules/call-queue/repositories/lead-timeline.repository";
+import { undialled } from "@/modules/call-queue/repositories/outbound.repository";
 import { QueuedCallRepository } from "@/modules/call-queue/repositories/queued-call.repository";
 import { QueueExitRepository } from "@/modules/call-queue/repositories/queue-exit.repository";
 import { QueuePlaceRepository } from "@/modules/call-queue/repositories/queue-place.repository";
@@ -174,7 +175,7 @@ export function createCallSide(
   const talkNeeds = { queued, slots, calls, outbox, mover, kick, wake, leaseSeconds: lease };
   const talkers = createTalkParties(db, talkNeeds);
   const ending = new CallEnding(calls, timeline);
-  const offerEnding = new OfferEndingService(db, queued, offers, slots, outbox, mover, presence, kick, wake);
+  const offerEnding = new OfferEndingService(db, queued, offers, slots, outbox, mover, ending, presence, kick, wake);
   const evidence = { answered: presence, devices: new AgentEvidenceRepository() };
   const conversations = new ConversationService(
     db,
@@ -277,6 +278,10 @@ export function createCallSide(
     conversations,
     carrier,
     urls,
+    houseNumber: environment.TWILIO_PHONE_NUMBER,
+    dialFailed: async (callId) => {
+      await queue.callStatus(undialled(callId), "failed", undefined, systemActor("carrier-commands"));
+    },
   });
   const commands = new CarrierCommands(carrier, urls, queued, rings, offerEnding, conversations, queue, talkCommands);
   const carrierCommands = new CarrierCommandRunner(outbox, commands, () => features().CARRIER_ATTEMPTS, log, {
@@ -310,11 +315,11 @@ export function createCallSide(
     ...talk,
     carrierHealth,
     inboundCalls: new InboundCallHandlerService(queue, flags, legacyLines, urls),
-    callerLine: new CallerLineService(queued, queue, conversations, words, exits, exitLine, wake, legacyLines, urls),
+    callerLine: new CallerLineService(queued, queue, conversations, words, exits, exitLine, wake, legacyLines, urls, talk.outbound),
     exitLine,
     agentLegs: new AgentLegService(rings, offerEnding, conversations, urls),
     legacyLines,
-    callEvents: new CallEventsService(queue, conversations),
+    callEvents: new CallEventsService(queue, conversations, talk.outbound),
     callControl: new CallControlService(db, queued, offers, offerEnding, conversations, talkers.parties, kick),
     wrapUps,
     callLog: new CallLogService(new CallLogRepository(db)),

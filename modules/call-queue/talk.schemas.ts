@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { contract, everyone } from "@/lib/http/contract";
+import { contract, everyone, staff } from "@/lib/http/contract";
 import { pathId, phoneField } from "@/lib/http/fields";
+import { SUPERVISOR_MODES } from "./domain/participants";
 import { queuedCallStateSchema } from "./schemas";
 
 const callParams = z.strictObject({ callId: pathId });
@@ -81,6 +82,60 @@ export const listTalkTargets = contract({
   }),
 });
 
+export const placeCall = contract({
+  method: "POST",
+  path: "/api/calls",
+  summary: "Calls a lead or a number: the agent's phone first, then theirs",
+  access: everyone,
+  body: z
+    .strictObject({
+      leadId: pathId.optional(),
+      to: number,
+      callerId: phoneField.optional().describe("the number to show, one of GET /api/calls/caller-ids"),
+      queue: pathId.optional().describe("id or key of the queue it counts for; the agent's first otherwise"),
+      connect: z
+        .enum(["ring", "dial_in"])
+        .optional()
+        .describe("ring (default): the agent's softphone rings; dial_in: it connects by itself with `offerId`"),
+      outsideHours: z.boolean().optional().describe("calls although the house is closed"),
+    })
+    .refine((body) => body.leadId !== undefined || body.to !== undefined, { message: "give leadId or to" }),
+  response: z.strictObject({ success: z.literal(true), callId: z.string(), offerId: z.string() }),
+});
+
+export const listCallerIds = contract({
+  method: "GET",
+  path: "/api/calls/caller-ids",
+  summary: "The numbers that a call out can show",
+  access: everyone,
+  response: z.strictObject({
+    callerIds: z.array(z.strictObject({ number: z.string(), label: z.string() })),
+  }),
+});
+
+export const superviseCall = contract({
+  method: "POST",
+  path: "/api/calls/{callId}/monitor",
+  summary: "Lets a supervisor listen, whisper to the agent, or speak with both; changes the mode of one who is there",
+  access: staff,
+  params: callParams,
+  body: z.strictObject({ mode: z.enum(SUPERVISOR_MODES) }),
+  response: z.strictObject({
+    success: z.literal(true),
+    /** The browser dials in with this as its parameter of the same name. */
+    participantId: z.string(),
+  }),
+});
+
+export const stopSupervising = contract({
+  method: "DELETE",
+  path: "/api/calls/{callId}/monitor",
+  summary: "The supervisor leaves the conversation",
+  access: staff,
+  params: callParams,
+  response: z.strictObject({ success: z.literal(true) }),
+});
+
 export const talkContracts = [
   holdCall,
   resumeCall,
@@ -90,4 +145,8 @@ export const talkContracts = [
   consultOnCall,
   dropParticipant,
   listTalkTargets,
+  placeCall,
+  listCallerIds,
+  superviseCall,
+  stopSupervising,
 ];

@@ -26,7 +26,18 @@ export interface AudioEndpoint {
 
 /** A room in which everybody hears everybody else. */
 export interface Mix {
+  /** Keeps what is said in the room from now on. */
+  record(): MixRecorder;
   close(): void;
+}
+
+export interface MixRecorder {
+  /** While paused nothing is kept; the recording goes on behind what was kept before. */
+  setPaused(paused: boolean): void;
+  /** Seconds kept so far. */
+  seconds(): number;
+  /** Ends it; answers a WAV file (PCM, 16 bits, 8 kHz, mono). */
+  stop(): Buffer;
 }
 
 /**

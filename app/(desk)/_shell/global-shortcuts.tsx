@@ -41,6 +41,7 @@ export function GlobalShortcuts() {
             <Row keys={["Alt", "A"]}>Accept the call</Row>
             <Row keys={["Alt", "X"]}>Decline the call</Row>
             <Row keys={["Alt", "M"]}>Mute, unmute</Row>
+            <Row keys={["Alt", "L"]}>Hold, resume</Row>
             <Row keys={["Alt", "H"]}>End the call</Row>
             <Row keys={["Ctrl", "Enter"]}>Finish the wrap-up</Row>
           </Group>

@@ -17,6 +17,8 @@ export interface CommandPayloads {
   check_agent_lost: { entryId: string; callSid: string; agentCallSid: string; offerId: string };
   /** Ring somebody who is to take part in a conversation: an agent's softphone or a number outside. */
   ring_participant: { participantId: string; entryId: string; callId: string; ringSeconds: number };
+  /** Dial the customer of a call out; the agent is on the line. */
+  dial_customer: { entryId: string; offerId: string; ringSeconds: number };
   /** Bring the caller's hold at the carrier in line with the row, whatever it says by then. */
   sync_hold: { entryId: string };
   /** The same for how a participant hears and is heard. */

@@ -24,8 +24,8 @@ const NEXT: Readonly<Record<QueuedCallState, readonly QueuedCallState[]>> = {
   waiting: ["offered", "closed", ...exits],
   // Back to waiting: declined, missed, failed or expired. The place in line is untouched.
   offered: ["waiting", "connecting", ...exits],
-  // Back to waiting: the agent's leg was lost before the caller arrived.
-  connecting: ["waiting", "in_conversation", "abandoned", "short_abandoned", "failed"],
+  // Back to waiting: the agent's leg was lost before the caller arrived. Wrap-up: a call out that nobody took.
+  connecting: ["waiting", "in_conversation", "wrap_up", "abandoned", "short_abandoned", "failed"],
   // Back to waiting: the agent's leg was lost in mid-call; the caller goes to the head of the line.
   in_conversation: ["waiting", "wrap_up", "abandoned"],
   wrap_up: ["done"],

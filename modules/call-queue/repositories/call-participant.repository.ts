@@ -51,6 +51,14 @@ export class CallParticipantRepository {
     return rows[0];
   }
 
+  /** The participant who is this person in this call, while they have not gone. */
+  async findPresent(callId: string, userId: string): Promise<string | undefined> {
+    const rows = await this.db.$queryRaw<{ id: string }[]>`
+      SELECT p.id::text AS id FROM call_participants p JOIN inbound_call_queue q ON q.id = p.queued_call_id
+      WHERE q.call_id = ${callId}::uuid AND p.user_id = ${userId}::uuid AND p.state <> 'ended'`;
+    return rows[0]?.id;
+  }
+
   /** As the transaction that has locked the call sees it. */
   async read(tx: Tx, id: string): Promise<ParticipantRow | undefined> {
     const rows = await tx.$queryRaw<ParticipantRow[]>`

@@ -4,6 +4,7 @@ import { conflict, notFound } from "@/lib/errors";
 import { isId } from "@/lib/ids";
 import { actorOf, isStaff, type Principal } from "@/lib/principal";
 import type { CommandKick } from "../domain/carrier-commands";
+import { isSupervisor } from "../domain/participants";
 import type { QueuedCallState } from "../domain/queued-call-transitions";
 import type { CallOfferRepository } from "../repositories/call-offer.repository";
 import type { QueuedCallRepository, QueuedCallRow } from "../repositories/queued-call.repository";
@@ -65,6 +66,10 @@ export class CallControlService {
         if (!call) throw notFound("This call");
         requireOwner(principal, call);
         if (call.state === "wrap_up" || call.state === "done") return call.state;
+        if (call.state === "connecting" && call.direction === "outbound") {
+          await this.conversations.notReached(tx, call, "call_cancelled", "agent", actorOf(principal));
+          return "wrap_up";
+        }
         if (call.state !== "in_conversation") {
           throw conflict("no_conversation", "There is no conversation to end.", { state: call.state });
         }
@@ -84,7 +89,7 @@ export class CallControlService {
       async (tx) => {
         const call = await this.queued.lock(tx, { id: entryId });
         const who = call && (await this.parties.byUser(tx, call, principal.userId));
-        if (!call || !who) return false;
+        if (!call || !who || isSupervisor(who.role)) return false;
         await this.parties.gone(tx, call, who, who.state === "ringing" ? reason : "left", actorOf(principal));
         return true;
       },

@@ -29,8 +29,9 @@ export class CallEnding {
       answered,
       data: {
         callId: call.callId,
-        direction: "inbound",
+        direction: call.direction,
         from: call.fromNumber,
+        ...(call.direction === "outbound" ? { to: call.toNumber } : {}),
         outcome: answered ? "answered" : outcome,
         durationSeconds: Math.round(times.durationSeconds),
         talkSeconds: times.talkSeconds === null ? null : Math.round(times.talkSeconds),

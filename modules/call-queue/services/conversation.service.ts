@@ -4,13 +4,14 @@ import { isId } from "@/lib/ids";
 import type { Actor } from "@/lib/principal";
 import { leadChanged } from "@/modules/leads/services/lead-events";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
-import type { CommandKick } from "../domain/carrier-commands";
+import type { CommandKick, NewCommand } from "../domain/carrier-commands";
 import type { AgentEvidenceRepository } from "../repositories/agent-evidence.repository";
 import type { CallOfferRepository } from "../repositories/call-offer.repository";
 import type { CallRepository } from "../repositories/call.repository";
 import type { CallSlotRepository } from "../repositories/call-slot.repository";
 import type { CarrierCommandRepository } from "../repositories/carrier-command.repository";
 import type { LeadTimelineRepository } from "../repositories/lead-timeline.repository";
+import { undialled } from "../repositories/outbound.repository";
 import type { BackReason, QueuedCallRepository, QueuedCallRow } from "../repositories/queued-call.repository";
 import type { CallEnding, EndedBy } from "./call-ending";
 import { endLeg, type Wake } from "./offer-ending.service";
@@ -31,6 +32,9 @@ export type LegInstruction =
 
 /** On the way to an agent, out of a conference, or back into the queue. */
 export type CallerStep = "connect" | "after" | "requeue";
+
+/** How long the customer of a call out is rung. */
+const CUSTOMER_RING_SECONDS = 40;
 
 /** From the agent's answer to the end of the conversation, and what happens when either side vanishes in it. */
 export class ConversationService {
@@ -70,7 +74,7 @@ export class ConversationService {
       if (offer.status === "accepted" && call.agentCallSid === agentCallSid) {
         return call.state === "connecting" || call.state === "in_conversation" ? join : { kind: "hang_up" };
       }
-      if (offer.status !== "open" || offer.expired || call.state !== "offered" || call.carrierQueueSid === null) {
+      if (offer.status !== "open" || offer.expired || call.state !== "offered" || !reachable(call)) {
         return { kind: "hang_up" };
       }
       await this.offers.end(tx, offerId, "accepted");
@@ -86,8 +90,7 @@ export class ConversationService {
         data: { offerId, agentId: offer.agentId },
         patch: { agentCallSid, talkId: offerId },
       });
-      const move = { callSid: call.callSid, queueSid: call.carrierQueueSid, entryId, offerId };
-      await this.commands.add(tx, [{ kind: "move_caller", payload: move, entryId, offerId }]);
+      await this.commands.add(tx, [bringTogether(call, offerId)]);
       await publishLive(tx, [
         {
           topic: "offer",
@@ -166,6 +169,19 @@ export class ConversationService {
     if (call.agentCallSid !== null) await this.commands.add(tx, [endLeg(call, call.agentCallSid)]);
   }
 
+  /**
+   * Nobody came to the phone on the other side of a call out: the agent's leg ends and the wrap-up begins, for what
+   * came of the attempt.
+   */
+  async notReached(tx: Tx, call: QueuedCallRow, reason: string, endedBy: EndedBy, actor: Actor): Promise<void> {
+    const patch = { conversationEnded: true, wrapUpSeconds: call.wrapUpSeconds } as const;
+    await this.mover.move(tx, call, "wrap_up", { actor, reason, patch });
+    await this.ending.end(tx, call, reason, endedBy, actor);
+    if (call.agentCallSid !== null) await this.commands.add(tx, [endLeg(call, call.agentCallSid)]);
+    if (endedBy !== "carrier" && call.callSid !== undialled(call.callId))
+      await this.commands.add(tx, [endLeg(call, call.callSid)]);
+  }
+
   /** A caller who was handed over to somebody outside has hung up: the call is over at last. */
   async talkedOn(tx: Tx, call: QueuedCallRow, actor: Actor): Promise<void> {
     await this.parties.endAll(tx, call);
@@ -225,6 +241,9 @@ export class ConversationService {
       if (call.state !== "connecting" && call.state !== "in_conversation") return;
       // Without a queue there is no line to go back to: the caller's Dial is over with the agent's leg.
       if (call.flow === "legacy") return this.finish(tx, call, "agent_lost", "carrier", actor);
+      if (call.state === "connecting" && call.direction === "outbound") {
+        return this.notReached(tx, call, "agent_lost", "agent", actor);
+      }
       const third = await this.parties.third(tx, call);
       if (third?.state === "joined" && call.state === "in_conversation") {
         if (call.agentId !== null) await this.evidence.devices.deviceLost(tx, call.agentId);
@@ -311,4 +330,24 @@ export class ConversationService {
     await this.commands.cancelPending(tx, key);
     return (await this.commands.statusOf(tx, key)) === "cancelled";
   }
+}
+
+/** A caller in the carrier's queue can be moved to the agent; the customer of a call out is yet to be dialled. */
+function reachable(call: QueuedCallRow): boolean {
+  return call.direction === "outbound" || call.carrierQueueSid !== null;
+}
+
+/** The agent is on the line: the caller is moved there, or the customer dialled. */
+function bringTogether(call: QueuedCallRow, offerId: string): NewCommand {
+  const entryId = call.id;
+  if (call.direction === "outbound") {
+    return {
+      kind: "dial_customer",
+      payload: { entryId, offerId, ringSeconds: CUSTOMER_RING_SECONDS },
+      entryId,
+      offerId,
+    };
+  }
+  const payload = { callSid: call.callSid, queueSid: call.carrierQueueSid ?? "", entryId, offerId };
+  return { kind: "move_caller", payload, entryId, offerId };
 }

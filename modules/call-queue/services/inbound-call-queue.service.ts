@@ -45,6 +45,13 @@ export interface PlacedArrival {
   exit: TakenExit | null;
 }
 
+/** How the end of a customer's leg reads that was dialled and never answered. */
+const NOT_REACHED: Partial<Record<CarrierStatus, string>> = {
+  busy: "customer_busy",
+  "no-answer": "customer_no_answer",
+  failed: "customer_unreachable",
+};
+
 /** Callers entering and leaving the line. Agents and offers are CallAssignmentService's. */
 export class InboundCallQueueService {
   constructor(
@@ -197,6 +204,10 @@ export class InboundCallQueueService {
       case "waiting":
       case "offered":
       case "connecting": {
+        if (call.direction === "outbound") {
+          await this.conversations.notReached(tx, call, NOT_REACHED[end.status] ?? "not_reached", "carrier", actor);
+          return;
+        }
         const seconds = Math.min(end.seconds ?? call.waitedSeconds, call.waitedSeconds);
         const to = abandonedAs(seconds, call.shortAbandonSeconds);
         await this.leave(tx, call, to, "caller_hung_up", end.status === "failed" ? "carrier" : "caller", actor);

@@ -7,6 +7,7 @@ import type { CallOfferRepository, OfferEnd, OfferRow } from "../repositories/ca
 import type { CallSlotRepository } from "../repositories/call-slot.repository";
 import type { CarrierCommandRepository } from "../repositories/carrier-command.repository";
 import type { QueuedCallRepository, QueuedCallRow } from "../repositories/queued-call.repository";
+import type { CallEnding } from "./call-ending";
 import type { QueuedCallMover } from "./queued-call-mover";
 
 /** What rings tell about agents; the presence of the house keeps it. */
@@ -34,6 +35,7 @@ export class OfferEndingService {
     private readonly slots: CallSlotRepository,
     private readonly commands: CarrierCommandRepository,
     private readonly mover: QueuedCallMover,
+    private readonly ending: CallEnding,
     private readonly evidence: RingEvidence,
     private readonly kick: CommandKick,
     private readonly dispatcher: Wake,
@@ -72,12 +74,15 @@ export class OfferEndingService {
       if (!call || !offer || offer.status !== "open") return false;
       await this.close(tx, call, offer, end.as, end.endLeg);
       await this.slots.release(tx, call.id);
-      await this.mover.move(tx, call, "waiting", {
+      // A call out whose own agent did not come to the phone has nobody to wait for.
+      const over = call.direction === "outbound";
+      await this.mover.move(tx, call, over ? "failed" : "waiting", {
         actor,
         reason: end.reason,
         data: { offerId, agentId: offer.agentId, rang: offer.rang },
         patch: { agentId: null },
       });
+      if (over) await this.ending.end(tx, call, "not_placed", "agent", actor);
       // A ring that the carrier never took, because it could not be reached, says nothing about the device.
       const ring = await this.commands.statusOf(tx, { offerId, kind: "ring_agent" });
       if (end.blameDevice && (ring === undefined || ring === "done")) {

@@ -102,6 +102,11 @@ export class ParticipantLegsService {
     });
   }
 
+  /** Whose leg a participant's may be; undefined for one who is unknown. */
+  async person(participantId: string): Promise<{ agentId: string | null; userId: string | null } | undefined> {
+    return isId(participantId) ? this.participants.find(participantId) : undefined;
+  }
+
   /** Whom to ring; undefined when that is not wanted any more. */
   async wantedRing(participantId: string): Promise<WantedRing | undefined> {
     const who = await this.participants.find(participantId);

@@ -24,6 +24,7 @@ export class CallLeg implements LegAudio, RoomMember {
   private detach: (() => void) | null = null;
   private playing: Playing | null = null;
   private room: MixingRoom | null = null;
+  private pupil: CallLeg | null = null;
   private saidNow: Frame | null = null;
   private muted = false;
   private closed = false;
@@ -76,10 +77,11 @@ export class CallLeg implements LegAudio, RoomMember {
   }
 
   /** @throws TypeError for a mix of another media plane */
-  join(mix: Mix): void {
+  join(mix: Mix, options?: { coaching: LegAudio }): void {
     if (!(mix instanceof MixingRoom)) throw new TypeError("The mix was not made by this media plane.");
     if (this.closed) return;
     this.leave();
+    this.pupil = options?.coaching instanceof CallLeg ? options.coaching : null;
     this.playing?.settle("stopped");
     this.room = mix;
     mix.enter(this);
@@ -88,6 +90,11 @@ export class CallLeg implements LegAudio, RoomMember {
   leave(): void {
     this.room?.exit(this);
     this.room = null;
+    this.pupil = null;
+  }
+
+  coaches(): CallLeg | null {
+    return this.pupil;
   }
 
   putOut(): void {

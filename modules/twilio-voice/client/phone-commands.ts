@@ -8,6 +8,8 @@ export type PhoneCommand =
   | { type: "end"; callId: string | null }
   | { type: "hang_up_anyway" }
   | { type: "mute"; muted: boolean }
+  /** Keys for the other side: 0-9 * #. */
+  | { type: "digits"; digits: string }
   | { type: "input"; deviceId: string }
   | { type: "output"; deviceId: string }
   /** What a person's tab found when it asked for the microphone: only a visible tab can ask. */

@@ -79,6 +79,8 @@ export class PhoneEngine {
         return this.device.hangUp();
       case "mute":
         return this.device.mute(command.muted);
+      case "digits":
+        return this.device.sendDigits(command.digits);
       case "input":
         return this.device.audio?.setInput(command.deviceId);
       case "output":

@@ -92,6 +92,9 @@ export class VoiceDevice {
   mute(muted: boolean): void {
     this.currentLeg().mute(muted);
   }
+  sendDigits(digits: string): void {
+    this.currentLeg().sendDigits(digits);
+  }
 
   private currentLeg(): VoiceLeg {
     if (this.leg === undefined) throw new Error("There is no call on this phone any more.");

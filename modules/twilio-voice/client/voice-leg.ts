@@ -61,6 +61,10 @@ export class VoiceLeg {
     this.call.mute(muted);
   }
 
+  sendDigits(digits: string): void {
+    this.call.sendDigits(digits);
+  }
+
   private listen(): void {
     const { call, ports, callSid } = this;
     call.on("accept", () => {

@@ -9,6 +9,7 @@ import { Duration } from "@/components/ui/time";
 import { gradeOf } from "../client/call-quality";
 import { CallerSummary } from "./caller-summary";
 import { LevelMeters } from "./level-meter";
+import { TalkControls } from "./talk-controls";
 import type { Phone } from "./use-phone";
 import { useWrapUpDraft } from "./use-wrap-up-draft";
 
@@ -38,6 +39,7 @@ export function InCallCard({ phone }: { phone: Phone }) {
         </>
       )}
       {callId !== null && <CallNote key={callId} callId={callId} />}
+      {call !== null && !phone.soundLost && <TalkControls key={call.callId} phone={phone} call={call} />}
       <div className="grid grid-cols-2 gap-2">
         <Button
           size="lg"
@@ -60,12 +62,18 @@ export function InCallCard({ phone }: { phone: Phone }) {
           data-testid="end-call"
         >
           <PhoneOff aria-hidden />
-          {phone.phase === "connecting" ? "Hang up" : "End call"}
+          {endWords(phone)}
           <Kbd keys={["Alt", "H"]} className="max-sm:hidden" />
         </Button>
       </div>
     </section>
   );
+}
+
+/** What the red button does: it ends the call for everybody, unless the agent was asked in by another. */
+function endWords({ phase, call }: Phone): string {
+  if (phase === "connecting") return "Hang up";
+  return call?.role === "guest" ? "Leave" : "End call";
 }
 
 /** Notes begin while people talk; the wrap-up goes on with them. */

@@ -28,6 +28,15 @@ export class VoiceUrls {
     return `${this.webhooks}/caller-leg?step=connect&offer=${offerId}`;
   }
 
+  /** The customer's way into the conference of a call out. */
+  customerConnect(callId: string, offerId: string): string {
+    return `${this.callerConnect(offerId)}&call=${callId}`;
+  }
+
+  customerStatus(callId: string): string {
+    return `${this.webhooks}/status?call=${callId}${RETRIES}`;
+  }
+
   /** Where the caller's leg goes when the conference is over. */
   callerAfter(offerId: string): string {
     return `${this.webhooks}/caller-leg?step=after&offer=${offerId}`;

@@ -6,18 +6,26 @@ import { EMPTY, type TwimlDocument } from "../twiml/verbs";
 import type { WebhookRequest } from "../domain/webhook-request";
 import { carrierActor } from "../domain/carrier-actor";
 
+/** Calls out, whose customer's leg may be heard of before the order to dial is answered. */
+export interface DialledLegs {
+  dialled(callId: string, callSid: string): Promise<void>;
+}
+
 /** What the carrier reports without waiting for an answer: states of the customer's call, events of a conference. */
 export class CallEventsService {
   constructor(
     private readonly queue: InboundCallQueueService,
     private readonly conversations: ConversationService,
+    private readonly outbound: DialledLegs,
   ) {}
 
   /** The customer's call has a new state. */
-  async status({ params, requestId }: WebhookRequest): Promise<TwimlDocument> {
+  async status({ params, query, requestId }: WebhookRequest): Promise<TwimlDocument> {
     const { CallSid: callSid, CallDuration: duration } = params;
     const status = readCarrierStatus(params.CallStatus);
     if (callSid === undefined || status === undefined) return EMPTY;
+    const callId = query.get("call");
+    if (callId !== null) await this.outbound.dialled(callId, callSid);
     const seconds = duration !== undefined && /^\d+$/.test(duration) ? Number(duration) : undefined;
     await this.queue.callStatus(callSid, status, seconds, { ...carrierActor("status"), requestId });
     return EMPTY;

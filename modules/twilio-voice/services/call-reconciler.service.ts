@@ -81,6 +81,11 @@ export class CallReconcilerService {
         return "caller_out_of_line";
       case "connecting":
         if (call.agentCallSid === null || call.stateSeconds < CONNECTING_SECONDS) return undefined;
+        // The customer of a call out still rings; the carrier ends that in its time.
+        if (status !== "in-progress") {
+          await this.queued.touch(call.entryId);
+          return undefined;
+        }
         await this.conversations.agentLost(call.entryId, call.agentCallSid, actor);
         return "never_connected";
       case "in_conversation":

@@ -21,6 +21,7 @@ import type { WebhookRequest } from "../domain/webhook-request";
 import { carrierActor } from "../domain/carrier-actor";
 import type { LegacyLineService } from "./legacy-line.service";
 import type { ExitLineService } from "./exit-line.service";
+import type { DialledLegs } from "./call-events.service";
 
 /** The carrier's queue may fail a caller this often before the call is given up. */
 const MOST_QUEUE_FAILURES = 3;
@@ -46,6 +47,7 @@ export class CallerLineService {
     private readonly dispatcher: Wake,
     private readonly legacy: Pick<LegacyLineService, "next">,
     private readonly urls: VoiceUrls,
+    private readonly outbound: DialledLegs,
   ) {}
 
   /**
@@ -115,6 +117,8 @@ export class CallerLineService {
   /** The caller's leg asks for its next document outside the queue. */
   async nextStep({ params, query, requestId }: WebhookRequest): Promise<TwimlDocument> {
     const { CallSid: callSid } = params;
+    const callId = query.get("call");
+    if (callSid !== undefined && callId !== null) await this.outbound.dialled(callId, callSid);
     const step = STEPS.find((known) => known === query.get("step"));
     if (callSid === undefined || step === undefined) return hangUp;
     const status = readCarrierStatus(params.CallStatus);

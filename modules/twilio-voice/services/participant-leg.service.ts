@@ -1,5 +1,6 @@
 import type { ParticipantEnd, ParticipantLegsService } from "@/modules/call-queue/services/participant-legs.service";
 import { isFinalStatus, readCarrierStatus, type CarrierStatus } from "../domain/call-status";
+import { isIdentityOf } from "../domain/client-identity";
 import type { VoiceUrls } from "../domain/voice-urls";
 import type { WebhookRequest } from "../domain/webhook-request";
 import { hangUp, participantJoins } from "../twiml/documents";
@@ -27,6 +28,14 @@ export class ParticipantLegService {
     const actor = { ...carrierActor("participant"), requestId };
     const next = await this.legs.answered(participantId, callSid, actor);
     return next.kind === "join" ? participantJoins(this.urls, next) : hangUp;
+  }
+
+  /** A browser dials in as a participant: it must be that person's. */
+  async dialsIn({ params, requestId }: WebhookRequest): Promise<TwimlDocument> {
+    const { CallSid: callSid, From: from = "", participantId = "" } = params;
+    const who = await this.legs.person(participantId);
+    if (callSid === undefined || who === undefined || !isIdentityOf(from, who)) return hangUp;
+    return this.join(participantId, callSid, requestId);
   }
 
   private async status(participantId: string, callSid: string, request: WebhookRequest): Promise<TwimlDocument> {

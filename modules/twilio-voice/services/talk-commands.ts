@@ -1,4 +1,5 @@
 import { systemActor } from "@/lib/principal";
+import type { OutboundService } from "@/modules/call-queue/services/outbound.service";
 import type {
   ParticipantLegsService,
   WantedRing,
@@ -9,7 +10,10 @@ import { CarrierError, type CarrierPort, type ParticipantChange } from "../domai
 import { clientIdentity } from "../domain/client-identity";
 import type { VoiceUrls } from "../domain/voice-urls";
 
-export type TalkCommand = Extract<CarrierCommand, { kind: "ring_participant" | "sync_hold" | "sync_participant" }>;
+export type TalkCommand = Extract<
+  CarrierCommand,
+  { kind: "ring_participant" | "dial_customer" | "sync_hold" | "sync_participant" }
+>;
 
 /** A conversation as far as the caller's hold goes. */
 export interface HeldCaller {
@@ -40,6 +44,8 @@ export class TalkCommands {
     private readonly urls: VoiceUrls,
     private readonly callers: HeldCallers,
     private readonly legs: ParticipantLegsService,
+    private readonly outbound: Pick<OutboundService, "wantedDial" | "dialled">,
+    private readonly failed: (callId: string) => Promise<void>,
   ) {}
 
   /** Runs one attempt. Throws CarrierError when the carrier does not do it. */
@@ -47,6 +53,8 @@ export class TalkCommands {
     switch (command.kind) {
       case "ring_participant":
         return this.ring(command.payload, command.outcomeUnknown);
+      case "dial_customer":
+        return this.dial(command.payload, command.outcomeUnknown);
       case "sync_hold":
         return this.sync(command.attempts, () => this.wantedHold(command.payload.entryId));
       case "sync_participant":
@@ -57,6 +65,10 @@ export class TalkCommands {
   /** The carrier will not do it, or has not for too long. */
   async giveUp(command: TalkCommand): Promise<void> {
     if (command.kind === "ring_participant") await this.legs.unreachable(command.payload.participantId, actor);
+    if (command.kind !== "dial_customer") return;
+    const wanted = await this.outbound.wantedDial(command.payload.entryId);
+    // Nothing was dialled: as if the customer's leg had failed.
+    if (wanted) await this.failed(wanted.callId);
   }
 
   private async ring(
@@ -88,6 +100,22 @@ export class TalkCommands {
             timeoutSeconds: ringSeconds,
           });
     await this.legs.placed(participantId, callSid);
+    return DONE;
+  }
+
+  private async dial(
+    { entryId, offerId, ringSeconds }: CommandPayloads["dial_customer"],
+    outcomeUnknown: boolean,
+  ): Promise<CommandOutcome> {
+    const wanted = await this.outbound.wantedDial(entryId);
+    if (wanted === undefined) return MOOT;
+    const { callId, to, from } = wanted;
+    const [found] = outcomeUnknown ? await this.legs.unknownLegs(await this.carrier.findDials(to)) : [];
+    const statusUrl = this.urls.customerStatus(callId);
+    const url = this.urls.customerConnect(callId, offerId);
+    const callSid =
+      found ?? (await this.carrier.dial({ to, from, url, statusUrl, timeoutSeconds: ringSeconds })).callSid;
+    await this.outbound.dialled(callId, callSid);
     return DONE;
   }
 

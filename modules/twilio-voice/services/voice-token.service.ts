@@ -1,6 +1,6 @@
 import { conflict } from "@/lib/errors";
-import type { Principal } from "@/lib/principal";
-import { clientIdentity } from "../domain/client-identity";
+import { isStaff, type Principal } from "@/lib/principal";
+import { clientIdentity, supervisorIdentity } from "../domain/client-identity";
 
 /** Seconds; the softphone renews its token before it runs out. */
 const TTL_SECONDS = 3_600;
@@ -24,12 +24,13 @@ export class VoiceTokenService {
     private readonly signalUrl: string | undefined,
   ) {}
 
-  /** A token for the asking agent. Throws 409 for people who take no calls. */
+  /** A token for the asking agent, or for a supervisor who listens in. Throws 409 for everybody else. */
   issue(principal: Principal): VoiceToken {
-    if (principal.agentId === undefined) {
+    if (principal.agentId === undefined && !isStaff(principal)) {
       throw conflict("not_an_agent", "Only agents have a softphone; your account takes no calls.");
     }
-    const identity = clientIdentity(principal.agentId);
+    const identity =
+      principal.agentId === undefined ? supervisorIdentity(principal.userId) : clientIdentity(principal.agentId);
     // The web process's clock is right here: the carrier, not a lease of ours, judges the token, by its own clock.
     const expiresAt = new Date(Date.now() + TTL_SECONDS * 1_000).toISOString();
     return {

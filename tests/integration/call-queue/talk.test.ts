@@ -2,6 +2,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { entryOf, untilState } from "../../support/calls/call-state";
 import { callHouse } from "../../support/calls/call-house";
 import { createQueue, createReadyAgent } from "../../support/factories/queues";
+import { createUser, type TestUser } from "../../support/factories/users";
+import { newId } from "@/lib/ids";
+import { supervisorIdentity } from "@/modules/twilio-voice/domain/client-identity";
 import { client } from "../../support/http";
 
 const calls = callHouse();
@@ -252,5 +255,65 @@ describe("a leg that is lost", () => {
     await untilState(calls.db, call.callSid, "wrap_up");
     await expect.poll(() => phone.cancelled, PATIENCE).toBe(true);
     await untilSlots(call.entryId, [[agent, true]]);
+  });
+});
+
+describe("a supervisor", () => {
+  /** Their browser dials in as the participant they were let in as. */
+  function dialIn(supervisor: TestUser, participantId: string) {
+    const callSid = `CA${newId().replaceAll("-", "")}`;
+    const applicationSid = `AP${"0".repeat(32)}`;
+    const from = `client:${supervisorIdentity(supervisor.userId)}`;
+    const browser = house.devices.dialFrom({ callSid, from, to: undefined, params: { participantId }, applicationSid });
+    return { callSid, ...browser };
+  }
+
+  it("listens, whispers to the agent, speaks with both, and goes; nobody else gets in under their name", async () => {
+    const call = await talk();
+    const [manager, stranger] = [
+      await createUser(calls.db, { role: "manager" }),
+      await createUser(calls.db, { role: "manager" }),
+    ];
+    const supervise = (mode: string) =>
+      client(manager).post<{ participantId: string }>(`/api/calls/${call.callId}/monitor`, { mode });
+    expect((await call.post("monitor", { mode: "barge" })).status).toBe(403);
+    const { participantId } = (await supervise("monitor")).body;
+    const intruder = dialIn(stranger, participantId);
+    await expect.poll(() => intruder.told, PATIENCE).toContain("hangup");
+    const { callSid: ear, told } = dialIn(manager, participantId);
+    await untilHeard(ear, [call.callSid, call.leg, ear]);
+    expect(house.media.legs.get(ear)).toMatchObject({ muted: true, coaching: null });
+
+    expect((await supervise("whisper")).body).toMatchObject({ participantId });
+    await expect
+      .poll(() => house.media.legs.get(ear), PATIENCE)
+      .toMatchObject({ muted: false, coaching: { callSid: call.leg } });
+    await supervise("barge");
+    await expect.poll(() => house.media.legs.get(ear), PATIENCE).toMatchObject({ muted: false, coaching: null });
+    const leave = () => client(manager).delete(`/api/calls/${call.callId}/monitor`);
+    expect((await leave()).status).toBe(200);
+    expect((await leave()).status).toBe(200);
+    await expect.poll(() => told, PATIENCE).toContain("hangup");
+    await untilHeard(call.callSid, [call.callSid, call.leg]);
+    const audited = await calls.db.auditEntry.count({ where: { action: "call.supervised", entityId: call.callId } });
+    expect(audited).toBe(3);
+  });
+
+  it("coaches the new owner after a transfer, and goes with the call", async () => {
+    const call = await talk();
+    const manager = await createUser(calls.db, { role: "manager" });
+    const letIn = await client(manager).post<{ participantId: string }>(`/api/calls/${call.callId}/monitor`, {
+      mode: "whisper",
+    });
+    const { callSid: ear, told } = dialIn(manager, letIn.body.participantId);
+    await untilHeard(ear, [call.callSid, call.leg, ear]);
+    await call.post("transfer", { agent: other.email });
+    const phone = await house.rings(other.agentId);
+    phone.answer();
+    await expect
+      .poll(() => house.media.legs.get(ear)?.coaching, PATIENCE)
+      .toBe(house.media.legs.get(phone.invite.callSid));
+    await house.hangUp(call.callSid);
+    await expect.poll(() => told, PATIENCE).toContain("hangup");
   });
 });

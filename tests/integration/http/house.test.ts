@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { contractTable } from "@/modules/contract-table";
 import { setClock } from "@/tests/support/clock";
 import { createAgent } from "@/tests/support/factories/agents";
-import { createManager } from "@/tests/support/factories/users";
+import { createManager, createUser } from "@/tests/support/factories/users";
 import { METRICS_TOKEN } from "@/tests/support/house";
 import { client } from "@/tests/support/http";
 import { testHouse } from "@/tests/support/test-house";
@@ -155,8 +155,10 @@ describe("GET /api/voice/token", () => {
     expect(Math.abs(Date.parse(body.expiresAt) / 1_000 - claims.exp)).toBeLessThan(2);
   });
 
-  it("gives none to people who take no calls", async () => {
-    const answer = await client(await createManager(house.db)).get("/api/voice/token");
-    expect(answer).toMatchObject({ status: 409, body: { code: "not_an_agent" } });
+  it("gives supervisors one of their own, and none to others who take no calls", async () => {
+    const supervisor = await client(await createManager(house.db)).get("/api/voice/token");
+    expect(supervisor).toMatchObject({ status: 200, body: { identity: expect.stringMatching(/^user_[0-9a-f]{32}$/) } });
+    const nobody = await client(await createUser(house.db, { role: "agent" })).get("/api/voice/token");
+    expect(nobody).toMatchObject({ status: 409, body: { code: "not_an_agent" } });
   });
 });

@@ -15,6 +15,7 @@ const WEBHOOKS = [
   "legacy-dial",
   "legacy-leg",
   "voicemail",
+  "outbound",
 ];
 
 /** The product's real route handlers behind a real socket, without Next: what the carrier's webhooks reach. */

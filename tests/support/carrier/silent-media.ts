@@ -5,6 +5,7 @@ import type {
   LegAudio,
   MediaPlane,
   Mix,
+  MixRecorder,
 } from "../../../modules/twilio-simulator/contract";
 
 /** A source that only knows how long it lasts. */
@@ -25,6 +26,10 @@ export class SilentMix implements Mix {
   constructor(name: string) {
     this.name = name;
   }
+  record(): MixRecorder {
+    return { setPaused: () => undefined, seconds: () => 1, stop: () => Buffer.from("RIFF") };
+  }
+
   close(): void {
     this.closed = true;
     for (const leg of [...this.legs]) leg.leave();

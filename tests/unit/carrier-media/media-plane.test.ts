@@ -60,6 +60,34 @@ describe("mixes", () => {
     await expect.poll(() => people.map(({ hears }) => hears()), SOON).toEqual([0, 0, 0]);
   });
 
+  it("carry a whisper to one ear alone, and record what is said aloud, except while paused", async () => {
+    const [caller, agent, coach] = [1_000, 2_000, 4_000].map((says, index) => {
+      const { far, hears } = endpoint(says);
+      const leg = media.createLeg(`CA${index}`);
+      leg.attach(far);
+      return { leg, hears };
+    });
+    if (!caller || !agent || !coach) throw new Error("three people");
+    const room = media.createMix("room");
+    caller.leg.join(room);
+    agent.leg.join(room);
+    const recorder = room.record();
+    coach.leg.join(room, { coaching: agent.leg });
+    await pause(150);
+    expect([caller.hears(), agent.hears(), coach.hears()]).toEqual([2_000, 5_000, 3_000]);
+    recorder.setPaused(true);
+    const kept = recorder.seconds();
+    coach.leg.join(room);
+    await pause(150);
+    expect([caller.hears(), agent.hears(), coach.hears()]).toEqual([6_000, 5_000, 3_000]);
+    expect(recorder.seconds()).toBe(kept);
+    const { samples } = decodeWav(recorder.stop());
+    expect(samples).toHaveLength(kept * 8_000);
+    // Mu-law keeps about 13 bits: 3,000 aloud, and nothing of the 4,000 whispered or said while paused.
+    expect(Math.max(...samples)).toBeLessThan(3_200);
+    expect(samples.at(-1)).toBeGreaterThan(2_800);
+  });
+
   it("are covered by an announcement for one leg and heard again afterwards", async () => {
     const [a, b] = [endpoint(0), endpoint(5_000)];
     const [legA, legB] = [media.createLeg("CAa"), media.createLeg("CAb")];

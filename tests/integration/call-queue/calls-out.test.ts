@@ -1,0 +1,197 @@
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { newId } from "@/lib/ids";
+import { clientIdentity } from "@/modules/twilio-voice/domain/client-identity";
+import { path } from "../../support/calls/call-state";
+import { callHouse } from "../../support/calls/call-house";
+import { eventually } from "../../support/carrier/carrier-house";
+import { createLead } from "../../support/factories/leads";
+import { createQueue, createReadyAgent } from "../../support/factories/queues";
+import { createUser } from "../../support/factories/users";
+import { client } from "../../support/http";
+
+const calls = callHouse();
+const { house } = calls;
+const PATIENCE = { timeout: 5_000 };
+const CUSTOMER = "+15550124001";
+let agent: Awaited<ReturnType<typeof createReadyAgent>>;
+
+beforeEach(async () => {
+  await house.quiet();
+  await house.faults({ clear: true });
+  agent = await createReadyAgent(calls.db, await createQueue(calls.db, { wrapUpSeconds: 30 }));
+  house.register(agent.agentId);
+  await calls.db.leadReturnPolicy.updateMany({ data: { calendarName: "always" } });
+});
+
+beforeAll(async () => {
+  const always = [1, 2, 3, 4, 5, 6, 7].map((day) => ({ day, from: "00:00", to: "24:00" }));
+  const calendar = { timeZone: "UTC", holidays: [] };
+  await calls.db.businessCalendar.createMany({
+    data: [
+      { ...calendar, id: newId(), name: "always", weekly: always },
+      { ...calendar, id: newId(), name: "never", weekly: [] },
+    ],
+  });
+});
+
+const place = (body: object) =>
+  client(agent).post<{ callId: string; offerId: string; code?: string; reason?: string }>("/api/calls", body);
+
+const entryOfCall = (callId: string) =>
+  calls.db.queuedCall.findFirstOrThrow({
+    where: { callId },
+    include: { call: true, slots: true, events: { orderBy: { id: "asc" } } },
+  });
+
+const untilEntry = (callId: string, state: string) =>
+  eventually(async () => {
+    const entry = await entryOfCall(callId);
+    return entry.state === state && entry;
+  }, `call ${callId} is ${state}`);
+
+/** The agent is on the line and the customer's telephone rings. */
+async function ringing(body: object = { to: CUSTOMER }) {
+  const { callId } = (await place(body)).body;
+  const phone = await house.rings(agent.agentId);
+  phone.answer();
+  const leg = await house.outsideLeg(CUSTOMER);
+  return { callId, phone, leg };
+}
+
+describe("calling out", () => {
+  it("rings the agent, then the lead; they talk, and it is wrapped up like any other call", async () => {
+    const leadId = await createLead(calls.db, { phone: CUSTOMER, name: "Ada", assignedTo: agent.agentId });
+    const { callId, phone, leg } = await ringing({ leadId });
+    const shown = await client(agent).get<{ calls: object[] }>("/api/calls/current");
+    expect(shown.body.calls).toMatchObject([{ direction: "outbound", from: CUSTOMER, state: "connecting" }]);
+    await house.outsider(leg.callSid, "answer");
+    const talking = await untilEntry(callId, "in_conversation");
+    expect(talking.call).toMatchObject({
+      callSid: leg.callSid,
+      direction: "outbound",
+      fromNumber: "+15550100000",
+      leadId,
+    });
+    await expect
+      .poll(() => house.media.mixOf(leg.callSid), PATIENCE)
+      .toEqual([leg.callSid, phone.invite.callSid].sort());
+    expect((await client(agent).post(`/api/calls/${callId}/end`)).body).toMatchObject({ state: "wrap_up" });
+    await house.untilCarrier(leg.callSid, "ended");
+    const disposition = { disposition: "interested" };
+    expect((await client(agent).post(`/api/calls/${callId}/wrap-up`, disposition)).body).toMatchObject({
+      state: "done",
+    });
+    const done = await entryOfCall(callId);
+    expect(done.slots).toEqual([]);
+    expect(done.events.map(({ toState }) => toState)).toEqual([
+      "offered",
+      "connecting",
+      "in_conversation",
+      "wrap_up",
+      "done",
+    ]);
+    const [entry] = await calls.db.leadActivity.findMany({ where: { leadId, type: "call" } });
+    expect(entry?.data).toMatchObject({ direction: "outbound", to: CUSTOMER, outcome: "answered", agent: agent.email });
+  });
+
+  it("the agent's browser may dial in instead of being rung", async () => {
+    const { callId, offerId } = (await place({ to: CUSTOMER, connect: "dial_in" })).body;
+    house.devices.dialFrom({
+      callSid: `CA${newId().replaceAll("-", "")}`,
+      from: `client:${clientIdentity(agent.agentId)}`,
+      to: undefined,
+      params: { offerId },
+      applicationSid: `AP${"0".repeat(32)}`,
+    });
+    const leg = await house.outsideLeg(CUSTOMER);
+    await house.outsider(leg.callSid, "answer");
+    await untilEntry(callId, "in_conversation");
+  });
+
+  it("a customer who does not want to: wrap-up, for what came of the attempt", async () => {
+    const { callId, phone, leg } = await ringing();
+    await house.outsider(leg.callSid, "decline");
+    const entry = await untilEntry(callId, "wrap_up");
+    expect(path({ ...entry, offers: [], slot: null }).at(-1)).toBe("wrap_up");
+    expect(entry.events.at(-1)?.reason).toBe("customer_busy");
+    expect(entry.call).toMatchObject({ answeredAt: null, endedBy: "carrier" });
+    await expect.poll(() => phone.hungUp, PATIENCE).toBe(true);
+  });
+
+  it("an agent who gives up, or whose phone is lost, stops the ringing", async () => {
+    const given = await ringing();
+    expect((await client(agent).post(`/api/calls/${given.callId}/end`)).body).toMatchObject({ state: "wrap_up" });
+    await house.untilCarrier(given.leg.callSid, "ended");
+    await client(agent).post(`/api/calls/${given.callId}/wrap-up`, {});
+    const { callId } = (await place({ to: CUSTOMER })).body;
+    const phone = await house.rings(agent.agentId, 1);
+    phone.answer();
+    const leg = await house.outsideLeg(CUSTOMER);
+    phone.hangUpHere();
+    await house.untilCarrier(leg.callSid, "ended");
+    expect((await untilEntry(callId, "wrap_up")).events.at(-1)?.reason).toBe("agent_lost");
+  });
+
+  it("an agent who does not come to the phone is free again, and nobody was dialled", async () => {
+    const { callId } = (await place({ to: CUSTOMER })).body;
+    (await house.rings(agent.agentId)).reject();
+    const entry = await untilEntry(callId, "failed");
+    expect(entry.slots).toEqual([]);
+    expect(entry.call.endedAt).not.toBeNull();
+  });
+
+  it("the lost answer of an order to dial does not dial twice", async () => {
+    await house.faults({ rest: { path: "/Calls.json", method: "POST", loseResponse: true, times: 2 } });
+    const { callId, leg } = await ringing();
+    await house.container.carrierCommands.drain();
+    await house.outsider(leg.callSid, "answer");
+    await untilEntry(callId, "in_conversation");
+    const dials = (await house.log()).filter(({ kind, url, method }) => {
+      return kind === "rest" && method === "POST" && (url ?? "").endsWith("/Calls.json");
+    });
+    expect(dials).toHaveLength(2);
+  });
+});
+
+describe("is refused", () => {
+  it("to a number that must not be called, by the list or by its lead, with the reason", async () => {
+    await calls.db.doNotCall.create({ data: { number: CUSTOMER, reason: "Asked by letter.", addedBy: "test" } });
+    expect(await place({ to: CUSTOMER })).toMatchObject({
+      status: 409,
+      body: { code: "do_not_call", reason: "Asked by letter." },
+    });
+    await calls.db.doNotCall.deleteMany();
+    const leadId = await createLead(calls.db, {
+      phone: CUSTOMER,
+      disposition: "do_not_call",
+      assignedTo: agent.agentId,
+    });
+    expect(await place({ leadId })).toMatchObject({ status: 409, body: { code: "do_not_call" } });
+    await calls.db.lead.update({ where: { id: leadId }, data: { dispositionCode: "new" } });
+  });
+
+  it("without a free phone, twice at once, for a foreign lead, from a foreign number", async () => {
+    const stranger = await createReadyAgent(calls.db, await createQueue(calls.db));
+    const leadId = await createLead(calls.db, { phone: CUSTOMER, assignedTo: stranger.agentId });
+    expect((await place({ leadId })).status).toBe(404);
+    expect(await place({ to: CUSTOMER, callerId: "+15550109999" })).toMatchObject({
+      body: { code: "unknown_caller_id" },
+    });
+    const both = await Promise.all([place({ to: CUSTOMER }), place({ to: "+15550124002" })]);
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(both.find(({ status }) => status === 409)?.body.code).toBe("phone_not_free");
+    expect(await calls.db.call.count({ where: { agentId: agent.agentId } })).toBe(1);
+    const nobody = await createUser(calls.db, { role: "manager" });
+    expect(await client(nobody).post("/api/calls", { to: CUSTOMER })).toMatchObject({ body: { code: "not_an_agent" } });
+  });
+
+  it("outside opening hours, unless one insists; the number shown may be chosen", async () => {
+    await calls.db.leadReturnPolicy.updateMany({ data: { calendarName: "never" } });
+    expect(await place({ to: CUSTOMER })).toMatchObject({ status: 409, body: { code: "outside_hours" } });
+    await calls.db.callerId.create({ data: { number: "+15550100777", label: "Sales" } });
+    const listed = await client(agent).get<{ callerIds: object[] }>("/api/calls/caller-ids");
+    expect(listed.body.callerIds).toContainEqual({ number: "+15550100777", label: "Sales" });
+    const { callId } = (await place({ to: CUSTOMER, callerId: "+15550100777", outsideHours: true })).body;
+    expect((await entryOfCall(callId)).call.fromNumber).toBe("+15550100777");
+  });
+});
