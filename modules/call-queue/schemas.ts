@@ -143,6 +143,9 @@ export const currentCallSchema = z.strictObject({
   offerExpiresAt: instant.nullable(),
   connectedAt: instant.nullable(),
   wrapUpEndsAt: instant.nullable(),
+  wrapUpExtensionsLeft: z.int(),
+  /** As far as it has been sent. */
+  note: z.string().nullable(),
   serverTime: instant,
 });
 export type CurrentCall = z.infer<typeof currentCallSchema>;

@@ -23,6 +23,8 @@ export const resumeCall = onCall("resume", "The caller is back in the conversati
 export const swapCall = onCall("swap", "Caller and the one who is consulted change places: one talks, one is on hold");
 export const mergeCall = onCall("merge", "Caller, agent and the one who is consulted talk together");
 
+export const extendWrapUp = onCall("wrap-up/extend", "More time for the wrap-up, as often as the queue allows");
+
 const agent = pathId.optional().describe("id or e-mail");
 const number = phoneField.optional().describe("a number outside, E.164");
 
@@ -145,6 +147,7 @@ export const talkContracts = [
   consultOnCall,
   dropParticipant,
   listTalkTargets,
+  extendWrapUp,
   placeCall,
   listCallerIds,
   superviseCall,

@@ -4,12 +4,15 @@ import Link from "next/link";
 import { Badge, StatusDot } from "@/components/ui/badge";
 import { Table, TableCell, TableHead, TableHeadCell, TableRow } from "@/components/ui/table";
 import { Duration } from "@/components/ui/time";
+import { useIsStaff } from "@/lib/client/me";
+import { SuperviseCall } from "@/modules/twilio-voice/components/supervise-call";
 import { priorityWords, stateWords } from "./call-words";
 import { PhoneNumber } from "./phone-number";
 import { isWaiting, type QueueCall } from "./queue-calls";
 
 /** The calls of one queue in their order: place, caller, wait, what is expected, who is asked. */
 export function QueueTable({ calls, label }: { calls: readonly QueueCall[]; label: string }) {
+  const staff = useIsStaff();
   return (
     <Table aria-label={`Calls in ${label}`}>
       <TableHead>
@@ -26,18 +29,23 @@ export function QueueTable({ calls, label }: { calls: readonly QueueCall[]; labe
           <TableHeadCell numeric className="max-md:hidden">
             Offers tried
           </TableHeadCell>
+          {staff && (
+            <TableHeadCell>
+              <span className="sr-only">Supervise</span>
+            </TableHeadCell>
+          )}
         </TableRow>
       </TableHead>
       <tbody>
         {calls.map((call) => (
-          <QueueRow key={call.callId} call={call} />
+          <QueueRow key={call.callId} call={call} staff={staff} />
         ))}
       </tbody>
     </Table>
   );
 }
 
-function QueueRow({ call }: { call: QueueCall }) {
+function QueueRow({ call, staff }: { call: QueueCall; staff: boolean }) {
   const state = stateWords[call.state];
   const priority = priorityWords[call.priority];
   return (
@@ -63,6 +71,11 @@ function QueueRow({ call }: { call: QueueCall }) {
       </TableCell>
       <TableCell className="max-sm:hidden">{call.agent ?? <span className="text-muted">—</span>}</TableCell>
       <TableCell className="text-right tabular-nums max-md:hidden">{call.offers}</TableCell>
+      {staff && (
+        <TableCell className="text-right">
+          {call.state === "in_conversation" && <SuperviseCall callId={call.callId} agent={call.agent ?? "the agent"} />}
+        </TableCell>
+      )}
     </TableRow>
   );
 }

@@ -140,6 +140,8 @@ export class CallLogRepository {
       serverTime: Date;
       direction: "inbound" | "outbound";
       owns: boolean;
+      note: string | null;
+      wrapUpExtensionsLeft: number;
       heldSince: Date | null;
       participants: Prisma.JsonValue;
     }[]
@@ -153,7 +155,8 @@ export class CallLogRepository {
         CASE WHEN s.owns THEN o.explanation ->> 'why' ELSE concat(owner.name, ' asks you in') END AS why,
         extract(epoch FROM coalesce(c.answered_at, evenhand_now()) - q.enqueued_at)::float8 AS "waitedSeconds",
         CASE WHEN o.status = 'open' THEN o.expires_at END AS "offerExpiresAt", q.connected_at AS "connectedAt",
-        q.wrap_up_ends_at AS "wrapUpEndsAt", evenhand_now() AS "serverTime", coalesce(others.list, '[]') AS participants
+        q.wrap_up_ends_at AS "wrapUpEndsAt", c.note,
+        greatest(0, k.wrap_up_extensions - q.wrap_up_extended) AS "wrapUpExtensionsLeft", evenhand_now() AS "serverTime", coalesce(others.list, '[]') AS participants
       FROM agent_call_slots s JOIN inbound_call_queue q ON q.id = s.queued_call_id JOIN calls c ON c.id = q.call_id
         JOIN call_queues k ON k.id = q.queue_id LEFT JOIN leads l ON l.id = c.lead_id
         LEFT JOIN agents la ON la.id = l.assigned_agent LEFT JOIN users lu ON lu.id = la.user_id

@@ -55,7 +55,9 @@ export class CallControlService {
    * Throws 403, 404, and 409 while there is no conversation to end.
    */
   async end(principal: Principal, callId: string): Promise<QueuedCallState> {
-    const { id, agentId } = await this.find(callId);
+    const { id, agentId, direction, state: before } = await this.find(callId);
+    // Their own call out, before their own phone was through.
+    if (direction === "outbound" && before === "offered") return this.decline(principal, callId);
     if (agentId !== principal.agentId && (await this.leave(principal, id, "left"))) {
       return (await this.find(callId)).state;
     }

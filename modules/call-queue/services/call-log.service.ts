@@ -87,6 +87,8 @@ export class CallLogService {
       waitedSeconds: row.waitedSeconds,
       offerExpiresAt: row.offerExpiresAt?.toISOString() ?? null,
       connectedAt: row.connectedAt?.toISOString() ?? null,
+      wrapUpExtensionsLeft: row.wrapUpExtensionsLeft,
+      note: row.note,
       wrapUpEndsAt: row.wrapUpEndsAt?.toISOString() ?? null,
       serverTime: row.serverTime.toISOString(),
     }));

@@ -73,7 +73,8 @@ export class OutboundService {
     }
     const { to, leadId } = await this.whom(principal, wish);
     const refusal = await this.outbound.refusal(to);
-    if (refusal) throw conflict("do_not_call", `This number must not be called. ${refusal.reason}`, { reason: refusal.reason });
+    if (refusal)
+      throw conflict("do_not_call", `This number must not be called. ${refusal.reason}`, { reason: refusal.reason });
     if (!wish.outsideHours && !(await this.hours.isOpen())) {
       throw conflict("outside_hours", "It is outside opening hours. Call all the same?");
     }

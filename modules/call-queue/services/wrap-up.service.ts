@@ -13,7 +13,8 @@ import type { LeadTimelineRepository } from "../repositories/lead-timeline.repos
 import type { QueuedCallRepository, QueuedCallRow } from "../repositories/queued-call.repository";
 import type { WrapUpRepository } from "../repositories/wrap-up.repository";
 import type { Wake } from "./offer-ending.service";
-import type { QueuedCallMover } from "./queued-call-mover";
+import { requireOwner } from "./owned-talk";
+import { callEvents, type QueuedCallMover } from "./queued-call-mover";
 
 /** Changes a lead's disposition in the caller's transaction: version, timeline, audit and live event included. */
 export interface LeadDispositionPort {
@@ -66,6 +67,30 @@ export class WrapUpService {
     });
     this.dispatcher.wake();
     return state;
+  }
+
+  /** Gives the agent more time, as often as the queue allows. Throws 403, 404, 409. */
+  async extend(principal: Principal, callId: string): Promise<QueuedCallState> {
+    return inTransaction(
+      this.db,
+      async (tx) => {
+        const call = isId(callId) ? await this.queued.lock(tx, { callId }) : undefined;
+        if (!call) throw notFound("This call");
+        requireOwner(principal, call);
+        if (call.state !== "wrap_up") {
+          throw conflict("no_wrap_up", "This call is not being wrapped up.", { state: call.state });
+        }
+        if (!(await this.wrapUps.extend(tx, call.id))) {
+          throw conflict("no_extension_left", "This wrap-up cannot be extended any more.");
+        }
+        await writeAudit(tx, actorOf(principal), [
+          { action: "call.wrap_up_extended", entityType: "call", entityId: call.callId },
+        ]);
+        await publishLive(tx, callEvents({ ...call, agentIds: [call.agentId] }));
+        return call.state;
+      },
+      { once: "extend" },
+    );
   }
 
   /** Ends wrap-ups whose time is over; answers how many. */

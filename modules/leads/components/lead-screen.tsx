@@ -15,6 +15,7 @@ import { useIsStaff, useMe } from "@/lib/client/me";
 import { inWords, ProblemError } from "@/lib/client/problem";
 import { useShortcuts } from "@/lib/client/shortcuts";
 import { formatPhone } from "@/modules/call-queue/components/phone-number";
+import { CallButton } from "@/modules/twilio-voice/components/call-button";
 import type { Lead } from "../schemas";
 import { AssignDialog } from "./assign-dialog";
 import { LeadFacts } from "./lead-facts";
@@ -114,6 +115,7 @@ function LoadedLead({ lead }: { lead: Lead }) {
                 </IconButton>
               </span>
             )}
+            <CallButton leadId={lead.lead_id} number={lead.phone} name={lead.name} />
             {isStaff && (
               <>
                 <LeadMenu lead={lead} onMerge={() => setMerging(true)} />

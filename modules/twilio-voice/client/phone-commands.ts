@@ -4,6 +4,8 @@ import type { Choice, MicrophoneState } from "./phone-state";
 export type PhoneCommand =
   | { type: "choose"; choice: Choice; takeOver: boolean }
   | { type: "accept" }
+  /** Dials into a call out that the server has taken. */
+  | { type: "dial"; callId: string; offerId: string; to: string }
   | { type: "decline"; callId: string | null }
   | { type: "end"; callId: string | null }
   | { type: "hang_up_anyway" }

@@ -71,6 +71,8 @@ export class PhoneEngine {
         return this.choose(command.choice, command.takeOver);
       case "accept":
         return this.device.accept();
+      case "dial":
+        return this.device.dial(command);
       case "decline":
         return this.decline(command.callId);
       case "end":

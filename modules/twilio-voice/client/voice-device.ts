@@ -80,6 +80,14 @@ export class VoiceDevice {
     if (this.wanted && this.leg === undefined && this.device?.state !== "registered") void this.connect();
   }
 
+  /** Dials into a call out. Rejects with a sentence to read when this phone cannot. */
+  async dial({ callId, offerId, to }: { callId: string; offerId: string; to: string }): Promise<void> {
+    if (this.leg !== undefined) throw new Error("This phone is in a call already.");
+    if (this.device?.state !== "registered") throw new Error("The phone is not ready yet. Choose Available first.");
+    const call = await this.device.connect({ params: { offerId, callId } });
+    this.leg = new VoiceLeg(call, this.ports, () => (this.leg = undefined), { callId, to });
+  }
+
   accept(): void {
     this.currentLeg().accept();
   }

@@ -24,18 +24,22 @@ export class VoiceLeg {
     private readonly call: Call,
     private readonly ports: LegPorts,
     private readonly onOver: () => void,
+    /** Set when this phone calls out. */
+    outgoing?: { callId: string; to: string },
   ) {
-    this.callSid = call.parameters["CallSid"] ?? "";
+    // A call that this phone makes has no SID before it is answered.
+    this.callSid = call.parameters["CallSid"] ?? call.outboundConnectionId ?? "";
     this.listen();
     ports.emit({
       type: "leg_ringing",
       leg: {
         callSid: this.callSid,
-        from: call.customParameters.get("from") ?? call.parameters["From"] ?? "",
-        callId: call.customParameters.get("callId") ?? null,
+        from: outgoing?.to ?? call.customParameters.get("from") ?? call.parameters["From"] ?? "",
+        callId: outgoing?.callId ?? call.customParameters.get("callId") ?? null,
       },
       atMs: ports.now(),
     });
+    if (outgoing !== undefined) this.phase("connecting");
   }
 
   accept(): void {

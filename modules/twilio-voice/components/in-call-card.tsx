@@ -6,10 +6,12 @@ import { Button } from "@/components/ui/button";
 import { Textarea } from "@/components/ui/input";
 import { Kbd } from "@/components/ui/kbd";
 import { Duration } from "@/components/ui/time";
+import type { CurrentCall } from "@/modules/call-queue/schemas";
 import { gradeOf } from "../client/call-quality";
 import { CallerSummary } from "./caller-summary";
 import { LevelMeters } from "./level-meter";
 import { TalkControls } from "./talk-controls";
+import { useKeptNote } from "./use-kept-note";
 import type { Phone } from "./use-phone";
 import { useWrapUpDraft } from "./use-wrap-up-draft";
 
@@ -38,7 +40,7 @@ export function InCallCard({ phone }: { phone: Phone }) {
           <LevelMeters muted={muted} />
         </>
       )}
-      {callId !== null && <CallNote key={callId} callId={callId} />}
+      {call !== null && <CallNote key={call.callId} call={call} />}
       {call !== null && !phone.soundLost && <TalkControls key={call.callId} phone={phone} call={call} />}
       <div className="grid grid-cols-2 gap-2">
         <Button
@@ -76,9 +78,10 @@ function endWords({ phase, call }: Phone): string {
   return call?.role === "guest" ? "Leave" : "End call";
 }
 
-/** Notes begin while people talk; the wrap-up goes on with them. */
-function CallNote({ callId }: { callId: string }) {
-  const [draft, change] = useWrapUpDraft(callId);
+/** Notes begin while people talk, and are kept as they are typed; the wrap-up goes on with them. */
+function CallNote({ call }: { call: CurrentCall }) {
+  const [draft, change] = useWrapUpDraft(call.callId, call.note ?? "");
+  useKeptNote(call, draft.note);
   return (
     <Textarea
       rows={2}

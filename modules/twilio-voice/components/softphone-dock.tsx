@@ -1,14 +1,17 @@
 "use client";
 
 import { ChevronDown, ChevronUp, Phone as PhoneIcon } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { cn } from "@/components/cn";
 import { StatusDot } from "@/components/ui/badge";
 import { IconButton } from "@/components/ui/icon-button";
 import { Duration } from "@/components/ui/time";
 import { useMe } from "@/lib/client/me";
+import { useStore } from "@/lib/client/store";
 import { LiveUpdates } from "@/modules/realtime/components/live-updates";
+import { callOutWish } from "../client/call-out-wish";
 import type { Phase } from "../client/phone-view";
+import { CallOutForm } from "./call-out-form";
 import { callerName } from "./caller-summary";
 import { DeviceSettings } from "./device-settings";
 import { InCallCard } from "./in-call-card";
@@ -56,6 +59,7 @@ function Dock() {
     call?.callId ?? "call",
   );
   usePhoneKeys(phone);
+  useDialing(phone.run);
   const listensHidden = phone.role === "leader" && phone.state.choice.status !== "offline";
   const withCall = WITH_CALL.has(phase);
   const callKey = `${call?.callId ?? ""} ${phase}`;
@@ -76,6 +80,16 @@ function Dock() {
       {folded ? <Pill phone={phone} onOpen={() => fold(false)} /> : <Panel phone={phone} onFold={() => fold(true)} />}
     </aside>
   );
+}
+
+/** What a button on some page has called is dialled into here. */
+function useDialing(run: Phone["run"]): void {
+  const wish = useStore(callOutWish);
+  useEffect(() => {
+    if (wish === null) return;
+    callOutWish.set(null);
+    void run({ type: "dial", ...wish });
+  }, [wish, run]);
 }
 
 function Pill({ phone, onOpen }: { phone: Phone; onOpen: () => void }) {
@@ -163,7 +177,10 @@ function Body({ phone }: { phone: Phone }) {
       return phone.state.session === null ? (
         <p className="text-xs text-muted">The phone is signing on with the carrier…</p>
       ) : (
-        <ReadinessPanel readiness={phone.state.session.readiness} />
+        <>
+          <ReadinessPanel readiness={phone.state.session.readiness} />
+          {phone.phase === "ready" && <CallOutForm />}
+        </>
       );
   }
 }

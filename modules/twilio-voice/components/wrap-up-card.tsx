@@ -1,12 +1,16 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Textarea } from "@/components/ui/input";
 import { Kbd } from "@/components/ui/kbd";
 import { Select } from "@/components/ui/select";
 import { Duration } from "@/components/ui/time";
+import { toastFailure } from "@/components/ui/toast";
+import { api } from "@/lib/client/api";
+import { inWords } from "@/lib/client/problem";
+import { extendWrapUp } from "@/modules/call-queue/talk.schemas";
 import type { CurrentCall } from "@/modules/call-queue/schemas";
 import { dispositionsQuery } from "@/modules/leads/components/lead-queries";
 import { CallerSummary } from "./caller-summary";
@@ -15,7 +19,7 @@ import { useWrapUpDraft } from "./use-wrap-up-draft";
 
 /** After the call: what came of it. Half-written notes survive a reload, a crash and a server that is away. */
 export function WrapUpCard({ call }: { call: CurrentCall }) {
-  const [draft, change] = useWrapUpDraft(call.callId);
+  const [draft, change] = useWrapUpDraft(call.callId, call.note ?? "");
   const { finish, finishing, failure } = useWrapUp(call, draft);
   const dispositions = useQuery(dispositionsQuery);
   return (
@@ -62,6 +66,7 @@ export function WrapUpCard({ call }: { call: CurrentCall }) {
           {call.wrapUpEndsAt !== null && (
             <>
               <Duration until={call.wrapUpEndsAt} className="tabular-nums" /> left
+              {call.wrapUpExtensionsLeft > 0 && <MoreTime callId={call.callId} />}
             </>
           )}
         </span>
@@ -71,5 +76,27 @@ export function WrapUpCard({ call }: { call: CurrentCall }) {
         </Button>
       </div>
     </form>
+  );
+}
+
+/** The time of the wrap-up, longer: as often as the queue allows. */
+function MoreTime({ callId }: { callId: string }) {
+  const queries = useQueryClient();
+  const more = useMutation({
+    mutationFn: () => api(extendWrapUp, { params: { callId } }),
+    onError: (error) => toastFailure(inWords(error)),
+    onSettled: () => queries.invalidateQueries({ queryKey: ["call"] }),
+  });
+  return (
+    <Button
+      size="sm"
+      variant="ghost"
+      busy={more.isPending}
+      className="ml-1"
+      onClick={() => more.mutate()}
+      data-testid="more-time"
+    >
+      More time
+    </Button>
   );
 }

@@ -79,6 +79,14 @@ describe("hold", () => {
     await house.hangUp(call.callSid);
     expect((await untilState(calls.db, call.callSid, "wrap_up")).heldSince).toBeNull();
     expect(await call.post("hold")).toMatchObject({ status: 409, body: { code: "no_conversation" } });
+
+    const end = async () => (await entryOf(calls.db, call.callSid))?.wrapUpEndsAt?.getTime() ?? 0;
+    const before = await end();
+    expect((await call.post("wrap-up/extend", undefined, other)).status).toBe(403);
+    expect((await call.post("wrap-up/extend")).status).toBe(200);
+    expect((await end()) - before).toBe(60_000);
+    await call.post("wrap-up/extend");
+    expect(await call.post("wrap-up/extend")).toMatchObject({ status: 409, body: { code: "no_extension_left" } });
   });
 
   it("two orders that overtake each other leave the caller as was wanted last", async () => {

@@ -37,6 +37,8 @@ export const currentCall = (part: Partial<CurrentCall>): CurrentCall => ({
   offerExpiresAt: null,
   connectedAt: null,
   wrapUpEndsAt: null,
+  wrapUpExtensionsLeft: 2,
+  note: null,
   serverTime: new Date(NOON).toISOString(),
   ...part,
 });

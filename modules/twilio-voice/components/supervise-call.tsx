@@ -1,0 +1,98 @@
+"use client";
+
+import { Headphones, X } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { cn } from "@/components/cn";
+import { Button } from "@/components/ui/button";
+import { IconButton } from "@/components/ui/icon-button";
+import { toastFailure } from "@/components/ui/toast";
+import { api } from "@/lib/client/api";
+import { inWords, ProblemError } from "@/lib/client/problem";
+import { stopSupervising, superviseCall } from "@/modules/call-queue/talk.schemas";
+import { listenIn } from "../client/listening-phone";
+import { createVoiceDevice } from "../client/load-voice-sdk";
+import { voiceToken } from "../schemas";
+
+const MODES = [
+  { mode: "monitor", label: "Listen", hint: "Nobody hears you" },
+  { mode: "whisper", label: "Whisper", hint: "The agent alone hears you" },
+  { mode: "barge", label: "Speak", hint: "Both hear you" },
+] as const;
+type Mode = (typeof MODES)[number]["mode"];
+
+/** A supervisor's way into one conversation: listen first, then whisper or speak, and out again. */
+export function SuperviseCall({ callId, agent }: { callId: string; agent: string }) {
+  const [mode, setMode] = useState<Mode>();
+  const [busy, setBusy] = useState(false);
+  const hangUp = useRef<() => void>(undefined);
+  // Whoever leaves the page, or sees the call end, is out of the conversation too.
+  useEffect(() => () => hangUp.current?.(), []);
+
+  const enter = async (next: Mode): Promise<void> => {
+    setBusy(true);
+    try {
+      const { participantId } = await api(superviseCall, { params: { callId }, body: { mode: next } });
+      hangUp.current ??= await listenIn(ports, participantId, () => {
+        hangUp.current = undefined;
+        setMode(undefined);
+      });
+      setMode(next);
+    } catch (error) {
+      toastFailure(wordsOf(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const leave = async (): Promise<void> => {
+    hangUp.current?.();
+    try {
+      await api(stopSupervising, { params: { callId } });
+    } catch (error) {
+      // A conversation that is over has let its supervisors go by itself.
+      if (!(error instanceof ProblemError && error.status === 409)) toastFailure(wordsOf(error));
+    }
+  };
+
+  if (mode === undefined) {
+    return (
+      <Button
+        size="sm"
+        busy={busy}
+        onClick={() => void enter("monitor")}
+        aria-label={`Listen to ${agent}`}
+        data-testid="supervise"
+      >
+        <Headphones aria-hidden />
+        Listen
+      </Button>
+    );
+  }
+  return (
+    <div className="inline-flex items-center gap-1" role="group" aria-label={`In the conversation of ${agent}`}>
+      {MODES.map((one) => (
+        <button
+          key={one.mode}
+          type="button"
+          title={one.hint}
+          aria-pressed={one.mode === mode}
+          disabled={busy}
+          onClick={() => void enter(one.mode)}
+          className={cn(
+            "h-7 rounded-md px-2 text-xs font-medium pointer-coarse:h-10",
+            one.mode === mode ? "bg-accent-subtle text-accent-text" : "text-muted hover:bg-hover",
+          )}
+        >
+          {one.label}
+        </button>
+      ))}
+      <IconButton size="sm" label="Leave the conversation" onClick={() => void leave()}>
+        <X />
+      </IconButton>
+    </div>
+  );
+}
+
+const ports = { fetchToken: () => api(voiceToken, {}), createDevice: createVoiceDevice };
+
+const wordsOf = (error: unknown): string =>
+  error instanceof ProblemError || !(error instanceof Error) ? inWords(error) : error.message;
