@@ -73,13 +73,13 @@ describe("mixes", () => {
     agent.leg.join(room);
     const recorder = room.record();
     coach.leg.join(room, { coaching: agent.leg });
-    await pause(150);
-    expect([caller.hears(), agent.hears(), coach.hears()]).toEqual([2_000, 5_000, 3_000]);
+    const heard = () => [caller.hears(), agent.hears(), coach.hears()];
+    await expect.poll(heard, SOON).toEqual([2_000, 5_000, 3_000]);
+    await expect.poll(() => recorder.seconds(), SOON).toBeGreaterThan(0.1);
     recorder.setPaused(true);
     const kept = recorder.seconds();
     coach.leg.join(room);
-    await pause(150);
-    expect([caller.hears(), agent.hears(), coach.hears()]).toEqual([6_000, 5_000, 3_000]);
+    await expect.poll(heard, SOON).toEqual([6_000, 5_000, 3_000]);
     expect(recorder.seconds()).toBe(kept);
     const { samples } = decodeWav(recorder.stop());
     expect(samples).toHaveLength(kept * 8_000);
