@@ -12,7 +12,7 @@ export interface BudgetLimits {
 }
 
 /** Commands that place a call at the carrier. */
-const PLACES_A_CALL: ReadonlySet<CommandKind> = new Set(["ring_agent", "ring_participant"]);
+const PLACES_A_CALL: ReadonlySet<CommandKind> = new Set(["ring_agent", "ring_participant", "dial_customer"]);
 /** Seconds until a leg may have ended. */
 const FULL_SECONDS = 1;
 
