@@ -1,4 +1,5 @@
 import type { Db } from "@/lib/db/client";
+import { CHUNK_ROWS } from "../domain/bulk";
 
 export interface DecisionRow {
   id: bigint;
@@ -53,9 +54,6 @@ export interface MergeOwners {
 
 const UUID = /^[0-9a-f-]{36}$/;
 
-/** Rows of one chunk; all chunks of a plan but the last are as long. */
-const CHUNK = 500;
-
 /** Why leads went to whom: as it was written, and what it was written from. Nothing here is ever changed. */
 export class DecisionRepository {
   constructor(private readonly db: Db) {}
@@ -85,12 +83,12 @@ export class DecisionRepository {
    */
   async dealtRows(planId: string, from: number, to: number): Promise<DealtRow[]> {
     return this.db.$queryRaw<DealtRow[]>`
-      SELECT (c.place * ${CHUNK}::int + u.n - 1)::int AS "row", u.lead::text AS "leadId", u.owner::text AS "ownerId",
+      SELECT (c.place * ${CHUNK_ROWS}::int + u.n - 1)::int AS "row", u.lead::text AS "leadId", u.owner::text AS "ownerId",
         u.team::text AS "team", u.outcome
       FROM bulk_plan_chunks c CROSS JOIN LATERAL ROWS FROM (unnest(c.lead_ids), unnest(c.owners), unnest(c.teams),
         unnest(c.verdicts), unnest(c.outcomes)) WITH ORDINALITY AS u(lead, owner, team, verdict, outcome, n)
-      WHERE c.plan_id = ${planId}::uuid AND c.place BETWEEN ${Math.floor(from / CHUNK)}::int AND ${Math.floor(to / CHUNK)}::int
-        AND c.place * ${CHUNK}::int + u.n - 1 >= ${from}::int AND c.place * ${CHUNK}::int + u.n - 1 < ${to}::int
+      WHERE c.plan_id = ${planId}::uuid AND c.place BETWEEN ${Math.floor(from / CHUNK_ROWS)}::int AND ${Math.floor(to / CHUNK_ROWS)}::int
+        AND c.place * ${CHUNK_ROWS}::int + u.n - 1 >= ${from}::int AND c.place * ${CHUNK_ROWS}::int + u.n - 1 < ${to}::int
         AND u.verdict NOT IN ('lead_closed', 'lead_locked', 'lead_not_found')
       ORDER BY c.place, u.n`;
   }
@@ -98,7 +96,7 @@ export class DecisionRepository {
   /** Whether the plan has a row at `row` or after it, dealt or not. */
   async hasRow(planId: string, row: number): Promise<boolean> {
     const chunk = await this.db.bulkPlanChunk.findFirst({
-      where: { planId, place: { gte: Math.floor(row / CHUNK) } },
+      where: { planId, place: { gte: Math.floor(row / CHUNK_ROWS) } },
       select: { place: true },
     });
     return chunk !== null;

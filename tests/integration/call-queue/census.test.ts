@@ -96,9 +96,10 @@ it("stops a phone that rings for an offer that is over", async () => {
   const callSid = await house.callIn();
   const phone = await house.rings(agent.agentId);
   const entry = await untilState(calls.db, callSid, "offered");
+  // First, or a tick would offer the call anew in between.
+  await noAgents();
   await calls.db.callOffer.updateMany({ where: { queuedCallId: entry.id }, data: { status: "missed" } });
   await calls.db.agentCallSlot.deleteMany({ where: { queuedCallId: entry.id } });
-  await noAgents();
   await calls.db.queuedCall.update({ where: { id: entry.id }, data: { state: "waiting", agentId: null } });
   expect(await census()).toBe(1);
   await expect.poll(() => phone.cancelled, PATIENCE).toBe(true);
