@@ -116,7 +116,7 @@ test("a note outlives the end of the session, and the loss of the connection is 
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/leads\/[0-9a-f-]{36}$/);
   const note = `Typed before the session ended ${Date.now()}`;
-  await page.getByLabel("Note").fill(note);
+  await page.getByLabel("Note", { exact: true }).fill(note);
   await page.context().clearCookies();
   await page.keyboard.press("Control+Enter");
   await page.getByRole("dialog", { name: "Sign in again" }).getByLabel("Password", { exact: true }).fill(PASSWORD);
@@ -124,10 +124,10 @@ test("a note outlives the end of the session, and the loss of the connection is 
   await main(page).getByRole("listitem").filter({ hasText: note }).waitFor();
 
   await page.route("**/api/**", (route) => route.abort());
-  await page.getByLabel("Note").fill("Typed without a connection");
+  await page.getByLabel("Note", { exact: true }).fill("Typed without a connection");
   await page.keyboard.press("Control+Enter");
   await page.getByText("Connection lost — trying again").waitFor();
-  expect(await page.getByLabel("Note").inputValue()).toBe("Typed without a connection");
+  expect(await page.getByLabel("Note", { exact: true }).inputValue()).toBe("Typed without a connection");
   await page.unroute("**/api/**");
   await page.getByText("Connection lost — trying again").waitFor({ state: "detached" });
 });
