@@ -78,6 +78,9 @@ test.each(looks)("says why, locks, merges and takes it back; axe finds nothing: 
   await page.getByText(/assigned this lead to/).waitFor();
   await page.reload();
   expect(await page.getByRole("radio", { name: "Assignments" }).isChecked()).toBe(true);
+  await page.getByRole("radio", { name: "Everything" }).focus();
+  await page.keyboard.press("Space");
+  await expect.poll(() => new URL(page.url()).search).toBe("");
   await page.getByText(/Goes back to the pool on/).waitFor();
 
   await page.getByRole("button", { name: "Why this agent?" }).click();

@@ -71,6 +71,8 @@ export async function findings(page: Page): Promise<string[]> {
       .getAnimations()
       .every((one) => one.playState !== "running" || one.effect?.getComputedTiming().iterations === Infinity),
   );
+  // A page that was led to has no title for a moment, while its metadata streams in.
+  await page.waitForFunction(() => document.title !== "");
   await page.evaluate(AXE);
   const result: unknown = await page.evaluate(
     (rules) =>

@@ -108,7 +108,12 @@ export class Agent {
   }
 
   async reaches(phase: string): Promise<void> {
-    await expect.poll(() => this.phase(), { ...PATIENT, message: `the softphone reaches "${phase}"` }).toBe(phase);
+    try {
+      await expect.poll(() => this.phase(), PATIENT).toBe(phase);
+    } catch (cause) {
+      const says = await this.phone().innerText();
+      throw new Error(`The softphone does not reach "${phase}"; it says: ${says}`, { cause });
+    }
   }
 
   /** Waits for the ring, reads who calls, and accepts. */
