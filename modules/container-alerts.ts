@@ -6,6 +6,7 @@ import { AlertRepository } from "@/modules/alerts/repositories/alert.repository"
 import { FloorWatchRepository } from "@/modules/alerts/repositories/floor-watch.repository";
 import { AlertBook } from "@/modules/alerts/services/alert-book.service";
 import { AlertWatch } from "@/modules/alerts/services/alert-watch.service";
+import { SignatureWatch } from "@/modules/alerts/services/signature-watch.service";
 import { AlertsService } from "@/modules/alerts/services/alerts.service";
 import type { AuditSealer } from "@/modules/audit/services/audit-sealer.service";
 import type { SystemRepository } from "@/modules/system/repositories/system.repository";
@@ -15,6 +16,7 @@ export interface AlertSide {
   alertBook: AlertBook;
   alertWatch: AlertWatch;
   alerts: AlertsService;
+  signatures: SignatureWatch;
 }
 
 export function createAlertSide(
@@ -33,5 +35,6 @@ export function createAlertSide(
     alertBook,
     environment.EXPECT_WORKER,
   );
-  return { alertBook, alertWatch, alerts: new AlertsService(db, rows, alertWatch) };
+  const signatures = new SignatureWatch(alertBook);
+  return { alertBook, alertWatch, alerts: new AlertsService(db, rows, alertWatch), signatures };
 }

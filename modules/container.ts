@@ -300,6 +300,7 @@ export const webhook = createWebhook({
   publicBaseUrl: () => env().PUBLIC_BASE_URL,
   isSigned: (request) => isSignedBy(env().TWILIO_AUTH_TOKEN, request),
   render: renderTwiml,
+  unsigned: () => container().signatures.unsigned(),
   log: {
     error: (fields, message) => logger("webhooks").error(fields, message),
     warn: (fields, message) => logger("webhooks").warn(fields, message),

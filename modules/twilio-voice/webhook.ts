@@ -11,6 +11,8 @@ export interface WebhookPorts {
   publicBaseUrl(): string;
   isSigned(request: { url: string; params: Readonly<Record<string, string>>; signature: string | null }): boolean;
   render(document: TwimlDocument): string;
+  /** A request came that the carrier had not signed. */
+  unsigned(): Promise<void>;
   log: {
     error(fields: object, message: string): void;
     warn(fields: object, message: string): void;
@@ -46,6 +48,7 @@ export function createWebhook(ports: WebhookPorts) {
       const received = await receive(request, ports, requestId);
       if (!received) {
         ports.log.warn({ path: contract.path, requestId }, "webhook without a valid signature");
+        await ports.unsigned();
         return new Response(null, { status: 403 });
       }
       const { params } = received;

@@ -158,9 +158,10 @@ export class QueuedCallRepository {
     to: QueuedCallState,
     patch: EntryPatch,
   ): Promise<boolean> {
-    const sets = [
-      Prisma.sql`state = ${to}::"QueuedCallState", state_since = evenhand_now(), last_seen_at = evenhand_now()`,
-    ];
+    const sets = [Prisma.sql`state = ${to}::"QueuedCallState", state_since = evenhand_now()`];
+    // An offer that came to nothing proves nothing of the caller: a caller whom the carrier lost would otherwise be
+    // offered to one agent after the other, and never be found silent.
+    if (from !== "offered" || to !== "waiting") sets.push(Prisma.sql`last_seen_at = evenhand_now()`);
     if (patch.agentId !== undefined) sets.push(Prisma.sql`agent_id = ${patch.agentId}::uuid`);
     if (patch.agentCallSid !== undefined) sets.push(Prisma.sql`agent_call_sid = ${patch.agentCallSid}`);
     if (patch.conferenceSid !== undefined) sets.push(Prisma.sql`conference_sid = ${patch.conferenceSid}`);

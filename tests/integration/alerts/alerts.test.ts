@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { createAlertSide } from "@/modules/container-alerts";
+import { postWebhook } from "../../support/calls/signed-webhook";
 import { setClock } from "../../support/clock";
 import { createAgent } from "../../support/factories/agents";
 import { createWaitingCalls } from "../../support/factories/queued-calls";
@@ -181,6 +182,15 @@ describe("the watch", () => {
     await createWaitingCalls(house.db, await createQueue(house.db), 21);
     await alertWatch.round();
     expect((await list()).alerts.map((alert) => alert.kind)).toContain("queue_long");
+  });
+
+  it("takes many unsigned webhooks in a minute for more than a stray one", async () => {
+    const { list } = await manager();
+    const knock = () => postWebhook("/api/webhooks/twilio/status", { CallSid: "CA1" }, { signature: "forged" });
+    for (let i = 0; i < 4; i += 1) expect((await knock()).status).toBe(403);
+    expect((await list()).alerts).toEqual([]);
+    expect((await knock()).status).toBe(403);
+    expect((await list()).alerts).toMatchObject([{ kind: "webhook_signature", count: 1 }]);
   });
 
   it("finds an audit row that was changed behind the product's back", async () => {

@@ -35,36 +35,48 @@ export class CallHouse {
   private house: House | undefined;
   private carrierUrl = "";
 
+  private carry: (port: number) => Promise<RunningCarrier> = () => Promise.reject(new Error("The house is not open."));
+
+  /** The carrier dies without a word (its callbacks are lost) and comes back at the same address, knowing no call. */
+  async carrierDies(): Promise<void> {
+    const port = this.carrier?.port ?? 0;
+    await this.faults({ webhooks: { drop: true, times: 100_000 } });
+    await this.carrier?.close();
+    this.carrier = await this.carry(port);
+  }
+
   async open(databaseUrl: string, db: Db): Promise<void> {
     const productUrl = await this.server.listen(0);
     const environment = testEnvironment(databaseUrl);
     const webhooks = `${productUrl}/api/webhooks/twilio`;
-    this.carrier = await assembleCarrier(
-      {
-        port: 0,
-        host: "127.0.0.1",
-        accountSid: environment.TWILIO_ACCOUNT_SID ?? "",
-        authToken: environment.TWILIO_AUTH_TOKEN ?? "",
-        apiKeySid: environment.TWILIO_API_KEY_SID ?? "",
-        apiKeySecret: environment.TWILIO_API_KEY_SECRET ?? "",
-        applicationSid: environment.TWILIO_APP_SID ?? "",
-        phoneNumber: NUMBER,
-        voiceUrl: `${webhooks}/voice`,
-        voiceFallbackUrl: undefined,
-        statusCallbackUrl: `${webhooks}/status`,
-        applicationVoiceUrl: `${webhooks}/outbound`,
-        applicationStatusCallbackUrl: undefined,
-        callsPerSecond: 1_000,
-        callee: "manual",
-        calleeDelayMs: 0,
-        logLevel: "silent",
-      },
-      {
-        createMedia: () => this.media,
-        createSignalling: () => this.devices,
-        createTelephone: () => () => false,
-      },
-    );
+    this.carry = (port) =>
+      assembleCarrier(
+        {
+          port,
+          host: "127.0.0.1",
+          accountSid: environment.TWILIO_ACCOUNT_SID ?? "",
+          authToken: environment.TWILIO_AUTH_TOKEN ?? "",
+          apiKeySid: environment.TWILIO_API_KEY_SID ?? "",
+          apiKeySecret: environment.TWILIO_API_KEY_SECRET ?? "",
+          applicationSid: environment.TWILIO_APP_SID ?? "",
+          phoneNumber: NUMBER,
+          voiceUrl: `${webhooks}/voice`,
+          voiceFallbackUrl: undefined,
+          statusCallbackUrl: `${webhooks}/status`,
+          applicationVoiceUrl: `${webhooks}/outbound`,
+          applicationStatusCallbackUrl: undefined,
+          callsPerSecond: 1_000,
+          callee: "manual",
+          calleeDelayMs: 0,
+          logLevel: "silent",
+        },
+        {
+          createMedia: () => this.media,
+          createSignalling: () => this.devices,
+          createTelephone: () => () => false,
+        },
+      );
+    this.carrier = await this.carry(0);
     this.carrierUrl = `http://127.0.0.1:${this.carrier.port}`;
     const overrides = { PUBLIC_BASE_URL: productUrl, TWILIO_API_BASE_URL: this.carrierUrl };
     this.house = openHouse(databaseUrl, overrides, db);
