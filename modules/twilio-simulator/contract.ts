@@ -31,9 +31,15 @@ export interface Mix {
   close(): void;
 }
 
+/** What becomes of a recording while it is paused. */
+export type PauseBehavior = "skip" | "silence";
+
 export interface MixRecorder {
-  /** While paused nothing is kept; the recording goes on behind what was kept before. */
-  setPaused(paused: boolean): void;
+  /**
+   * Paused by "skip" nothing is kept and the recording goes on behind what was kept before; paused by "silence" it keeps
+   * silence for as long. `false` goes on.
+   */
+  setPaused(paused: PauseBehavior | false): void;
   /** Seconds kept so far. */
   seconds(): number;
   /** Ends it; answers a WAV file (PCM, 16 bits, 8 kHz, mono). */

@@ -2,6 +2,7 @@ import type { Carrier } from "./carrier";
 import { orAborted } from "../cancellation";
 import type { Conference, ConferenceEndReason } from "./conference";
 import { reportConferenceEvent } from "./conference-events";
+import { beginRecording, endRecording } from "./conference-recording";
 import { refreshSound, stopSolo } from "./conference-sound";
 import type { DocumentRunner } from "./document-runner";
 import type { LeaveReason, Participant } from "./participant";
@@ -46,6 +47,7 @@ function enter(parts: Parts, conference: Conference, participant: Participant): 
   if (conference.readyToStart()) {
     conference.status = "in-progress";
     reportConferenceEvent(parts.carrier, conference, "conference-start");
+    beginRecording(parts.carrier, conference);
     for (const one of conference.participants) refreshSound(parts, conference, one);
   } else {
     refreshSound(parts, conference, participant);
@@ -90,6 +92,7 @@ function finish(carrier: Carrier, conference: Conference): void {
   if (conference.status === "completed") return;
   conference.status = "completed";
   conference.updatedAt = new Date();
+  endRecording(carrier, conference);
   conference.mix.close();
   reportConferenceEvent(carrier, conference, "conference-end", {
     extra: {

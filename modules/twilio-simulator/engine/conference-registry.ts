@@ -1,5 +1,5 @@
 import type { MediaPlane } from "../contract";
-import { Conference, type ConferenceCallback } from "./conference";
+import { Conference, type ConferenceCallback, type RecordingPlan } from "./conference";
 
 const MOST_COMPLETED = 2_000;
 
@@ -20,11 +20,11 @@ export class ConferenceRegistry {
     return [...this.bySid.values()].find((one) => one.friendlyName === name && one.endReason === null);
   }
 
-  /** The live conference of that name, or a new one, whose callback is then `callback`. */
-  findOrCreate(name: string, callback: ConferenceCallback | null): Conference {
+  /** The live conference of that name, or a new one, whose callback and recording are then these. */
+  findOrCreate(name: string, callback: ConferenceCallback | null, recording: RecordingPlan | null = null): Conference {
     const live = this.findLive(name);
     if (live) return live;
-    const conference = new Conference(name, this.media.createMix(name), callback);
+    const conference = new Conference(name, this.media.createMix(name), callback, recording);
     this.bySid.set(conference.sid, conference);
     this.forgetOldest();
     return conference;

@@ -1,5 +1,7 @@
 import type { Mix } from "../contract";
 import type { LeaveReason, Participant } from "./participant";
+import type { RecordingCallback } from "./recording-events";
+import type { Recording } from "./recording-store";
 import { newSid } from "./sids";
 
 export const MOST_PARTICIPANTS = 250;
@@ -18,6 +20,11 @@ export interface ConferenceCallback {
   events: ReadonlySet<string>;
 }
 
+/** That a conference is recorded from its start. */
+export interface RecordingPlan {
+  callback: RecordingCallback | null;
+}
+
 /** A named room. Its state is here; what happens on the way is in conference-flow. */
 export class Conference {
   readonly sid = newSid("CF");
@@ -26,17 +33,26 @@ export class Conference {
   readonly mix: Mix;
   /** Fixed by the first participant. */
   readonly callback: ConferenceCallback | null;
+  /** Fixed by the first participant too. */
+  readonly recordingPlan: RecordingPlan | null;
   readonly participants: Participant[] = [];
   updatedAt = this.createdAt;
   status: "init" | "in-progress" | "completed" = "init";
   endReason: ConferenceEndReason | null = null;
   callSidEnding: string | null = null;
+  recording: Recording | null = null;
   private sequence = 0;
 
-  constructor(friendlyName: string, mix: Mix, callback: ConferenceCallback | null) {
+  constructor(
+    friendlyName: string,
+    mix: Mix,
+    callback: ConferenceCallback | null,
+    recordingPlan: RecordingPlan | null,
+  ) {
     this.friendlyName = friendlyName;
     this.mix = mix;
     this.callback = callback;
+    this.recordingPlan = recordingPlan;
   }
 
   /** SequenceNumber of the next event, from 1. */

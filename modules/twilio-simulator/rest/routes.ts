@@ -12,7 +12,16 @@ import {
   updateMember,
   updateQueue,
 } from "./queues";
-import { deleteRecording, fetchRecording, fetchRecordingSound, listRecordings } from "./recordings";
+import {
+  deleteConferenceRecording,
+  deleteRecording,
+  fetchConferenceRecording,
+  fetchRecording,
+  fetchRecordingSound,
+  listConferenceRecordings,
+  listRecordings,
+  updateConferenceRecording,
+} from "./recordings";
 import type { RestHandler } from "./rest-request";
 
 export interface RestRoute {
@@ -152,9 +161,38 @@ export const REST_ROUTES: readonly RestRoute[] = [
     accepts: [],
     handler: deleteParticipant,
   },
-  { method: "GET", path: "/Recordings.json", accepts: [...PAGING, "CallSid"], handler: listRecordings },
+  {
+    method: "GET",
+    path: "/Recordings.json",
+    accepts: [...PAGING, "CallSid", "ConferenceSid"],
+    handler: listRecordings,
+  },
   { method: "GET", path: "/Recordings/{Sid}.json", accepts: [], handler: fetchRecording },
   { method: "DELETE", path: "/Recordings/{Sid}.json", accepts: [], handler: deleteRecording },
+  {
+    method: "GET",
+    path: "/Conferences/{ConferenceSid}/Recordings.json",
+    accepts: PAGING,
+    handler: listConferenceRecordings,
+  },
+  {
+    method: "GET",
+    path: "/Conferences/{ConferenceSid}/Recordings/{Sid}.json",
+    accepts: [],
+    handler: fetchConferenceRecording,
+  },
+  {
+    method: "POST",
+    path: "/Conferences/{ConferenceSid}/Recordings/{Sid}.json",
+    accepts: ["Status", "PauseBehavior"],
+    handler: updateConferenceRecording,
+  },
+  {
+    method: "DELETE",
+    path: "/Conferences/{ConferenceSid}/Recordings/{Sid}.json",
+    accepts: [],
+    handler: deleteConferenceRecording,
+  },
 ];
 
 /** Outside the OpenAPI document: the sound of a recording. */

@@ -60,11 +60,28 @@ export async function serveRest(
   response.statusCode = answer.status;
   if (answer.raw) {
     response.setHeader("Content-Type", answer.raw.contentType);
-    response.end(answer.raw.data);
+    response.end(partOf(answer.raw.data, incoming.headers.range, response));
     return;
   }
   if (text !== "") response.setHeader("Content-Type", "application/json");
   response.end(text);
+}
+
+/** The bytes that a Range header asks for, with the status and header that say so; all of them without one. */
+function partOf(data: Buffer, range: string | undefined, response: ServerResponse): Buffer {
+  response.setHeader("Accept-Ranges", "bytes");
+  const [, first = "", last = ""] = /^bytes=(\d*)-(\d*)$/.exec(range ?? "") ?? [];
+  if (first === "" && last === "") return data;
+  const from = first === "" ? Math.max(0, data.length - Number(last)) : Number(first);
+  const to = first === "" || last === "" ? data.length - 1 : Math.min(data.length - 1, Number(last));
+  if (from > to) {
+    response.statusCode = 416;
+    response.setHeader("Content-Range", `bytes */${data.length}`);
+    return Buffer.alloc(0);
+  }
+  response.statusCode = 206;
+  response.setHeader("Content-Range", `bytes ${from}-${to}/${data.length}`);
+  return data.subarray(from, to + 1);
 }
 
 async function bodyOf(incoming: IncomingMessage): Promise<string | null> {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import twilio from "twilio";
 import { assembleCarrier, type RunningCarrier } from "../../../modules/twilio-simulator/assemble-carrier";
 import type { CarrierConfig } from "../../../modules/twilio-simulator/configuration";
+import type { MediaPlane } from "../../../modules/twilio-simulator/contract";
 import { ProductDouble } from "./product-double";
 import { ScriptedSignalling } from "./scripted-signalling";
 import { SilentMedia } from "./silent-media";
@@ -62,7 +63,7 @@ export class CarrierHouse {
   url = "";
   client = twilio(ACCOUNT_SID, AUTH_TOKEN);
 
-  async start(overrides: Partial<CarrierConfig> = {}): Promise<this> {
+  async start(overrides: Partial<CarrierConfig> = {}, media: MediaPlane = this.media): Promise<this> {
     if (this.product.url === "") await this.product.start();
     this.carrier = await assembleCarrier(
       {
@@ -86,7 +87,7 @@ export class CarrierHouse {
         ...overrides,
       },
       {
-        createMedia: () => this.media,
+        createMedia: () => media,
         createSignalling: () => this.signalling,
         createTelephone: () => () => false,
       },

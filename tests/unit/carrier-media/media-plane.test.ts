@@ -76,7 +76,7 @@ describe("mixes", () => {
     const heard = () => [caller.hears(), agent.hears(), coach.hears()];
     await expect.poll(heard, SOON).toEqual([2_000, 5_000, 3_000]);
     await expect.poll(() => recorder.seconds(), SOON).toBeGreaterThan(0.1);
-    recorder.setPaused(true);
+    recorder.setPaused("skip");
     const kept = recorder.seconds();
     coach.leg.join(room);
     await expect.poll(heard, SOON).toEqual([6_000, 5_000, 3_000]);

@@ -58,7 +58,8 @@ describe("the answers", () => {
   beforeAll(async () => {
     await the.start();
     the.signalling.registered.add("ann");
-    const room = '<Dial><Conference waitUrl="" participantLabel="LABEL">room</Conference></Dial>';
+    const room =
+      '<Dial><Conference waitUrl="" participantLabel="LABEL" record="record-from-start">room</Conference></Dial>';
     the.product.on("/voice", (hook) =>
       hook.params.From === "+15005550001"
         ? room.replace("LABEL", "customer")
@@ -118,6 +119,15 @@ describe("the answers", () => {
     await ask("GET", `/Conferences/${conference}/Participants/${agent}.json`);
     const change = (form: Record<string, string>) =>
       ask("POST", `/Conferences/${conference}/Participants/${agent}.json`, form);
+    const recordings = `/Conferences/${conference}/Recordings`;
+    const paused = await ask("POST", `${recordings}/Twilio.CURRENT.json`, {
+      Status: "paused",
+      PauseBehavior: "silence",
+    });
+    await ask("POST", `${recordings}/${paused.sid}.json`, { Status: "in-progress" });
+    await ask("GET", `${recordings}.json`);
+    await ask("GET", `${recordings}/${paused.sid}.json`);
+    await ask("DELETE", `${recordings}/${paused.sid}.json`, undefined, 204);
     await change({ Muted: "true" });
     await change({ Hold: "true", HoldUrl: `${the.product.url}/wait`, HoldMethod: "POST" });
     await change({ Hold: "false", EndConferenceOnExit: "true" });

@@ -1,9 +1,15 @@
 import { leave, takePart } from "../../engine/conference-flow";
-import { MOST_PARTICIPANTS, type Conference, type ConferenceCallback } from "../../engine/conference";
+import {
+  MOST_PARTICIPANTS,
+  type Conference,
+  type ConferenceCallback,
+  type RecordingPlan,
+} from "../../engine/conference";
 import { httpMethod } from "../../engine/documents";
 import { Participant, type ParticipantSettings } from "../../engine/participant";
-import { Attributes } from "../attributes";
+import type { Attributes } from "../attributes";
 import { absoluteUrl, attributesOf, type Execution } from "../execution";
+import { readRecordingCallback } from "../recording-callback";
 import type { TwimlElement } from "../parse";
 import type { DialResult } from "./dial-result";
 import { hangUpOnStar } from "./star";
@@ -15,7 +21,11 @@ export async function dialConference(run: Execution, dial: TwimlElement, element
   const attributes = attributesOf(run, element);
   const settings = readSettings(run, element, attributes);
   const { carrier, call } = run;
-  const conference = carrier.conferences.findOrCreate(element.text, readCallback(run, element, attributes));
+  const conference = carrier.conferences.findOrCreate(
+    element.text,
+    readCallback(run, element, attributes),
+    readRecordingPlan(run, element),
+  );
   const refusal = whyNot(conference, settings, attributes);
   if (refusal) {
     carrier.journal.warn(refusal.code, refusal.message, call.sid);
@@ -70,6 +80,13 @@ function readCallback(run: Execution, element: TwimlElement, attributes: Attribu
     method: httpMethod(element.attributes.statusCallbackMethod),
     events: new Set((attributes.text("statusCallbackEvent") ?? "").split(/\s+/).filter((word) => word !== "")),
   };
+}
+
+/** `record` is true or record-from-start, or do-not-record. */
+function readRecordingPlan(run: Execution, element: TwimlElement): RecordingPlan | null {
+  const { record } = element.attributes;
+  if (record !== "record-from-start" && record !== "true") return null;
+  return { callback: readRecordingCallback(run, element) };
 }
 
 /** What stops a call from joining, with Twilio's number for it. */
