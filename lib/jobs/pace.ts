@@ -17,7 +17,7 @@ const HALF_PER_SECOND = 25;
 /** Connections at work above which others wait for each other already, and milliseconds until the next look. */
 const CROWD = 2;
 const CROWD_LOOK_MS = 100;
-const MOST_REST_MS = 2_000;
+const MOST_REST_MS = 5_000;
 
 /**
  * Lets background work give way to what people wait for: after each piece of it comes a rest, the longer the more
@@ -35,7 +35,7 @@ export class Pace {
     this.sleep = ports.sleep ?? ((ms) => sleep(ms));
   }
 
-  /** Rests after `workedMs` milliseconds of work; two seconds at most. */
+  /** Rests after `workedMs` milliseconds of work; five seconds at most. */
   async rest(workedMs: number): Promise<void> {
     let active = await this.look();
     const others = Math.max(0, this.perSecond - QUIET_PER_SECOND);

@@ -7,10 +7,12 @@ import { watchTransactions } from "./watch-transactions";
 
 const RATE_PER_SECOND = 200;
 const ALONE_SECONDS = 15;
-const BULK_ROWS = 100_000;
+/** Leads that the bulk work is about: some are assigned, the others updated. */
+const ASSIGNED_ROWS = 60_000;
+const UPDATED_ROWS = 40_000;
 /** Every so manieth single assignment takes a lead that the bulk work is about, too. */
 const SHARED_EVERY = 20;
-const MOST_SECONDS = 120;
+const MOST_SECONDS = 450;
 /** Calls of the warm-up, of the time alone and of the longest bulk work. */
 const MOST_SINGLES = RATE_PER_SECOND * (5 + ALONE_SECONDS + MOST_SECONDS);
 const POLL_MS = 250;
@@ -24,9 +26,9 @@ export const mixedLoad: Bench = {
   name: "mixed-load",
   about:
     `${RATE_PER_SECOND} single assignments a second over HTTP (open loop: each is sent at its time, answered or not), ` +
-    `first alone for ${ALONE_SECONDS} s, then beside a job that assigns ${BULK_ROWS} leads to the same 100 agents and ` +
-    "one that updates them; every 20th takes a lead of the job's. One web process, one worker, a Postgres that waits " +
-    "for the disk.",
+    `first alone for ${ALONE_SECONDS} s, then beside a job that assigns ${ASSIGNED_ROWS} leads to the same 100 agents ` +
+    `and one that updates ${UPDATED_ROWS} others; every 20th takes a lead of the jobs'. One web process, one worker, a ` +
+    "Postgres that waits for the disk.",
   async run(options): Promise<Figure[]> {
     const server = await scaleServer(options);
     const client = new pg.Client(server.databaseUrl);
@@ -35,8 +37,9 @@ export const mixedLoad: Bench = {
       await freeRoom(client);
       const [singles = []] = await bulkSets(client, { rows: MOST_SINGLES, count: 1, unassigned: true });
       const own = new Set(singles);
-      const [wanted = []] = await bulkSets(client, { rows: BULK_ROWS + MOST_SINGLES, count: 1 });
-      const bulkRows = wanted.filter((lead) => !own.has(lead)).slice(0, BULK_ROWS);
+      const rows = ASSIGNED_ROWS + UPDATED_ROWS;
+      const [wanted = []] = await bulkSets(client, { rows: rows + MOST_SINGLES, count: 1 });
+      const bulkRows = wanted.filter((lead) => !own.has(lead)).slice(0, rows);
       const warm = await assignFor(server, singles.splice(0, 5 * RATE_PER_SECOND), () => false);
       const alone = await assignFor(server, singles.splice(0, ALONE_SECONDS * RATE_PER_SECOND), () => false);
       const transactions = await watchTransactions(server.databaseUrl);
@@ -109,11 +112,12 @@ async function assignOne(server: ScaleServer, lead: string, index: number, dueAt
   arrivals.answers.set(answer, (arrivals.answers.get(answer) ?? 0) + 1);
 }
 
-async function bulkWork({ manager, agents }: ScaleServer, lead_ids: readonly string[]): Promise<void> {
+async function bulkWork({ manager, agents }: ScaleServer, leads: readonly string[]): Promise<void> {
   const emails = agents.map(({ email }) => email);
+  const [assigned, updated] = [leads.slice(0, ASSIGNED_ROWS), leads.slice(ASSIGNED_ROWS)];
   const requests = [
-    ["/api/leads/bulk-assign", { lead_ids, assignment_strategy: "round_robin", agents: emails }],
-    ["/api/leads/bulk-update", { lead_ids, updates: { disposition: "contacted", priority: "high" } }],
+    ["/api/leads/bulk-assign", { lead_ids: assigned, assignment_strategy: "round_robin", agents: emails }],
+    ["/api/leads/bulk-update", { lead_ids: updated, updates: { disposition: "contacted", priority: "high" } }],
   ] as const;
   for (const [path, body] of requests) {
     const begun = await manager.post<{ plan_id: string }>(path, body);

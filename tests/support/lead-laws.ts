@@ -2,10 +2,10 @@ import type pg from "pg";
 import type { Db } from "@/lib/db/client";
 
 /**
- * Makes the database note every growth of an agent's load, and where it passes the capacity, whether the transaction had
- * declared an override: a witness that does not ask the code under test.
+ * Makes the database note every new version of a lead and every growth of an agent's load, and where that passes the
+ * capacity, whether the transaction had declared an override: a witness that does not ask the code under test.
  */
-export async function recordLoads(client: pg.Client): Promise<void> {
+export async function recordWrites(client: pg.Client): Promise<void> {
   await client.query(`
     CREATE TABLE witness (agent_id uuid, open_leads int, max_capacity int, override text);
     CREATE TABLE witness_growth (agent_id uuid, open_leads int, xact text);
@@ -23,7 +23,15 @@ export async function recordLoads(client: pg.Client): Promise<void> {
       RETURN NULL;
     END $$;
     CREATE TRIGGER witness_loads AFTER UPDATE OF open_leads ON agents FOR EACH ROW
-      WHEN (NEW.open_leads > OLD.open_leads AND NEW.open_leads > NEW.max_capacity) EXECUTE FUNCTION witness_loads();`);
+      WHEN (NEW.open_leads > OLD.open_leads AND NEW.open_leads > NEW.max_capacity) EXECUTE FUNCTION witness_loads();
+    CREATE TABLE witness_versions (lead_id uuid, version int, xact xid8, PRIMARY KEY (lead_id, version));
+    CREATE FUNCTION witness_versions() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      INSERT INTO witness_versions VALUES (NEW.id, NEW.version, pg_current_xact_id());
+      RETURN NULL;
+    END $$;
+    CREATE TRIGGER witness_versions AFTER UPDATE OF version ON leads FOR EACH ROW
+      WHEN (NEW.version > OLD.version) EXECUTE FUNCTION witness_versions();`);
 }
 
 /** What laws 5 and 6 find wrong with these leads and agents, in words; nothing when all is well. */
@@ -48,6 +56,13 @@ export async function brokenLaws(db: Db, leadIds: readonly string[], agentIds: r
       FROM leads l, LATERAL (SELECT count(*) AS n FROM audit_log x
         WHERE x.entity_type = 'lead' AND x.entity_id = l.id::text) c
       WHERE l.id = ANY (${leads}::uuid[]) AND c.n <> l.version - 1
+    UNION ALL
+    SELECT 'version ' || w.version || ' of lead ' || w.lead_id || ' was written by one transaction and audited by another'
+      FROM witness_versions w JOIN (
+        SELECT x.entity_id::uuid AS lead_id, 1 + row_number() OVER (PARTITION BY x.entity_id ORDER BY x.id) AS version, x.tx
+        FROM audit_log x WHERE x.entity_type = 'lead' AND x.entity_id = ANY (${leads}::text[])) a
+        ON a.lead_id = w.lead_id AND a.version = w.version
+      WHERE a.tx <> w.xact
     UNION ALL
     SELECT 'lead ' || l.id || ' has ' || c.n || ' decisions and ' || e.n || ' audited moves'
       FROM leads l, LATERAL (SELECT count(*) AS n FROM assignment_decisions x WHERE x.lead_id = l.id) c,

@@ -2,7 +2,6 @@ import type { Db } from "@/lib/db/client";
 import { inTransaction, type Tx } from "@/lib/db/transaction";
 import type { Pace } from "@/lib/jobs/pace";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
-import { CHUNK_ROWS } from "../domain/bulk";
 import type { Plan } from "../domain/plan";
 import type { PlanAssignRepository } from "../repositories/plan-assign.repository";
 import type { PlanRepository } from "../repositories/plan.repository";
@@ -13,8 +12,8 @@ import { planMoved } from "./plan-events";
 import { type Previewer, UndoPreviewer, UpdatePreviewer } from "./plan-previewers";
 import type { PlanStart } from "./plan-start";
 
-/** Chunks previewed in one transaction: 1,000 rows, few enough to weigh little while they are dealt. */
-export const SLICE_CHUNKS = 1_000 / CHUNK_ROWS;
+/** Chunks previewed in one transaction: few enough to weigh little beside work that somebody waits for. */
+export const SLICE_CHUNKS = 1;
 const SLICE_TIMEOUT_MS = 60_000;
 
 /** How far one runner is with the slices of a plan. */

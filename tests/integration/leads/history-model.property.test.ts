@@ -9,7 +9,7 @@ import { runHistories, timeoutMs } from "@/tests/support/history/run-histories";
 import { calm, rough, Solo, type SoloStep } from "@/tests/support/history/solo";
 import { Tally } from "@/tests/support/history/tally";
 import { CAPACITY, createWorld, databaseNow, hireStaff, type Staff } from "@/tests/support/history/world";
-import { brokenLaws, recordLoads } from "@/tests/support/lead-laws";
+import { brokenLaws, recordWrites } from "@/tests/support/lead-laws";
 import { testHouse } from "@/tests/support/test-house";
 
 const SECONDS = 6;
@@ -19,7 +19,7 @@ let crew: Crew;
 let staff: Staff;
 
 beforeAll(async () => {
-  await withConnection(house.url, recordLoads);
+  await withConnection(house.url, recordWrites);
   staff = await hireStaff(house.container);
   crew = new Crew(house.db, house.url, 1);
   await crew.start();

@@ -8,7 +8,7 @@ import { runHistories, timeoutMs } from "@/tests/support/history/run-histories";
 import { type Round, round, weather, WORKERS } from "@/tests/support/history/storm";
 import { Tally } from "@/tests/support/history/tally";
 import { createWorld, hireStaff, SMALL, type Staff, type WorldSize } from "@/tests/support/history/world";
-import { brokenLaws, recordLoads } from "@/tests/support/lead-laws";
+import { brokenLaws, recordWrites } from "@/tests/support/lead-laws";
 import { testHouse } from "@/tests/support/test-house";
 
 const SECONDS = 6;
@@ -20,7 +20,7 @@ let crew: Crew;
 let staff: Staff;
 
 beforeAll(async () => {
-  await withConnection(house.url, recordLoads);
+  await withConnection(house.url, recordWrites);
   await withConnection(house.url, slowWrites);
   staff = await hireStaff(house.container);
   crew = new Crew(house.db, house.url, WORKERS);

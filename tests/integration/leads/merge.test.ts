@@ -6,7 +6,7 @@ import { createAgent, loadOf, type TestAgent } from "@/tests/support/factories/a
 import { createLead } from "@/tests/support/factories/leads";
 import { createManager, type TestUser } from "@/tests/support/factories/users";
 import { client } from "@/tests/support/http";
-import { brokenLaws, recordLoads } from "@/tests/support/lead-laws";
+import { brokenLaws, recordWrites } from "@/tests/support/lead-laws";
 import { testHouse } from "@/tests/support/test-house";
 import { written } from "@/tests/support/written";
 
@@ -25,7 +25,7 @@ let agent: TestAgent;
 beforeAll(async () => {
   manager = await createManager(house.db);
   agent = await createAgent(house.db);
-  await withConnection(house.url, recordLoads);
+  await withConnection(house.url, recordWrites);
 });
 
 const http = () => client(manager);

@@ -8,7 +8,7 @@ import { createAgents, loadOf, type TestAgent } from "@/tests/support/factories/
 import { createLead, createLeads } from "@/tests/support/factories/leads";
 import { createManager, type TestUser } from "@/tests/support/factories/users";
 import { client } from "@/tests/support/http";
-import { brokenLaws, recordLoads } from "@/tests/support/lead-laws";
+import { brokenLaws, recordWrites } from "@/tests/support/lead-laws";
 import { allRows, anotherPlanSide, plansOf, reserved } from "@/tests/support/plans";
 import { testHouse } from "@/tests/support/test-house";
 
@@ -17,7 +17,7 @@ let manager: TestUser;
 
 beforeAll(async () => {
   manager = await createManager(house.db);
-  await withConnection(house.url, recordLoads);
+  await withConnection(house.url, recordWrites);
 });
 
 /** A lease and a little more, in seconds. */

@@ -5,12 +5,12 @@ import { createAgents } from "@/tests/support/factories/agents";
 import { createLeads } from "@/tests/support/factories/leads";
 import { createManager } from "@/tests/support/factories/users";
 import { client } from "@/tests/support/http";
-import { brokenLaws, recordLoads } from "@/tests/support/lead-laws";
+import { brokenLaws, recordWrites } from "@/tests/support/lead-laws";
 import { testHouse } from "@/tests/support/test-house";
 
 const house = testHouse({ poolSize: 16 });
 
-beforeAll(() => withConnection(house.url, recordLoads));
+beforeAll(() => withConnection(house.url, recordWrites));
 
 const laws = (leadIds: string[], agents: { agentId: string }[]) =>
   brokenLaws(
