@@ -141,7 +141,7 @@ const noCallbacks: CallbackDesk = { request: () => Promise.resolve(undefined) };
 export function createCallSide(
   environment: Env,
   db: Db,
-  presence: Pick<PresenceChangesService, "missedRing" | "answeredRing">,
+  presence: Pick<PresenceChangesService, "missedRing" | "answeredRing" | "heardRing">,
   flags: FeatureFlags,
   replaced?: CarrierPort,
 ): CallSide {
@@ -220,7 +220,7 @@ export function createCallSide(
     kick,
     wake,
   );
-  const rings = new AgentRingService(db, offers, outbox, kick);
+  const rings = new AgentRingService(db, offers, outbox, presence, kick);
   const dispatch = new DispatchRepository(db);
   const discovery = new AgentDiscoveryService(judge, flags, logger("discovery"));
   const legacyCalls = new LegacyCallService(

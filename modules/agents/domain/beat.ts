@@ -6,6 +6,8 @@ export interface OpenSession {
   choice: string | null;
   status: ChosenStatus;
   deviceConnected: boolean;
+  /** The last report said that the page did not react, which is why the device counted as gone. */
+  frozen: boolean;
   /** Nothing was heard for longer than the lease, and no sweep has come by yet. */
   stale: boolean;
 }
@@ -33,9 +35,13 @@ export type BeatDecision =
       kind: "change";
       /** Set when the person chose another status with this beat. */
       status: ChosenStatus | undefined;
+      /** The person chose with this beat, be it what they had chosen before. */
+      chose: boolean;
       /** Another client holds the session from now on. */
       takenOver: boolean;
       deviceChanged: boolean;
+      /** The device has signed on with the carrier anew: what was seen of the one before says nothing about it. */
+      deviceCame: boolean;
     };
 
 /**
@@ -54,8 +60,11 @@ export function decideBeat(session: OpenSession, input: BeatInput): BeatDecision
   return {
     kind: "change",
     status: chooses && input.currentStatus !== session.status ? input.currentStatus : undefined,
+    chose: chooses,
     takenOver: foreign && session.clientId !== UNNAMED_CLIENT,
     deviceChanged: input.deviceConnected !== session.deviceConnected,
+    // A page that thaws is the same device as before.
+    deviceCame: input.deviceConnected && !session.deviceConnected && !session.frozen,
   };
 }
 

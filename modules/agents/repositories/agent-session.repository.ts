@@ -64,12 +64,20 @@ export interface SessionChange {
   missedRings?: number;
   /** What the carrier and the beats told about the device is over: it has proven itself, or was chosen anew. */
   evidenceCleared?: true;
+  /** The device has signed on with the carrier anew. */
+  deviceCame?: true;
   /** A device test that passed. */
   proof?: string;
 }
 
 /** What the carrier saw of one ring that nobody answered. */
 export type RingTrouble = "unheard" | "unreachable" | "unanswered";
+
+/** A ring that nobody answered: when its offer was made, and what the carrier saw. */
+export interface MissedRing {
+  offeredAt: Date;
+  trouble: RingTrouble;
+}
 
 const heldCalls = Prisma.sql`ARRAY(
   SELECT q."state"::text FROM "agent_call_slots" c JOIN "inbound_call_queue" q ON q."id" = c."queued_call_id"
@@ -163,11 +171,12 @@ export class AgentSessionRepository {
   ): Promise<boolean> {
     const inserted = await tx.$executeRaw`
       INSERT INTO "agent_sessions" ("id", "agentId", "loginAt", "lastHeartbeat", "statusSince", "status",
-        "statusReason", "deviceConnected", "device", "missedRings", "maxConcurrentCalls", "clientId", "choice")
+        "statusReason", "deviceConnected", "device", "missedRings", "maxConcurrentCalls", "clientId", "choice",
+        "deviceSince")
       SELECT ${session.id}::uuid, ${session.agentId}::uuid, clock.now, clock.now, clock.now,
         ${session.status}::"AgentSessionStatus", ${session.statusReason}, ${session.deviceConnected},
         ${jsonOrNull(session.device)}::jsonb, ${session.missedRings}::int, ${session.maxConcurrentCalls}::int,
-        ${session.clientId}, ${session.choice}
+        ${session.clientId}, ${session.choice}, CASE WHEN ${session.deviceConnected} THEN clock.now END
       FROM (SELECT evenhand_now() AS now) clock
       ON CONFLICT ("agentId") WHERE "logoutAt" IS NULL DO NOTHING`;
     return inserted === 1;
@@ -186,6 +195,7 @@ export class AgentSessionRepository {
     if (change.device !== undefined) sets.push(Prisma.sql`"device" = ${JSON.stringify(change.device)}::jsonb`);
     if (change.missedRings !== undefined) sets.push(Prisma.sql`"missedRings" = ${change.missedRings}::int`);
     if (change.evidenceCleared) sets.push(Prisma.sql`"silentRings" = 0, "carrierErrors" = 0, "lateBeats" = 0`);
+    if (change.deviceCame) sets.push(Prisma.sql`"deviceSince" = evenhand_now()`);
     if (change.proof !== undefined) sets.push(Prisma.sql`"proof" = ${change.proof}`);
     await tx.$executeRaw`UPDATE "agent_sessions" SET ${Prisma.join(sets, ", ")} WHERE "id" = ${sessionId}::uuid`;
   }
@@ -231,32 +241,44 @@ export class AgentSessionRepository {
 
   /**
    * Counts one ring that nobody answered on the agent's open session; at `limit` it goes to away with the reason.
-   * Answers the count, and whether this ring made the session go away; undefined when no session is open.
+   * What the carrier saw counts against a device only that says it is there. A ring placed before the device signed on
+   * was for an earlier one, and counts nothing.
+   * Answers the count, and whether this ring made the session go away; undefined when nothing counted.
    */
   async recordMissedRing(
     tx: Tx,
     agentId: string,
     limit: number,
     reason: string,
-    trouble: RingTrouble,
+    ring: MissedRing,
   ): Promise<{ sessionId: string; missedRings: number; wentAway: boolean } | undefined> {
     const rows = await tx.$queryRaw<{ sessionId: string; missedRings: number; wentAway: boolean }[]>`
       WITH held AS MATERIALIZED (
         SELECT s."id", s."missedRings" + 1 AS "rings",
-          s."missedRings" + 1 >= ${limit}::int AND s."status" = 'available' AS "goes"
+          s."missedRings" + 1 >= ${limit}::int AND s."status" = 'available' AS "goes",
+          CASE WHEN s."deviceConnected" THEN ${ring.trouble}::text ELSE 'unanswered' END AS "trouble"
         FROM "agent_sessions" s
-        WHERE s."agentId" = ${agentId}::uuid AND s."logoutAt" IS NULL FOR NO KEY UPDATE)
+        WHERE s."agentId" = ${agentId}::uuid AND s."logoutAt" IS NULL
+          AND (s."deviceSince" IS NULL OR s."deviceSince" <= ${ring.offeredAt}::timestamptz) FOR NO KEY UPDATE)
       UPDATE "agent_sessions" s
       SET "missedRings" = held."rings",
-        "silentRings" = s."silentRings" + ${trouble === "unheard" ? 1 : 0}::int,
-        "carrierErrors" = s."carrierErrors" + ${trouble === "unreachable" ? 1 : 0}::int,
-        "lastRingTroubleAt" = CASE WHEN ${trouble !== "unanswered"} THEN evenhand_now() ELSE s."lastRingTroubleAt" END,
+        "silentRings" = s."silentRings" + (held."trouble" = 'unheard')::int,
+        "carrierErrors" = s."carrierErrors" + (held."trouble" = 'unreachable')::int,
+        "lastRingTroubleAt" = CASE WHEN held."trouble" <> 'unanswered' THEN evenhand_now() ELSE s."lastRingTroubleAt" END,
         "status" = CASE WHEN held."goes" THEN 'away' ELSE s."status" END,
         "statusReason" = CASE WHEN held."goes" THEN ${reason} ELSE s."statusReason" END,
         "statusSince" = CASE WHEN held."goes" THEN evenhand_now() ELSE s."statusSince" END
       FROM held WHERE s."id" = held."id"
       RETURNING s."id"::text AS "sessionId", s."missedRings", held."goes" AS "wentAway"`;
     return rows[0];
+  }
+
+  /** The device was heard ringing: rings before it that were not are no row any more. Answers whether any were. */
+  async clearSilentRings(tx: Tx, agentId: string): Promise<boolean> {
+    const cleared = await tx.$executeRaw`
+      UPDATE "agent_sessions" SET "silentRings" = 0
+      WHERE "agentId" = ${agentId}::uuid AND "logoutAt" IS NULL AND "silentRings" > 0`;
+    return cleared > 0;
   }
 
   /** An answered ring proves the device: all counts of failed ones begin again. */

@@ -150,6 +150,7 @@ export class AgentHeartbeatService {
         choice: open.choice,
         status: chosen,
         deviceConnected: open.deviceConnected,
+        frozen: open.device?.frozen === true,
         stale: (open.beatAgeSeconds ?? 0) > intervalSeconds * leaseBeats,
       },
       beat,
@@ -177,10 +178,10 @@ export class AgentHeartbeatService {
         deviceConnected: beat.deviceConnected,
         ...(beat.clientId === undefined ? {} : { clientId: beat.clientId }),
         ...(beat.device === undefined ? {} : { device: beat.device }),
-        // Choosing again is the answer to missed rings: their count and their reason end with it.
-        ...(decision.status === undefined
-          ? {}
-          : { status: decision.status, statusReason: null, missedRings: 0, evidenceCleared: true as const }),
+        // Choosing, be it the same again, is the answer to missed rings: their count and their reason end with it.
+        ...(decision.chose && { statusReason: null, missedRings: 0, evidenceCleared: true as const }),
+        ...(decision.deviceCame && { deviceCame: true as const, evidenceCleared: true as const }),
+        ...(decision.status !== undefined && { status: decision.status }),
       });
       if (decision.takenOver) record("agent_session.taken_over", chosen, decision.status ?? chosen);
       if (decision.status !== undefined) record("agent_session.status_changed", chosen, decision.status);

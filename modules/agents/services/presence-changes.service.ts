@@ -4,7 +4,7 @@ import { systemActor, type Actor } from "@/lib/principal";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import { MISSED_RINGS_REASON } from "../domain/session-status";
-import type { AgentSessionRepository, RingTrouble } from "../repositories/agent-session.repository";
+import type { AgentSessionRepository, MissedRing } from "../repositories/agent-session.repository";
 
 /** Sessions closed by one statement; more are left to the next round. */
 const SWEEP_LIMIT = 500;
@@ -62,9 +62,9 @@ export class PresenceChangesService {
     agentId: string,
     limit: number,
     actor: Actor,
-    trouble: RingTrouble = "unanswered",
+    ring: MissedRing,
   ): Promise<{ wentAway: boolean }> {
-    const missed = await this.sessions.recordMissedRing(tx, agentId, limit, MISSED_RINGS_REASON, trouble);
+    const missed = await this.sessions.recordMissedRing(tx, agentId, limit, MISSED_RINGS_REASON, ring);
     if (!missed) return { wentAway: false };
     if (missed.wentAway) {
       await writeAudit(tx, actor, [
@@ -83,6 +83,11 @@ export class PresenceChangesService {
     }
     await this.publish(tx, [agentId]);
     return { wentAway: missed.wentAway };
+  }
+
+  /** A ring that is known to be heard, perhaps only now that it is over. Runs in the caller's transaction. */
+  async heardRing(tx: Tx, agentId: string): Promise<void> {
+    if (await this.sessions.clearSilentRings(tx, agentId)) await this.publish(tx, [agentId]);
   }
 
   /** An answered ring: the count begins again. Runs in the caller's transaction. */

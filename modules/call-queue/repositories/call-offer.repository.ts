@@ -10,6 +10,7 @@ export interface OfferRow {
   sessionId: string;
   status: "open" | "accepted" | OfferEnd;
   agentCallSid: string | null;
+  createdAt: Date;
   rang: boolean;
   expired: boolean;
 }
@@ -29,7 +30,7 @@ export class CallOfferRepository {
     const rows = await tx.$queryRaw<OfferRow[]>`
       SELECT id::text AS id, queued_call_id::text AS "entryId", agent_id::text AS "agentId",
         session_id::text AS "sessionId", status::text AS status, agent_call_sid AS "agentCallSid",
-        ringing_at IS NOT NULL AS rang, expires_at < evenhand_now() AS expired
+        created_at AS "createdAt", ringing_at IS NOT NULL AS rang, expires_at < evenhand_now() AS expired
       FROM call_offers WHERE id = ${offerId}::uuid FOR NO KEY UPDATE`;
     return rows[0];
   }

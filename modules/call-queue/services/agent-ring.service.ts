@@ -1,10 +1,15 @@
 import type { Db } from "@/lib/db/client";
-import { inTransaction } from "@/lib/db/transaction";
+import { inTransaction, type Tx } from "@/lib/db/transaction";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import type { CommandKick } from "../domain/carrier-commands";
 import type { CallOfferRepository } from "../repositories/call-offer.repository";
 import type { CarrierCommandRepository } from "../repositories/carrier-command.repository";
 import { endLeg } from "./offer-ending.service";
+
+/** What a ring that was heard says for an agent's device; the presence of the house keeps it. */
+export interface HeardRings {
+  heardRing(tx: Tx, agentId: string): Promise<void>;
+}
 
 /** The leg that rings an offer's agent: which one it is, and that it rings. */
 export class AgentRingService {
@@ -12,6 +17,7 @@ export class AgentRingService {
     private readonly db: Db,
     private readonly offers: CallOfferRepository,
     private readonly commands: CarrierCommandRepository,
+    private readonly heard: HeardRings,
     private readonly kick: CommandKick,
   ) {}
 
@@ -42,6 +48,8 @@ export class AgentRingService {
       if (!offer || (offer.agentCallSid !== null && offer.agentCallSid !== agentCallSid)) return;
       if (offer.status === "open") await this.offers.setLeg(tx, offerId, agentCallSid);
       if (!rings || !(await this.offers.setRinging(tx, offerId))) return;
+      // Told late, the ring may have been taken for one that the device did not hear.
+      await this.heard.heardRing(tx, offer.agentId);
       const data = { offerId, status: "ringing" };
       await publishLive(tx, [{ topic: "offer", audience: `agent:${offer.agentId}`, data }]);
     });

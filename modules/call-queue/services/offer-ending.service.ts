@@ -17,7 +17,7 @@ export interface RingEvidence {
     agentId: string,
     limit: number,
     actor: Actor,
-    trouble: "unheard" | "unreachable" | "unanswered",
+    ring: { offeredAt: Date; trouble: "unheard" | "unreachable" | "unanswered" },
   ): Promise<unknown>;
 }
 
@@ -86,7 +86,8 @@ export class OfferEndingService {
       // A ring that the carrier never took, because it could not be reached, says nothing about the device.
       const ring = await this.commands.statusOf(tx, { offerId, kind: "ring_agent" });
       if (end.blameDevice && (ring === undefined || ring === "done")) {
-        await this.evidence.missedRing(tx, offer.agentId, call.missedRingsToAway, actor, troubleOf(end, offer.rang));
+        const missed = { offeredAt: offer.createdAt, trouble: troubleOf(end, offer.rang) };
+        await this.evidence.missedRing(tx, offer.agentId, call.missedRingsToAway, actor, missed);
       }
       return true;
     });

@@ -24,6 +24,8 @@ export class Stage {
   readonly desk = new Desk(() => this.product.address);
   private browser: Browser | undefined;
   private readonly contexts: BrowserContext[] = [];
+  /** Agents of this test whose phone was on. */
+  private readonly phones = new Set<string>();
   /** What pages said went wrong: shown when a test fails. */
   readonly complaints: string[] = [];
 
@@ -34,6 +36,8 @@ export class Stage {
     afterEach(async () => {
       await this.carrier.hangUpAll();
       await Promise.all(this.contexts.splice(0).map((context) => context.close()));
+      for (const person of this.phones) await this.desk.signOff(person);
+      this.phones.clear();
       await this.desk.settle();
     });
     afterAll(() => this.browser?.close());
@@ -74,6 +78,7 @@ export class Stage {
     await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+    if (/^agent/.test(person)) this.phones.add(person);
     return page;
   }
 

@@ -211,14 +211,11 @@ describe("one open session an agent", () => {
 });
 
 describe("missed rings", () => {
-  const missRing = (limit = 2) =>
-    house.db.$transaction((tx) =>
-      house.container.presenceChanges.missedRing(tx, agent.agentId, limit, {
-        type: "carrier",
-        id: undefined,
-        label: "test",
-      }),
-    );
+  const missRing = (limit = 2, trouble: "unanswered" | "unheard" = "unanswered", offeredAt = new Date()) =>
+    house.db.$transaction((tx) => {
+      const actor = { type: "carrier", id: undefined, label: "test" } as const;
+      return house.container.presenceChanges.missedRing(tx, agent.agentId, limit, actor, { offeredAt, trouble });
+    });
 
   it("lower the score, then set away; repeating the old choice does not undo it, a new one does", async () => {
     await beat();
@@ -246,6 +243,36 @@ describe("missed rings", () => {
     expect(await house.container.presenceChanges.sweep()).toBeGreaterThan(0);
     expect((await beat()).body.session).toMatchObject({ status: "away", statusReason: "missed_rings" });
     expect((await beat({ choiceId: "choice-2" })).body.session.status).toBe("available");
+  });
+
+  it("that the device did not hear end with its owner's word from a new browser, be it the word of before", async () => {
+    await beat();
+    await missRing(5, "unheard");
+    expect((await beat()).body.session.readiness.ready).toBe(false);
+    const anew = { clientId: "tab-2", choiceId: "choice-2", takeOver: true, deviceConnected: false };
+    expect((await beat(anew)).body.session.statusReason).toBeNull();
+    // The ring that was on its way to the browser of before ends only now: before the phone has signed on, and after.
+    const before = new Date();
+    await missRing(5, "unheard", before);
+    const ready = await beat({ ...anew, takeOver: undefined, deviceConnected: true });
+    expect(ready.body.session.readiness).toMatchObject({ ready: true, score: 85 });
+    await missRing(5, "unheard", before);
+    expect((await beat({ clientId: "tab-2", choiceId: "choice-2" })).body.session.readiness.score).toBe(85);
+    await missRing(5, "unheard", new Date(Date.now() + 1_000));
+    expect((await beat({ clientId: "tab-2", choiceId: "choice-2" })).body.session.readiness.ready).toBe(false);
+  });
+
+  it("that the device did not hear end when the page is loaded again, not when it thaws", async () => {
+    await beat();
+    await missRing(5, "unheard");
+    await beat({ deviceConnected: false, device: { frozen: true } });
+    expect((await beat({ device: { frozen: false } })).body.session.readiness.ready).toBe(false);
+    await beat({ deviceConnected: false });
+    expect((await beat()).body.session.readiness.ready).toBe(true);
+    await missRing(5, "unheard");
+    // The carrier's word that it rang comes late.
+    await house.db.$transaction((tx) => house.container.presenceChanges.heardRing(tx, agent.agentId));
+    expect((await beat()).body.session.readiness.ready).toBe(true);
   });
 
   it("are forgotten with an answered one", async () => {
@@ -285,7 +312,9 @@ describe("reading presence", () => {
     const other = await createAgent(house.db);
     const queries = vi.spyOn(house.db, "$queryRaw");
     const judged = await house.container.devices.validatePool([other.agentId, agent.agentId]);
-    expect(queries).toHaveBeenCalledTimes(1);
+    // The flags may be read again meanwhile.
+    const ofSessions = queries.mock.calls.filter(([query]) => JSON.stringify(query).includes("agent_sessions"));
+    expect(ofSessions).toHaveLength(1);
     expect(judged.map((one) => [one.agentId, one.readiness.ready])).toEqual([
       [other.agentId, false],
       [agent.agentId, true],

@@ -6,6 +6,7 @@ const session: OpenSession = {
   choice: "choice-1",
   status: "available",
   deviceConnected: true,
+  frozen: false,
   stale: false,
 };
 const beat: BeatInput = {
@@ -15,7 +16,14 @@ const beat: BeatInput = {
   takeOver: false,
   choiceId: "choice-1",
 };
-const nothing = { kind: "change", status: undefined, takenOver: false, deviceChanged: false };
+const nothing = {
+  kind: "change",
+  status: undefined,
+  chose: false,
+  takenOver: false,
+  deviceChanged: false,
+  deviceCame: false,
+};
 
 describe("decideBeat", () => {
   it("changes nothing when a beat repeats itself", () => {
@@ -25,7 +33,11 @@ describe("decideBeat", () => {
   it("keeps an away that the server set after missed rings, until the person chooses again", () => {
     const away: OpenSession = { ...session, status: "away" };
     expect(decideBeat(away, beat)).toEqual(nothing);
-    expect(decideBeat(away, { ...beat, choiceId: "choice-2" })).toEqual({ ...nothing, status: "available" });
+    expect(decideBeat(away, { ...beat, choiceId: "choice-2" })).toEqual({
+      ...nothing,
+      status: "available",
+      chose: true,
+    });
   });
 
   it("does the same for clients that send no choiceId: only a status that differs from their last is a choice", () => {
@@ -34,7 +46,7 @@ describe("decideBeat", () => {
     expect(decideBeat(away, plain)).toEqual(nothing);
     // The client shows "away", beats so, and then the person chooses.
     const adopted: OpenSession = { ...away, choice: ":away" };
-    expect(decideBeat(adopted, plain)).toEqual({ ...nothing, status: "available" });
+    expect(decideBeat(adopted, plain)).toEqual({ ...nothing, status: "available", chose: true });
   });
 
   it("lets one client hold the session", () => {
@@ -47,12 +59,19 @@ describe("decideBeat", () => {
     expect(decideBeat(session, { ...beat, clientId: undefined })).toEqual(nothing);
   });
 
+  it("takes the same status, chosen again, for a choice", () => {
+    expect(decideBeat(session, { ...beat, choiceId: "choice-2" })).toEqual({ ...nothing, chose: true });
+  });
+
   it("closes on offline, repeated or not", () => {
     expect(decideBeat(session, { ...beat, currentStatus: "offline" })).toEqual({ kind: "close" });
   });
 
   it("notices the device", () => {
     expect(decideBeat(session, { ...beat, deviceConnected: false })).toEqual({ ...nothing, deviceChanged: true });
+    const gone: OpenSession = { ...session, deviceConnected: false };
+    expect(decideBeat(gone, beat)).toEqual({ ...nothing, deviceChanged: true, deviceCame: true });
+    expect(decideBeat({ ...gone, frozen: true }, beat)).toEqual({ ...nothing, deviceChanged: true });
   });
 });
 
