@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { contract, everyone, staff } from "@/lib/http/contract";
 import { instant } from "@/lib/http/fields";
-import { sessionSchema } from "./schemas";
+import { readinessIssueSchema, sessionSchema } from "./schemas";
 
 export const presenceSettingsSchema = z.strictObject({
   missedRingsReturn: z
@@ -42,7 +42,13 @@ export const reportDeviceTest = contract({
     passed: z.boolean(),
     problems: z.array(z.string().max(60)).max(20).optional(),
   }),
-  response: z.strictObject({ session: sessionSchema, returned: z.boolean() }),
+  response: z.strictObject({
+    session: sessionSchema,
+    /** The test brought an agent back who had been set to away after missed rings. */
+    returned: z.boolean(),
+    /** Each problem that was reported, in words. */
+    findings: z.array(readinessIssueSchema.pick({ code: true, message: true, remedy: true, blocking: true })),
+  }),
 });
 
 export const presenceContracts = [readPresenceSettings, changePresenceSettings, reportDeviceTest];

@@ -4,6 +4,7 @@ import { conflict, forbidden } from "@/lib/errors";
 import { actorOf, type Actor, type Principal } from "@/lib/principal";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
+import { deviceProblem } from "../domain/device-problems";
 import { MISSED_RINGS_REASON } from "../domain/session-status";
 import type { AgentSessionRepository, PresenceRow } from "../repositories/agent-session.repository";
 import type { PresenceSettingsRepository } from "../repositories/presence-settings.repository";
@@ -16,6 +17,14 @@ export interface DeviceTestReport {
   testId: string;
   passed: boolean;
   problems: readonly string[];
+}
+
+export interface DeviceTestAnswer {
+  session: PresenceSession;
+  /** The test brought its agent back. */
+  returned: boolean;
+  /** Each problem in words. */
+  findings: { code: string; message: string; remedy: string; blocking: boolean }[];
 }
 
 /** Tests of a softphone that its agent has run: a person was there, and the device did what a call needs. */
@@ -33,11 +42,7 @@ export class DeviceTestService {
    * device, and, where the settings say so, brings an agent back who was set to away after missed rings. Repeating a
    * report changes nothing. Throws 403 for people without a phone, 409 while the softphone is signed out.
    */
-  async report(
-    principal: Principal,
-    test: DeviceTestReport,
-    requestId?: string,
-  ): Promise<{ session: PresenceSession; returned: boolean }> {
+  async report(principal: Principal, test: DeviceTestReport, requestId?: string): Promise<DeviceTestAnswer> {
     const { agentId } = principal;
     if (agentId === undefined) throw forbidden("Only agents have a softphone.");
     const actor = { ...actorOf(principal), requestId };
@@ -51,7 +56,11 @@ export class DeviceTestService {
     });
     const session = this.presence.describe({ agentId, email: principal.email, name: principal.name }, row);
     if (session.readiness.ready) this.ready.onAgentReady(agentId);
-    return { session, returned };
+    const findings = [...new Set(test.problems)].map((code) => {
+      const { message, remedy, blocking } = deviceProblem(code);
+      return { code, message, remedy, blocking };
+    });
+    return { session, returned, findings };
   }
 
   /** Writes what a test means for the locked session; answers whether the agent came back by it. */

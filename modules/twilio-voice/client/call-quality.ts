@@ -1,4 +1,4 @@
-import type { Quality } from "./phone-state";
+import type { Quality } from "./phone-problems";
 
 /** One second of the SDK's statistics, in its units. */
 export interface QualitySample {

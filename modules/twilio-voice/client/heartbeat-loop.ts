@@ -6,6 +6,8 @@ export interface HeartbeatPorts {
   post(report: BeatReport): Promise<{ status: number; body: unknown }>;
   tell(message: FromWorker): void;
   random(): number;
+  /** Milliseconds of a clock that only goes forward. */
+  now(): number;
 }
 
 /** Until the first answer says otherwise. */
@@ -20,7 +22,8 @@ const EARLY_SHARE = 0.1;
  * The rhythm of the beats, run inside a dedicated Worker because a hidden tab's own timers slow down to one a minute.
  *
  * Before each routine beat the page is asked for a pulse: a worker that went on beating for a frozen page would vouch
- * for a phone that cannot ring. Without an answer the beat says that the device is not connected. Changes beat at once;
+ * for a phone that cannot ring. How long the page took goes along with the beat; without an answer the beat says that
+ * it is frozen, and the answer that comes after all is told at once. Changes beat at once;
  * one request runs at a time, and what changed meanwhile goes out right after it. Failures are retried with backoff for
  * as long as the loop lives.
  */
@@ -28,6 +31,9 @@ export class HeartbeatLoop {
   private report: BeatReport | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private pulseTimer: ReturnType<typeof setTimeout> | undefined;
+  private askedAtMs = 0;
+  /** The page owes the answer to a pulse, and the server was told so. */
+  private frozen = false;
   private running = false;
   private dirty = false;
   private failures = 0;
@@ -39,11 +45,13 @@ export class HeartbeatLoop {
     switch (message.kind) {
       case "report":
         this.stopped = false;
+        this.frozen = false;
         this.keep(message.report);
         return this.beatNow();
       case "alive":
-        if (this.pulseTimer === undefined) return;
-        this.keep(message.report);
+        if (this.pulseTimer === undefined && !this.frozen) return;
+        this.frozen = false;
+        this.keep(withPulse(message.report, this.ports.now() - this.askedAtMs));
         return this.beatNow();
       case "retry_now":
         if (this.failures > 0) this.beatNow();
@@ -116,9 +124,12 @@ export class HeartbeatLoop {
       this.pulseTimer = undefined;
       if (this.report === undefined) return;
       // Kept apart from the last real report: the next change starts again from what the page says.
-      this.report = { ...this.report, deviceConnected: false };
+      this.report = { ...this.report, deviceConnected: false, device: { ...this.report.device, frozen: true } };
+      this.frozen = true;
       this.beatNow();
     }, PULSE_PATIENCE_MS);
+    // A page that froze before still owes the answer to an earlier pulse, and one answer is enough.
+    if (!this.frozen) this.askedAtMs = this.ports.now();
     this.ports.tell({ kind: "pulse" });
   }
 
@@ -128,6 +139,11 @@ export class HeartbeatLoop {
     this.timer = undefined;
     this.pulseTimer = undefined;
   }
+}
+
+/** The report of a page that took so many milliseconds to answer; the server takes ten minutes for the longest. */
+function withPulse(report: BeatReport, ms: number): BeatReport {
+  return { ...report, device: { ...report.device, pulseMs: Math.min(Math.max(0, Math.round(ms)), 600_000) } };
 }
 
 function withoutTakeOver({ takeOver: _done, ...report }: BeatReport): BeatReport {

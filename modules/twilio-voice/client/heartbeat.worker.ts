@@ -17,6 +17,7 @@ const loop = new HeartbeatLoop({
   },
   tell: (message: FromWorker) => postMessage(message),
   random: Math.random,
+  now: () => performance.now(),
 });
 
 addEventListener("message", (event: MessageEvent) => loop.receive(event.data as ToWorker));

@@ -16,7 +16,9 @@ export type PhoneCommand =
   | { type: "output"; deviceId: string }
   /** What a person's tab found when it asked for the microphone: only a visible tab can ask. */
   | { type: "microphone"; microphone: MicrophoneState }
-  | { type: "dismiss_trouble" };
+  | { type: "dismiss_trouble" }
+  /** Tests the phone; `id` is new for each test. */
+  | { type: "test"; id: string };
 
 /** Peaks of the last moment, 0 to 1. */
 export interface Levels {

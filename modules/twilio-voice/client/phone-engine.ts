@@ -1,11 +1,14 @@
 import { gradeOf } from "./call-quality";
+import { runDeviceTest, type DeviceTestPorts } from "./device-test";
+import { testStepsOf, type TestStepPorts } from "./device-test-steps";
 import type { ChoiceStore } from "./choice-store";
 import { Heartbeat, type HeartbeatOptions } from "./heartbeat";
 import type { BeatReport } from "./heartbeat-protocol";
 import { lookAtMicrophone, type MediaPort } from "./microphone";
 import type { Levels, PhoneCommand } from "./phone-commands";
 import { reducePhone, type PhoneEvent } from "./phone-reducer";
-import { initialPhoneState, problemsOf, type Choice, type PhoneState, type Quality } from "./phone-state";
+import type { Quality } from "./phone-problems";
+import { initialPhoneState, problemsOf, type Choice, type PhoneState } from "./phone-state";
 import { VoiceDevice, type VoiceDevicePorts } from "./voice-device";
 
 export interface EnginePorts {
@@ -18,6 +21,10 @@ export interface EnginePorts {
   /** Reject when the server refuses or cannot be reached; `gone` errors mean that the call is over already. */
   decline(callId: string): Promise<void>;
   end(callId: string): Promise<void>;
+  /** What a test of the phone needs of the browser beside the rest. */
+  hearMicrophone: TestStepPorts["hearMicrophone"];
+  namesSpeakers: boolean;
+  reportTest: DeviceTestPorts["report"];
   /** Waits until somebody signed in again: true then, false when nobody would. */
   signInAgain(): Promise<boolean>;
   isHidden(): boolean;
@@ -37,6 +44,7 @@ export class PhoneEngine {
   private state: PhoneState = initialPhoneState;
   private lastQuality: Quality | null = null;
   private askTimer: ReturnType<typeof setTimeout> | undefined;
+  private testing: AbortController | undefined;
   private readonly device: VoiceDevice;
   private readonly heartbeat: Heartbeat;
 
@@ -91,6 +99,8 @@ export class PhoneEngine {
         return this.apply(command);
       case "dismiss_trouble":
         return this.apply({ type: "trouble_seen" });
+      case "test":
+        return this.test(command.id);
     }
   }
 
@@ -124,8 +134,37 @@ export class PhoneEngine {
   shutDown(): void {
     clearTimeout(this.askTimer);
     this.askTimer = undefined;
+    this.stopTest();
     this.device.stop();
     this.heartbeat.stop();
+  }
+
+  /** Begins a test and comes back at once: how far it is, the state says. */
+  private test(id: string): void {
+    if (this.state.leg !== null) throw new Error("This phone is in a call: test it afterwards.");
+    if (this.state.choice.status === "offline") throw new Error("The phone is off. Choose Available first.");
+    if (this.testing !== undefined) return;
+    const testing = (this.testing = new AbortController());
+    const ports: DeviceTestPorts = {
+      steps: testStepsOf(this.ports, this.device, testing.signal),
+      report: this.ports.reportTest,
+      show: (test) => this.apply({ type: "test", test }),
+      measured: (quality) => (this.lastQuality = quality),
+    };
+    void runDeviceTest(id, ports, testing.signal).finally(() => {
+      if (this.testing !== testing) return;
+      this.testing = undefined;
+      void this.refreshMicrophone();
+      this.heartbeat.changed();
+    });
+  }
+
+  /** Ends a test that runs; it is not shown any more. */
+  private stopTest(): void {
+    if (this.testing === undefined) return;
+    this.testing.abort();
+    this.testing = undefined;
+    this.apply({ type: "test", test: null });
   }
 
   private choose(choice: Choice, takeOver: boolean): void {
@@ -133,8 +172,10 @@ export class PhoneEngine {
     this.ports.store.remember(choice, this.ports.now());
     this.apply({ type: "problem", code: "audio_blocked", present: !this.ports.hasGesture() });
     this.heartbeat.beat(takeOver ? { takeOver: true } : {});
-    if (choice.status === "offline") this.device.stop();
-    else this.device.start();
+    if (choice.status === "offline") {
+      this.stopTest();
+      this.device.stop();
+    } else this.device.start();
   }
 
   private async decline(callId: string | null): Promise<void> {
@@ -189,6 +230,7 @@ export class PhoneEngine {
       return;
     }
     if (event.type === "signed_out") return this.waitForSignIn();
+    if (event.type === "leg_ringing") this.stopTest();
     if (event.type === "leg_quality") this.lastQuality = event.quality;
     const worthABeat =
       state.device !== before.device ||

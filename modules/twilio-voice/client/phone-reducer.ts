@@ -1,15 +1,7 @@
 import type { PresenceSession } from "@/modules/agents/schemas";
-import type {
-  AudioState,
-  Choice,
-  DevicePhase,
-  Leg,
-  MicrophoneState,
-  PhoneState,
-  ProblemCode,
-  Quality,
-  Trouble,
-} from "./phone-state";
+import type { DeviceTest } from "./device-test";
+import type { ProblemCode, Quality } from "./phone-problems";
+import type { AudioState, Choice, DevicePhase, Leg, MicrophoneState, PhoneState, Trouble } from "./phone-state";
 
 /** Everything that can happen to the leading tab's phone. */
 export type PhoneEvent =
@@ -28,7 +20,8 @@ export type PhoneEvent =
   | { type: "leg_quality"; callSid: string; quality: Quality }
   | { type: "leg_ended"; callSid: string; atMs: number }
   | { type: "trouble"; message: string; remedy: string; hangUpAnyway?: boolean }
-  | { type: "trouble_seen" };
+  | { type: "trouble_seen" }
+  | { type: "test"; test: DeviceTest | null };
 
 /**
  * The softphone's own state. Pure. What the server says of presence wins over what was chosen; what the SDK says of
@@ -57,6 +50,8 @@ export function reducePhone(state: PhoneState, event: PhoneEvent): PhoneState {
       return { ...state, trouble: nextTrouble(state, event) };
     case "trouble_seen":
       return state.trouble === null ? state : { ...state, trouble: null };
+    case "test":
+      return { ...state, test: event.test };
     case "leg_ringing":
       return ringing(state, event);
     default:

@@ -1,4 +1,6 @@
 import type { PresenceSession } from "@/modules/agents/schemas";
+import { lastingProblems, type DeviceTest } from "./device-test";
+import type { ProblemCode, Quality } from "./phone-problems";
 
 /** What a person chooses; "on a call" and "wrap-up" are the server's to say. */
 export type ChosenStatus = PresenceSession["chosenStatus"];
@@ -13,27 +15,6 @@ export interface Choice {
 export type DevicePhase = "off" | "starting" | "registered" | "reconnecting" | "failed";
 
 export type MicrophoneState = "unknown" | "ask" | "granted" | "denied" | "missing" | "in_use";
-
-/** Found by the softphone itself and sent with each beat; the server says what each means for readiness. */
-export type ProblemCode =
-  | "mic_denied"
-  | "mic_missing"
-  | "mic_in_use"
-  | "token_expired"
-  | "token_failed"
-  | "registration_failed"
-  | "signalling_lost"
-  | "browser_unsupported"
-  | "audio_blocked";
-
-/** A call's quality as the SDK measures it; the mean of the last seconds. */
-export interface Quality {
-  /** Mean opinion score, 1 (unusable) to about 4.5. */
-  mos: number | null;
-  rttMs: number | null;
-  jitterMs: number | null;
-  lossPercent: number | null;
-}
 
 export type LegPhase = "ringing" | "connecting" | "open" | "reconnecting";
 
@@ -94,6 +75,8 @@ export interface PhoneState {
   legEndedAtMs: number | null;
   audio: AudioState;
   trouble: Trouble | null;
+  /** The last test of the phone, or the one that runs. */
+  test: DeviceTest | null;
 }
 
 export const initialPhoneState: PhoneState = {
@@ -109,15 +92,22 @@ export const initialPhoneState: PhoneState = {
   legEndedAtMs: null,
   audio: { inputs: [], outputs: [], inputId: null, outputId: null, canChooseOutput: false },
   trouble: null,
+  test: null,
 };
 
-/** All problems to report: the device's own and the microphone's. */
+const OF_MICROPHONE: Partial<Record<MicrophoneState, ProblemCode>> = {
+  denied: "mic_denied",
+  missing: "mic_missing",
+  in_use: "mic_in_use",
+};
+
+/** The problem that a microphone's state is, if it is one. */
+export function problemOfMicrophone(microphone: MicrophoneState): ProblemCode | null {
+  return OF_MICROPHONE[microphone] ?? null;
+}
+
+/** All problems to report: the microphone's, the device's own, and what the last test found. */
 export function problemsOf(state: PhoneState): ProblemCode[] {
-  const microphone: Partial<Record<MicrophoneState, ProblemCode>> = {
-    denied: "mic_denied",
-    missing: "mic_missing",
-    in_use: "mic_in_use",
-  };
-  const own = microphone[state.microphone];
-  return own === undefined ? [...state.deviceProblems] : [own, ...state.deviceProblems];
+  const own = problemOfMicrophone(state.microphone);
+  return [...(own === null ? [] : [own]), ...state.deviceProblems, ...lastingProblems(state.test)];
 }

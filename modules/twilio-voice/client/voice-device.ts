@@ -4,7 +4,8 @@ import { deviceOptions } from "./device-options";
 import { DeviceAudio } from "./device-audio";
 import type { Levels } from "./phone-commands";
 import type { PhoneEvent } from "./phone-reducer";
-import type { DevicePhase, ProblemCode } from "./phone-state";
+import type { ProblemCode } from "./phone-problems";
+import type { DevicePhase } from "./phone-state";
 import { explainVoiceError } from "./voice-errors";
 import { VoiceLeg } from "./voice-leg";
 import { renewTokenInMs } from "./voice-token-clock";
@@ -80,6 +81,17 @@ export class VoiceDevice {
     if (this.wanted && this.leg === undefined && this.device?.state !== "registered") void this.connect();
   }
 
+  /**
+   * Signs on with the carrier anew and answers what went wrong, or null. A phone in a call is left alone: that it is
+   * signed on, the call has shown.
+   */
+  async signOnAnew(): Promise<ProblemCode | null> {
+    if (this.leg !== undefined) return null;
+    if (!this.wanted) return "registration_failed";
+    this.failures = 0;
+    return this.connect();
+  }
+
   /** Dials into a call out. Rejects with a sentence to read when this phone cannot. */
   async dial({ callId, offerId, to }: { callId: string; offerId: string; to: string }): Promise<void> {
     if (this.leg !== undefined) throw new Error("This phone is in a call already.");
@@ -109,21 +121,26 @@ export class VoiceDevice {
     return this.leg;
   }
 
-  private async connect(): Promise<void> {
+  /** Answers why the device could not be registered; null when it is, or when a later attempt goes on with it. */
+  private async connect(): Promise<ProblemCode | null> {
     const attempt = ++this.attempt;
     this.discardDevice();
     this.phase(this.failures === 0 ? "starting" : "reconnecting");
     try {
       const token = await this.token();
-      if (attempt !== this.attempt) return;
+      if (attempt !== this.attempt) return null;
       const device = await this.ports.createDevice(token, deviceOptions);
-      if (attempt !== this.attempt) return device.destroy();
+      if (attempt !== this.attempt) {
+        device.destroy();
+        return null;
+      }
       this.device = device;
       this.listen(device, attempt);
       await this.register(device);
       if (attempt === this.attempt) this.registered(token);
+      return null;
     } catch (error) {
-      if (attempt === this.attempt) this.failed(error);
+      return attempt === this.attempt ? this.failed(error) : null;
     }
   }
 
@@ -159,7 +176,7 @@ export class VoiceDevice {
     this.renewLater(renewTokenInMs(token.expiresAt, this.ports.now()));
   }
 
-  private failed(error: unknown): void {
+  private failed(error: unknown): ProblemCode {
     this.failures += 1;
     const code = error instanceof DeviceFailure ? error.problem : "registration_failed";
     for (const other of DEVICE_PROBLEMS) if (other !== code) this.problem(other, false);
@@ -167,6 +184,7 @@ export class VoiceDevice {
     this.discardDevice();
     this.phase("failed");
     if (code !== "browser_unsupported") this.retryLater(backoffMs(this.failures, BACKOFF, this.ports.random));
+    return code;
   }
 
   private listen(device: Device, attempt: number): void {

@@ -1,4 +1,4 @@
-import type { ProblemCode } from "./phone-state";
+import type { ProblemCode } from "./phone-problems";
 
 /** What an error of the Voice SDK means, in words for the person, and what the softphone does about it by itself. */
 export interface VoiceTrouble {

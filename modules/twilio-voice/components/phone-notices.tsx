@@ -32,8 +32,9 @@ export function PhoneNotices({ phone }: { phone: Phone }) {
       )}
       {phase === "away" && state.session?.statusReason === MISSED_RINGS && (
         <Banner tone="caution">
-          You were set to away because calls rang here and nobody answered.
-          <Button variant="primary" size="sm" className="mt-2" onClick={() => void phone.choose("available")}>
+          You were set to away because calls rang here and nobody answered. If you were here and heard nothing, test
+          your device.
+          <Button variant="primary" size="sm" className="mt-2 block" onClick={() => void phone.choose("available")}>
             I’m back
           </Button>
         </Banner>

@@ -8,7 +8,9 @@ import { ProblemError } from "@/lib/client/problem";
 import { beforeSignOut } from "@/lib/client/session";
 import { signedInAgain } from "@/lib/client/sign-in-gate";
 import { declineCall, endCall } from "@/modules/call-queue/schemas";
+import { reportDeviceTest } from "@/modules/agents/presence.schemas";
 import { ChoiceStore } from "../client/choice-store";
+import { hearMicrophone } from "../client/hear-microphone";
 import { createVoiceDevice, wakeSound } from "../client/load-voice-sdk";
 import { SILENCE, type Levels } from "../client/phone-commands";
 import { initialPhoneState } from "../client/phone-state";
@@ -64,6 +66,9 @@ function createSoftphone(agentId: string): Softphone {
     createDevice: createVoiceDevice,
     decline: (callId) => overIsFine(api(declineCall, { params: { callId }, timeoutMs: CALL_ACTION_TIMEOUT_MS })),
     end: (callId) => overIsFine(api(endCall, { params: { callId }, timeoutMs: CALL_ACTION_TIMEOUT_MS })),
+    hearMicrophone,
+    namesSpeakers: "setSinkId" in HTMLMediaElement.prototype,
+    reportTest: (body) => api(reportDeviceTest, { body }),
     signInAgain: () => signedInAgain(undefined),
     isHidden: () => document.visibilityState === "hidden",
     hasGesture: () => navigator.userActivation?.hasBeenActive ?? true,

@@ -13,6 +13,7 @@ import { callOutWish } from "../client/call-out-wish";
 import type { Phase } from "../client/phone-view";
 import { CallOutForm } from "./call-out-form";
 import { callerName } from "./caller-summary";
+import { DeviceTestPanel } from "./device-test-panel";
 import { DeviceSettings } from "./device-settings";
 import { InCallCard } from "./in-call-card";
 import { IncomingCard } from "./incoming-card";
@@ -179,6 +180,7 @@ function Body({ phone }: { phone: Phone }) {
       ) : (
         <>
           <ReadinessPanel readiness={phone.state.session.readiness} />
+          <DeviceTestPanel phone={phone} />
           {phone.phase === "ready" && <CallOutForm />}
         </>
       );

@@ -6,7 +6,7 @@ import type { AgentRingService } from "@/modules/call-queue/services/agent-ring.
 import type { OfferEndingService } from "@/modules/call-queue/services/offer-ending.service";
 import { agentIdOfIdentity } from "../domain/client-identity";
 import type { VoiceUrls } from "../domain/voice-urls";
-import { agentJoins, hangUp } from "../twiml/documents";
+import { agentJoins, deviceTest, hangUp } from "../twiml/documents";
 import { EMPTY, type TwimlDocument } from "../twiml/verbs";
 import type { WebhookRequest } from "../domain/webhook-request";
 import { carrierActor } from "../domain/carrier-actor";
@@ -30,9 +30,10 @@ export class AgentLegService {
     return this.join(query.get("offer"), params.CallSid, undefined, requestId);
   }
 
-  /** A softphone dials in by itself to take the call it was offered in the app. */
+  /** A softphone dials in by itself: to take the call it was offered in the app, or to be tested. */
   async dialsIn({ params, requestId }: WebhookRequest): Promise<TwimlDocument> {
     const agentId = agentIdOfIdentity(params.From ?? "");
+    if (agentId !== undefined && params.deviceTest !== undefined) return deviceTest;
     if (agentId === undefined || params.offerId === undefined) return hangUp;
     return this.join(params.offerId, params.CallSid, agentId, requestId);
   }

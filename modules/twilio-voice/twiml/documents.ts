@@ -72,6 +72,13 @@ export function participantJoins(
   ];
 }
 
+/** What a softphone hears that tests its way to the carrier: long enough to be measured, and then over by itself. */
+export const deviceTest: TwimlDocument = [
+  say("This is the test of your phone. When you hear this, sound reaches you.", "en-US"),
+  { verb: "pause", seconds: 6 },
+  { verb: "hangup" },
+];
+
 /** What somebody on hold hears, over and over. */
 export function onHold(urls: VoiceUrls): TwimlDocument {
   return Array.from({ length: HOLD_MUSIC_PIECES }, (_, piece) => ({ verb: "play", url: urls.holdMusic(piece) }));

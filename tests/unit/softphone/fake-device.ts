@@ -69,6 +69,14 @@ export class FakeDevice extends EventEmitter {
   updateToken(token: string): void {
     this.tokens.push(token);
   }
+  /** What dialling out comes to. */
+  onConnect: () => Promise<FakeCall> = () => Promise.reject(new Error("nobody is there"));
+  dialled: Record<string, string> | undefined;
+
+  connect({ params }: { params: Record<string, string> }): Promise<FakeCall> {
+    this.dialled = params;
+    return this.onConnect();
+  }
   destroy(): void {
     this.destroyed = true;
     this.state = "destroyed";

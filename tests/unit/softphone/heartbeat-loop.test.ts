@@ -25,6 +25,7 @@ function start(post: (sent: BeatReport) => Promise<{ status: number; body: unkno
       if (message.kind === "pulse") page.onPulse();
     },
     random: () => 0,
+    now: () => Date.now(),
   });
   const page = { onPulse: () => loop.receive({ kind: "alive", report: report() }) };
   return { loop, sent, told, page };
@@ -50,10 +51,31 @@ test("a page that does not answer the pulse is not vouched for", async () => {
   await settle();
   page.onPulse = () => undefined;
   await vi.advanceTimersByTimeAsync(15_100);
-  expect(sent.map((beat) => beat.deviceConnected)).toEqual([true, false]);
-  page.onPulse = () => loop.receive({ kind: "alive", report: report() });
-  await vi.advanceTimersByTimeAsync(10_000);
-  expect(sent.at(-1)?.deviceConnected).toBe(true);
+  expect(sent.map((beat) => [beat.deviceConnected, beat.device.frozen])).toEqual([
+    [true, undefined],
+    [false, true],
+  ]);
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(sent).toHaveLength(3);
+  // It wakes between two beats: that is told at once, with how long it slept.
+  loop.receive({ kind: "alive", report: report() });
+  await settle();
+  expect(sent).toHaveLength(4);
+  expect(sent.at(-1)).toMatchObject({ deviceConnected: true, device: { pulseMs: 20_100 } });
+  expect(sent.at(-1)?.device.frozen).toBeUndefined();
+  // The answers to the other pulses it slept through come as well, and say nothing new.
+  loop.receive({ kind: "alive", report: report() });
+  expect(sent).toHaveLength(4);
+  loop.receive({ kind: "stop" });
+});
+
+test("how long the page takes to answer goes along with the beat", async () => {
+  const { loop, sent, page } = start(() => ok(10_000));
+  loop.receive({ kind: "report", report: report() });
+  await settle();
+  page.onPulse = () => void setTimeout(() => loop.receive({ kind: "alive", report: report() }), 1_700);
+  await vi.advanceTimersByTimeAsync(11_700);
+  expect(sent.at(-1)).toMatchObject({ deviceConnected: true, device: { pulseMs: 1_700 } });
   loop.receive({ kind: "stop" });
 });
 

@@ -22,6 +22,9 @@ function browser() {
     superseded: false,
     end: vi.fn((_callId: string) => Promise.resolve()),
     decline: vi.fn((_callId: string) => Promise.resolve()),
+    tested: vi.fn((_report: { passed: boolean; problems: string[] }) =>
+      Promise.resolve({ findings: [], returned: false }),
+    ),
   };
   const tab = () => {
     const devices: FakeDevice[] = [];
@@ -55,6 +58,9 @@ function browser() {
       },
       decline: server.decline,
       end: server.end,
+      hearMicrophone: () => Promise.resolve(1),
+      namesSpeakers: false,
+      reportTest: server.tested,
       signInAgain: () => Promise.resolve(false),
       isHidden: () => false,
       hasGesture: () => true,
@@ -199,6 +205,35 @@ describe("with the server", () => {
     await expect(first.softphone.run({ type: "decline", callId: "call-1" })).rejects.toThrow(/did not answer/);
     expect(call.did).toEqual(["reject"]);
     expect(first.phone().leg).toBeNull();
+  });
+
+  test("a test signs on anew, is told, and what it found goes along with every beat", async () => {
+    const { tab, server } = browser();
+    const first = tab();
+    await expect(first.softphone.run({ type: "test", id: "t0" })).rejects.toThrow(/Choose Available/);
+    await first.softphone.run(available("one"));
+    await settle();
+    await first.softphone.run({ type: "test", id: "t1" });
+    await settle();
+    expect(first.devices).toHaveLength(2);
+    // This browser has no microphone at all: there is nothing to connect.
+    expect(server.tested).toHaveBeenCalledExactlyOnceWith({ testId: "t1", passed: false, problems: ["mic_missing"] });
+    expect(first.phone().test?.steps.map(({ state }) => state)).toEqual(["failed", "passed", "passed", "skipped"]);
+    first.softphone.stop();
+    expect(first.devices.every(({ destroyed }) => destroyed)).toBe(true);
+  });
+
+  test("a ring ends a test that runs, and nobody is told of it", async () => {
+    const { tab, server } = browser();
+    const first = tab();
+    await first.softphone.run(available("one"));
+    await settle();
+    void first.softphone.run({ type: "test", id: "t1" });
+    first.device().emit("incoming", new FakeCall("CA1", "call-1"));
+    await settle();
+    expect(first.phone()).toMatchObject({ test: null, leg: { phase: "ringing" } });
+    await expect(first.softphone.run({ type: "test", id: "t2" })).rejects.toThrow(/in a call/);
+    expect(server.tested).not.toHaveBeenCalled();
   });
 
   test("signing out goes offline and waits until the server knows", async () => {

@@ -12,6 +12,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { toastFailure } from "@/components/ui/toast";
 import { api } from "@/lib/client/api";
 import { inWords } from "@/lib/client/problem";
+import { MissedRingsCard } from "@/modules/agents/components/missed-rings-card";
 import { createQueue, type QueueSettingsView } from "../../queues.schemas";
 import { NumbersCard } from "./numbers-card";
 import { queuesQuery } from "./queue-queries";
@@ -52,6 +53,7 @@ export function QueuesScreen() {
       <div className="grid min-w-0 gap-4">
         <NumbersCard queues={queues ?? []} />
         <VipsCard />
+        <MissedRingsCard />
       </div>
     </div>
   );
