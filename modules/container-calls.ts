@@ -36,7 +36,6 @@ import { AgentPollingService } from "@/modules/call-queue/services/agent-polling
 import { AgentRingService } from "@/modules/call-queue/services/agent-ring.service";
 import { LoadBalancingService } from "@/modules/call-queue/services/load-balancing.service";
 import { CallAssignmentService } from "@/modules/call-queue/services/call-assignment.service";
-import type { CallbackDesk } from "@/modules/call-queue/services/callback-desk";
 import { CallControlService } from "@/modules/call-queue/services/call-control.service";
 import { CallEnding } from "@/modules/call-queue/services/call-ending";
 import { CallLogService } from "@/modules/call-queue/services/call-log.service";
@@ -60,6 +59,7 @@ import { WaitAnnouncementService } from "@/modules/call-queue/services/wait-anno
 import { WrapUpService } from "@/modules/call-queue/services/wrap-up.service";
 import type { FeatureFlags } from "@/modules/flags/services/feature-flags.service";
 import { layersOf } from "./container-flags";
+import { createCallbackSide, type CallbackSide } from "./container-callbacks";
 import { createTalkParties, createTalkSide, type TalkSide } from "./container-talk";
 import { LeadActivityRepository } from "@/modules/leads/repositories/lead-activity.repository";
 import { ReturnPolicyRepository } from "@/modules/leads/repositories/return-policy.repository";
@@ -77,6 +77,8 @@ import { CarrierHealthService } from "@/modules/twilio-voice/services/carrier-he
 import { TroubleWords } from "@/modules/twilio-voice/services/trouble-words.service";
 import { VoiceUrls } from "@/modules/twilio-voice/domain/voice-urls";
 import { AgentLegService } from "@/modules/twilio-voice/services/agent-leg.service";
+import { CallbackCommands } from "@/modules/twilio-voice/services/callback-commands";
+import { CallbackLegService } from "@/modules/twilio-voice/services/callback-leg.service";
 import { CallerLineService } from "@/modules/twilio-voice/services/caller-line.service";
 import { CallEventsService } from "@/modules/twilio-voice/services/call-events.service";
 import { CallReconcilerService } from "@/modules/twilio-voice/services/call-reconciler.service";
@@ -87,7 +89,8 @@ import { ExitLineService } from "@/modules/twilio-voice/services/exit-line.servi
 import { InboundCallHandlerService } from "@/modules/twilio-voice/services/inbound-call-handler.service";
 
 /** The part of the container that is about calls. */
-export interface CallSide extends TalkSide {
+export interface CallSide extends TalkSide, Pick<CallbackSide, "callbackDesk" | "callbackRounds" | "callbackRequests"> {
+  callbackLegs: CallbackLegService;
   inboundCalls: InboundCallHandlerService;
   callerLine: CallerLineService;
   exitLine: ExitLineService;
@@ -134,9 +137,6 @@ function beatRhythm(layers: ReadinessLayers): BeatRhythm {
   return { intervalSeconds: settings.AGENT_HEARTBEAT_INTERVAL, leaseBeats: settings.AGENT_LEASE_BEATS, layers };
 }
 
-/** Where nobody can be called back yet, an exit by callback takes a message instead. */
-const noCallbacks: CallbackDesk = { request: () => Promise.resolve(undefined) };
-
 /** Makes the call side once a process; the carrier is replaced by tests of the call side alone. */
 export function createCallSide(
   environment: Env,
@@ -145,6 +145,7 @@ export function createCallSide(
   flags: FeatureFlags,
   replaced?: CarrierPort,
 ): CallSide {
+  const log = logger("carrier");
   const circuit = new CarrierCircuit();
   const counted = twilioCarrier(environment, circuit);
   const carrier = replaced ?? counted;
@@ -156,8 +157,10 @@ export function createCallSide(
     healthRows,
     alerts,
     `${hostname()}:${process.pid}:${newId().slice(-6)}`,
-    logger("carrier"),
+    log,
   );
+
+  const healing = new Healing(healthRows, alerts, log);
 
   // The runner and the dispatcher wake each other through the services they need.
   const kick = { kick: (): void => carrierCommands.kick() };
@@ -176,6 +179,23 @@ export function createCallSide(
   const talkers = createTalkParties(db, talkNeeds);
   const ending = new CallEnding(calls, timeline);
   const offerEnding = new OfferEndingService(db, queued, offers, slots, outbox, mover, ending, presence, kick, wake);
+  const waitFacts = new WaitFactsRepository(db, lease);
+  const estimates = new WaitEstimates(waitFacts);
+  const { callbackAttempts, callbackOffers, ...callbacks } = createCallbackSide(environment, db, {
+    calls,
+    queued,
+    slots,
+    outbox,
+    mover,
+    ending,
+    offerEnding,
+    line: waitFacts,
+    estimates,
+    phones: { areOutOfReach: async () => (await carrierHealth.read()).standing !== "closed" },
+    healing,
+    kick,
+    wake,
+  });
   const evidence = { answered: presence, devices: new AgentEvidenceRepository() };
   const conversations = new ConversationService(
     db,
@@ -188,6 +208,7 @@ export function createCallSide(
     mover,
     ending,
     talkers.parties,
+    callbackAttempts,
     evidence,
     kick,
     wake,
@@ -202,7 +223,7 @@ export function createCallSide(
     mover,
     priorities,
     new BusinessHours(new ReturnPolicyRepository(db)),
-    noCallbacks,
+    callbacks.callbackDesk,
     kick,
     wake,
   );
@@ -250,9 +271,8 @@ export function createCallSide(
     new PoolReadinessService(new AgentPoolRepository(db), () => poolJudge(flags)),
     () => flags.isOnForAny("FEATURE_CONTINUOUS_DISCOVERY"),
   );
-  const waitFacts = new WaitFactsRepository(db, lease);
   const told = new WaitAnnouncementRepository(db);
-  const announcements = new WaitAnnouncementService(db, queued, waitFacts, new WaitEstimates(waitFacts), told);
+  const announcements = new WaitAnnouncementService(db, queued, waitFacts, estimates, told);
   const wrapUps = new WrapUpService(
     db,
     queued,
@@ -269,7 +289,6 @@ export function createCallSide(
   const legacyLines = new LegacyLineService(legacyCalls, queue, rings, offerEnding, urls);
   const voicemails = new VoicemailService(db, queued, new VoicemailRepository());
   const exitLine = new ExitLineService(queue, routing, exits, voicemails, flags, urls);
-  const log = logger("carrier");
   const {
     legs,
     commands: talkCommands,
@@ -283,7 +302,18 @@ export function createCallSide(
       await queue.callStatus(undialled(callId), "failed", undefined, systemActor("carrier-commands"));
     },
   });
-  const commands = new CarrierCommands(carrier, urls, queued, rings, offerEnding, conversations, queue, talkCommands);
+  const dials = new CallbackCommands(carrier, urls, callbackAttempts, legs);
+  const commands = new CarrierCommands(
+    carrier,
+    urls,
+    queued,
+    rings,
+    offerEnding,
+    conversations,
+    queue,
+    talkCommands,
+    dials,
+  );
   const carrierCommands = new CarrierCommandRunner(outbox, commands, () => features().CARRIER_ATTEMPTS, log, {
     budget: new CarrierBudget(healthRows, () => ({
       callsPerSecond: features().CARRIER_CALLS_PER_SECOND,
@@ -295,7 +325,6 @@ export function createCallSide(
     carrierCommands.kick();
     dispatcher.wake();
   });
-  const healing = new Healing(healthRows, alerts, log);
   const census = new CarrierCensusService(db, {
     carrier,
     census: counted,
@@ -313,6 +342,8 @@ export function createCallSide(
 
   return {
     ...talk,
+    ...callbacks,
+    callbackLegs: new CallbackLegService(callbackAttempts, conversations, queue, urls),
     carrierHealth,
     inboundCalls: new InboundCallHandlerService(queue, flags, legacyLines, urls),
     callerLine: new CallerLineService(
@@ -320,6 +351,7 @@ export function createCallSide(
       queue,
       conversations,
       words,
+      callbackOffers,
       exits,
       exitLine,
       wake,

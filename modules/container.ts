@@ -49,6 +49,7 @@ import { ReturnRoundRepository } from "@/modules/leads/repositories/return-round
 import { AssignmentDue } from "@/modules/leads/services/assignment-due";
 import { DealMoments } from "@/modules/leads/services/deal-moments";
 import { DecisionsService } from "@/modules/leads/services/decisions.service";
+import type { CallbackRequestService } from "@/modules/call-queue/services/callback-request.service";
 import { LeadAccess } from "@/modules/leads/services/lead-access";
 import { LeadAssignmentService } from "@/modules/leads/services/lead-assignment.service";
 import { LeadListService } from "@/modules/leads/services/lead-list.service";
@@ -80,6 +81,7 @@ import { createQueueSide, type QueueSide } from "./container-queues";
  * service or repository, so that tests can build the same house over another database, clock or carrier.
  */
 export interface Container extends CallSide, PlanSide, OrganiseSide, QueueSide, FlagSide, AlertSide {
+  callbacks: CallbackRequestService;
   env: Env;
   db: Db;
   signIn: SignInService;
@@ -203,6 +205,7 @@ export function createContainer(environment: Env, db: Db): Container {
   );
   return {
     ...callSide,
+    callbacks: callSide.callbackRequests(access),
     ...planSide,
     ...organiseSide,
     ...createQueueSide(db, { directory: agentDirectory, calendars: returnPolicies, dispatcher: callSide.dispatcher }),

@@ -7,6 +7,7 @@ import { auditContracts } from "@/modules/audit/schemas";
 import { teamContracts } from "@/modules/agents/teams.schemas";
 import { authContracts } from "@/modules/auth/schemas";
 import { readinessContracts } from "@/modules/call-queue/readiness.schemas";
+import { callbackContracts } from "@/modules/call-queue/callback.schemas";
 import { callQueueContracts } from "@/modules/call-queue/schemas";
 import { waitContracts } from "@/modules/call-queue/wait.schemas";
 import { flagContracts } from "@/modules/flags/schemas";
@@ -44,6 +45,7 @@ export const contractTable: readonly Contract[] = [
   ...talkContracts,
   ...waitContracts,
   ...queueSettingsContracts,
+  ...callbackContracts,
   ...voiceContracts,
   ...carrierContracts,
   ...realtimeContracts,

@@ -2,7 +2,8 @@
  * What listeners of /api/events are told: that something of this topic changed, and which. They read the rest through
  * the API with their own rights, so an event never carries more than identifiers and states.
  */
-export type Topic = "lead" | "agent" | "presence" | "queue" | "call" | "offer" | "notice" | "plan" | "flag" | "alert";
+export type Topic =
+  "lead" | "agent" | "presence" | "queue" | "call" | "offer" | "notice" | "plan" | "flag" | "alert" | "callback";
 
 /** Who may hear an event: managers and admins, everyone signed in, or one agent (and staff). */
 export type Audience = "staff" | "everyone" | `agent:${string}`;

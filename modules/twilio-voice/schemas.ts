@@ -28,6 +28,10 @@ export const participantWebhook = webhook(
   "participant",
   "Somebody rung into a conversation answered, or their state changed",
 );
+export const callbackLegWebhook = webhook(
+  "callback-leg",
+  "A customer who is called back answered, or their leg's state changed",
+);
 export const holdWebhook = webhook("hold", "Somebody on hold needs something to hear");
 export const conferenceWebhook = webhook("conference", "Somebody joined or left a conference");
 export const statusWebhook = webhook("status", "A call's state changed");
@@ -47,6 +51,7 @@ export const voiceContracts = [
   callerLegWebhook,
   agentLegWebhook,
   participantWebhook,
+  callbackLegWebhook,
   holdWebhook,
   conferenceWebhook,
   statusWebhook,

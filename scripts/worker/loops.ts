@@ -12,6 +12,7 @@ const SEAL_MS = 2_000;
 const PRUNE_MS = 60_000;
 const BEAT_MS = 2_000;
 const RETURNS_MS = 5_000;
+const CALLBACKS_MS = 1_000;
 const OUTCOMES_MS = 5_000;
 const SCORES_MS = 60_000;
 const PLANS_MS = 250;
@@ -38,6 +39,7 @@ export function workerLoops(house: Container, workerId: string): WorkerLoop[] {
     { name: "wrap-ups", intervalMs: sweepMs, run: () => queueProcessor.endWrapUps(actor) },
     { name: "queue-exits", intervalMs: sweepMs, run: () => queueProcessor.leaveQueues(actor) },
     { name: "reconciler", intervalMs: RECONCILE_MS, run: () => reconciler.reconcile() },
+    { name: "callbacks", intervalMs: CALLBACKS_MS, run: () => house.callbackRounds.round(actor) },
     { name: "wait-outcomes", intervalMs: OUTCOMES_MS, run: () => house.waitAccuracy.settle() },
     { name: "carrier-census", intervalMs: CENSUS_MS, run: () => house.census.round() },
     { name: "carrier-health", intervalMs: RECONCILE_MS, run: () => house.carrierHealth.settle() },

@@ -26,6 +26,7 @@ const healed: Readonly<Record<string, string>> = {
   agent_gone: "an agent's line had ended in mid-call and nobody had told us",
   ring_without_offer: "a phone rang for an offer that was over",
   slot_held: "an agent was held by a call that was over",
+  callback_lost: "a callback stood in line although its turn was over",
   line_without_row: "a caller was in the carrier's queue without a place in ours",
 };
 
@@ -95,6 +96,7 @@ export type HealKind =
   | "agent_gone"
   | "ring_without_offer"
   | "slot_held"
+  | "callback_lost"
   | "line_without_row";
 
 function kindOf(kind: string): AlertKind | undefined {

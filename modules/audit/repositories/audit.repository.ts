@@ -17,7 +17,8 @@ export interface AuditRecord {
     | "bulk_plan"
     | "setting"
     | "flag"
-    | "alert";
+    | "alert"
+    | "callback";
   entityId: string;
   before?: Prisma.InputJsonObject;
   after?: Prisma.InputJsonObject;

@@ -15,6 +15,8 @@ export interface CommandPayloads {
   end_leg: { callSid: string };
   /** The agent's leg is gone: ask the carrier whether the caller hung up or lost their agent. */
   check_agent_lost: { entryId: string; callSid: string; agentCallSid: string; offerId: string };
+  /** Ring the customer of a callback; the agent is on the line. */
+  dial_callback: { entryId: string; offerId: string; ringSeconds: number };
   /** Ring somebody who is to take part in a conversation: an agent's softphone or a number outside. */
   ring_participant: { participantId: string; entryId: string; callId: string; ringSeconds: number };
   /** Dial the customer of a call out; the agent is on the line. */

@@ -96,14 +96,13 @@ export class CallRepository {
     return rows[0]?.found ?? false;
   }
 
-  /** Holds the call's row until the transaction ends; answers its id, its flow, and its arm of FEATURE_PRIORITY_QUEUE. */
+  /** Holds the call's row until the transaction ends; answers its id, its flow, and its arms. */
   async lock(
     tx: Tx,
     callSid: string,
-  ): Promise<{ id: string; flow: "enhanced" | "legacy"; prioritised: boolean } | undefined> {
-    const rows = await tx.$queryRaw<{ id: string; flow: "enhanced" | "legacy"; prioritised: boolean }[]>`
-      SELECT id::text AS id, flow, coalesce((arms ->> 'FEATURE_PRIORITY_QUEUE')::boolean, true) AS prioritised
-      FROM calls WHERE call_sid = ${callSid} FOR NO KEY UPDATE`;
+  ): Promise<{ id: string; flow: "enhanced" | "legacy"; arms: Prisma.JsonValue } | undefined> {
+    const rows = await tx.$queryRaw<{ id: string; flow: "enhanced" | "legacy"; arms: Prisma.JsonValue }[]>`
+      SELECT id::text AS id, flow, arms FROM calls WHERE call_sid = ${callSid} FOR NO KEY UPDATE`;
     return rows[0];
   }
 }

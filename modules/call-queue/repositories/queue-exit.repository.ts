@@ -2,6 +2,7 @@ import type { Db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/transaction";
 import type { ExitOccasion, QueueExit, TakenExit } from "../domain/queue-exits";
+import { CALLBACK_LINE } from "../domain/callback";
 import { dueExit, somebodySignedIn } from "./queue-exits.sql";
 
 /** What says whether a queue takes one more caller. */
@@ -36,7 +37,8 @@ export class QueueExitRepository {
     const rows = await tx.$queryRaw<Admission[]>`
       SELECT k.archived_at IS NOT NULL AS archived, k.calendar_name AS "calendarName", k.max_waiting AS "maxWaiting",
         (SELECT count(*)::int FROM (SELECT 1 FROM inbound_call_queue q
-          WHERE q.queue_id = k.id AND q.state IN ('waiting', 'offered') AND q.id <> ${entryId}::uuid
+          WHERE q.queue_id = k.id AND q.state IN ('waiting', 'offered')
+            AND q.carrier_queue_sid IS DISTINCT FROM ${CALLBACK_LINE} AND q.id <> ${entryId}::uuid
           LIMIT k.max_waiting) line) AS waiting,
         ${somebodySignedIn(sql`k.id`)} AS "somebodySignedIn",
         coalesce((SELECT jsonb_agg(jsonb_build_object('occasion', x.occasion, 'kind', x.kind)) FROM queue_exits x

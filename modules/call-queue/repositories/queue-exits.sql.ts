@@ -1,4 +1,5 @@
 import { Prisma } from "@/lib/db/generated/client";
+import { CALLBACK_LINE } from "../domain/callback";
 
 const { sql } = Prisma;
 
@@ -15,7 +16,8 @@ const hasExit = (occasion: string): Prisma.Sql => sql`
 
 /** Why a waiting caller `q` of queue `k` should leave the line now; null when they should not. */
 export const dueExit = sql`
-  CASE WHEN q.state <> 'waiting' THEN NULL
+  -- Nobody stands on the line of a callback.
+  CASE WHEN q.state <> 'waiting' OR q.carrier_queue_sid = ${CALLBACK_LINE} THEN NULL
     WHEN q.enqueued_at < evenhand_now() - make_interval(secs => k.max_wait_seconds) THEN 'max_wait'
     -- Not held by the carrier's queue (yet): the flow without a queue, and callers on their way back into it.
     WHEN q.carrier_queue_sid IS NULL OR q.moves >= ${MOST_MOVES}::int THEN NULL

@@ -61,7 +61,7 @@ export class QueueOverviewRepository {
   /** Live calls of these queues in the order of the line. */
   async calls(queueIds: readonly string[]): Promise<LiveCallRow[]> {
     return this.db.$queryRaw<LiveCallRow[]>`
-      SELECT q.queue_id::text AS "queueId", c.id::text AS "callId", c.from_number AS "from", q.state::text AS state,
+      SELECT q.queue_id::text AS "queueId", c.id::text AS "callId", CASE c.direction WHEN 'inbound' THEN c.from_number ELSE c.to_number END AS "from", q.state::text AS state,
         CASE WHEN q.state IN ('waiting', 'offered') THEN (row_number() OVER (
           PARTITION BY q.queue_id, q.state IN ('waiting', 'offered') ORDER BY q.order_key, q.id))::int END AS position,
         q.priority::text AS priority, q.enqueued_at AS "enqueuedAt", u.name AS agent, q.agent_id::text AS "agentId",

@@ -51,8 +51,6 @@ export interface QueuedCallRow extends QueueSettings {
   /** The arm of every flag as it stood when the call came in. */
   arms: Prisma.JsonValue;
   priority: "normal" | "high" | "urgent";
-  /** The call's arm of FEATURE_PRIORITY_QUEUE. */
-  prioritised: boolean;
   fromNumber: string;
   toNumber: string;
   carrierStatus: string;
@@ -107,7 +105,7 @@ const columns = Prisma.sql`
   extract(epoch FROM evenhand_now() - q.last_announced_at)::float8 AS "lastAnnouncedSeconds",
   coalesce((SELECT m.merged_into FROM leads m WHERE m.id = c.lead_id), c.lead_id)::text AS "leadId",
   q.priority::text AS "priority",
-  coalesce((c.arms ->> 'FEATURE_PRIORITY_QUEUE')::boolean, true) AS "prioritised", c.direction, c.flow, c.arms,
+  c.direction, c.flow, c.arms,
   c.from_number AS "fromNumber", c.to_number AS "toNumber", c.carrier_status AS "carrierStatus",
   c.ended_at IS NOT NULL AS "ended", q.order_key < q.enqueued_at - interval '1 hour' AS "cutOff", q.exit,
   k.key AS "queueKey", k.name AS "queueName", k.language, k.ring_timeout_seconds AS "ringTimeoutSeconds",

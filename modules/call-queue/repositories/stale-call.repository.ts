@@ -1,4 +1,5 @@
 import type { Db } from "@/lib/db/client";
+import { CALLBACK_LINE } from "../domain/callback";
 
 export interface StaleCall {
   entryId: string;
@@ -24,6 +25,8 @@ export class StaleCallRepository {
       silent AS (
         SELECT q.id, q.call_id FROM clock, inbound_call_queue q
         WHERE q.state IN ('waiting', 'offered', 'connecting', 'in_conversation')
+          -- A callback has nobody on the line before its conversation.
+          AND (q.state = 'in_conversation' OR q.carrier_queue_sid IS DISTINCT FROM ${CALLBACK_LINE})
           AND q.last_seen_at < clock.now - make_interval(secs => CASE q.state
             WHEN 'connecting' THEN ${SILENT_SECONDS.connecting}::float8
             WHEN 'in_conversation' THEN ${SILENT_SECONDS.in_conversation}::float8

@@ -68,13 +68,13 @@ export class WaitFactsRepository {
           coalesce(q.connected_at, CASE WHEN q.state IN ('waiting', 'offered', 'connecting') THEN clock.now
             ELSE q.state_since END) - q.enqueued_at))::float8 AS seconds
         FROM (SELECT evenhand_now() AS now) clock, inbound_call_queue q
-        WHERE q.queue_id = ${queueId}::uuid AND q.enqueued_at > clock.now - interval '2 hours'
+        WHERE q.queue_id = ${queueId}::uuid AND q.enqueued_at > clock.now - interval '2 hours' AND q.kind = 'caller'
         ORDER BY q.enqueued_at DESC LIMIT ${MOST_WAITS}`,
       this.db.$queryRaw<{ seconds: number }[]>`
         SELECT greatest(0, extract(epoch FROM q.connected_at - q.enqueued_at))::float8 AS seconds
         FROM (SELECT evenhand_now() AS now) clock, inbound_call_queue q
         WHERE q.queue_id = ${queueId}::uuid AND q.enqueued_at > clock.now - interval '2 hours'
-          AND q.connected_at IS NOT NULL
+          AND q.connected_at IS NOT NULL AND q.kind = 'caller'
         ORDER BY q.connected_at DESC LIMIT ${ANSWERED_WAITS}`,
     ]);
     const ringing = handled.reduce((sum, one) => sum + one.ringSeconds, 0);

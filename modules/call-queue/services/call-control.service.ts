@@ -8,7 +8,7 @@ import { isSupervisor } from "../domain/participants";
 import type { QueuedCallState } from "../domain/queued-call-transitions";
 import type { CallOfferRepository } from "../repositories/call-offer.repository";
 import type { QueuedCallRepository, QueuedCallRow } from "../repositories/queued-call.repository";
-import type { ConversationService } from "./conversation.service";
+import { isBeingCalled, type ConversationService } from "./conversation.service";
 import type { OfferEndingService } from "./offer-ending.service";
 import { requireOwner } from "./owned-talk";
 import type { TalkParties } from "./talk-parties";
@@ -68,9 +68,9 @@ export class CallControlService {
         if (!call) throw notFound("This call");
         requireOwner(principal, call);
         if (call.state === "wrap_up" || call.state === "done") return call.state;
-        if (call.state === "connecting" && call.direction === "outbound") {
+        if (isBeingCalled(call)) {
           await this.conversations.notReached(tx, call, "call_cancelled", "agent", actorOf(principal));
-          return "wrap_up";
+          return (await this.queued.lock(tx, { id }))?.state ?? "wrap_up";
         }
         if (call.state !== "in_conversation") {
           throw conflict("no_conversation", "There is no conversation to end.", { state: call.state });

@@ -1,9 +1,10 @@
 import type { Db } from "@/lib/db/client";
 import { inTransaction, type Tx } from "@/lib/db/transaction";
 import { isId } from "@/lib/ids";
-import type { Actor } from "@/lib/principal";
+import { systemActor, type Actor } from "@/lib/principal";
 import { leadChanged } from "@/modules/leads/services/lead-events";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
+import { CALLBACK_LINE } from "../domain/callback";
 import type { CommandKick, NewCommand } from "../domain/carrier-commands";
 import type { AgentEvidenceRepository } from "../repositories/agent-evidence.repository";
 import type { CallOfferRepository } from "../repositories/call-offer.repository";
@@ -20,6 +21,12 @@ import type { TalkParties } from "./talk-parties";
 
 export interface AnswerEvidence {
   answeredRing(tx: Tx, agentId: string): Promise<void>;
+}
+
+/** Callbacks: nobody is on the line until an agent is there. */
+export interface CallbackCustomers {
+  dial(tx: Tx, call: QueuedCallRow, offerId: string): Promise<NewCommand>;
+  agentGone(tx: Tx, call: QueuedCallRow, actor: Actor): Promise<void>;
 }
 
 /** What a leg that asks for its next instruction is to do. */
@@ -49,6 +56,7 @@ export class ConversationService {
     private readonly mover: QueuedCallMover,
     private readonly ending: CallEnding,
     private readonly parties: TalkParties,
+    private readonly customers: CallbackCustomers,
     private readonly evidence: { answered: AnswerEvidence; devices: AgentEvidenceRepository },
     private readonly kick: CommandKick,
     private readonly dispatcher: Wake,
@@ -90,7 +98,7 @@ export class ConversationService {
         data: { offerId, agentId: offer.agentId },
         patch: { agentCallSid, talkId: offerId },
       });
-      await this.commands.add(tx, [bringTogether(call, offerId)]);
+      await this.commands.add(tx, [await this.bringTogether(tx, call, offerId)]);
       await publishLive(tx, [
         {
           topic: "offer",
@@ -171,9 +179,10 @@ export class ConversationService {
 
   /**
    * Nobody came to the phone on the other side of a call out: the agent's leg ends and the wrap-up begins, for what
-   * came of the attempt.
+   * came of the attempt. A callback keeps its place instead, and its agent is free.
    */
   async notReached(tx: Tx, call: QueuedCallRow, reason: string, endedBy: EndedBy, actor: Actor): Promise<void> {
+    if (call.carrierQueueSid === CALLBACK_LINE) return this.customers.agentGone(tx, call, actor);
     const patch = { conversationEnded: true, wrapUpSeconds: call.wrapUpSeconds } as const;
     await this.mover.move(tx, call, "wrap_up", { actor, reason, patch });
     await this.ending.end(tx, call, reason, endedBy, actor);
@@ -227,6 +236,7 @@ export class ConversationService {
       }
     });
     this.kick.kick();
+    this.dispatcher.wake();
   }
 
   /**
@@ -241,9 +251,7 @@ export class ConversationService {
       if (call.state !== "connecting" && call.state !== "in_conversation") return;
       // Without a queue there is no line to go back to: the caller's Dial is over with the agent's leg.
       if (call.flow === "legacy") return this.finish(tx, call, "agent_lost", "carrier", actor);
-      if (call.state === "connecting" && call.direction === "outbound") {
-        return this.notReached(tx, call, "agent_lost", "agent", actor);
-      }
+      if (isBeingCalled(call)) return this.notReached(tx, call, "agent_lost", "agent", actor);
       const third = await this.parties.third(tx, call);
       if (third?.state === "joined" && call.state === "in_conversation") {
         if (call.agentId !== null) await this.evidence.devices.deviceLost(tx, call.agentId);
@@ -278,6 +286,9 @@ export class ConversationService {
   /** The owner's leg is over while the conversation goes on: the carrier is asked who hung up. */
   async askWhoLeft(tx: Tx, call: QueuedCallRow, offerId: string): Promise<void> {
     if (call.agentCallSid === null) return;
+    if (call.state === "connecting" && call.carrierQueueSid === CALLBACK_LINE) {
+      return this.customers.agentGone(tx, call, systemActor("callbacks"));
+    }
     const asked = await this.commands.statusOf(tx, { offerId, kind: "check_agent_lost" });
     if (asked === "pending" || asked === "running") return;
     const payload = { entryId: call.id, callSid: call.callSid, agentCallSid: call.agentCallSid, offerId };
@@ -324,6 +335,18 @@ export class ConversationService {
     }
   }
 
+  /** The agent is on the line: the caller is moved there, or the customer dialled. */
+  private async bringTogether(tx: Tx, call: QueuedCallRow, offerId: string): Promise<NewCommand> {
+    if (call.carrierQueueSid === CALLBACK_LINE) return this.customers.dial(tx, call, offerId);
+    const entryId = call.id;
+    if (call.callSid === undialled(call.callId)) {
+      const payload = { entryId, offerId, ringSeconds: CUSTOMER_RING_SECONDS };
+      return { kind: "dial_customer", payload, entryId, offerId };
+    }
+    const payload = { callSid: call.callSid, queueSid: call.carrierQueueSid ?? "", entryId, offerId };
+    return { kind: "move_caller", payload, entryId, offerId };
+  }
+
   /** Whether the caller's move could be called off before it began. */
   private async callOffMove(tx: Tx, offerId: string): Promise<boolean> {
     const key = { offerId, kind: "move_caller" };
@@ -332,22 +355,13 @@ export class ConversationService {
   }
 }
 
-/** A caller in the carrier's queue can be moved to the agent; the customer of a call out is yet to be dialled. */
+/** A caller in the carrier's queue can be moved to the agent; customers who are called are yet to be dialled. */
 function reachable(call: QueuedCallRow): boolean {
-  return call.direction === "outbound" || call.carrierQueueSid !== null;
+  return call.callSid === undialled(call.callId) || call.carrierQueueSid !== null;
 }
 
-/** The agent is on the line: the caller is moved there, or the customer dialled. */
-function bringTogether(call: QueuedCallRow, offerId: string): NewCommand {
-  const entryId = call.id;
-  if (call.direction === "outbound") {
-    return {
-      kind: "dial_customer",
-      payload: { entryId, offerId, ringSeconds: CUSTOMER_RING_SECONDS },
-      entryId,
-      offerId,
-    };
-  }
-  const payload = { callSid: call.callSid, queueSid: call.carrierQueueSid ?? "", entryId, offerId };
-  return { kind: "move_caller", payload, entryId, offerId };
+/** The agent of a call out, or of a callback, waits for the customer. */
+export function isBeingCalled(call: QueuedCallRow): boolean {
+  if (call.state !== "connecting" || call.direction === "inbound") return false;
+  return call.carrierQueueSid === null || call.carrierQueueSid === CALLBACK_LINE;
 }

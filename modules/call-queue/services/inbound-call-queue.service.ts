@@ -3,7 +3,7 @@ import { inTransaction, type Tx } from "@/lib/db/transaction";
 import { newId } from "@/lib/ids";
 import type { Actor } from "@/lib/principal";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
-import type { FlagArms } from "@/lib/types/flags";
+import { readArms, type FlagArms } from "@/lib/types/flags";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import type { CommandKick } from "../domain/carrier-commands";
 import { isFinalStatus, laterStatus, readCarrierStatus, type CarrierStatus } from "../domain/call-status";
@@ -13,7 +13,7 @@ import { abandonedAs, type QueuedCallState } from "../domain/queued-call-transit
 import type { CallRepository } from "../repositories/call.repository";
 import type { EntryKey, QueuedCallRepository, QueuedCallRow } from "../repositories/queued-call.repository";
 import type { CallEnding, EndedBy } from "./call-ending";
-import type { ConversationService } from "./conversation.service";
+import { isBeingCalled, type ConversationService } from "./conversation.service";
 import type { OfferEndingService, Wake } from "./offer-ending.service";
 import type { CallMenu, CallRoutingService, QueueChoice } from "./call-routing.service";
 import type { QueueExitService } from "./queue-exit.service";
@@ -92,7 +92,13 @@ export class InboundCallQueueService {
         // The flow without a queue knows no menus: its calls go where the menu's would without a key.
         if ("menu" in to && row.flow === "enhanced") return { kind: "menu", menu: to.menu };
         const where = "menu" in to ? { queueId: to.menu.defaultQueueId, skills: [] } : to.choice;
-        await this.enter(tx, arrival, { ...row, priority: lead?.priority ?? "normal" }, where, actor);
+        await this.enter(
+          tx,
+          arrival,
+          { id: row.id, prioritised: readArms(row.arms).FEATURE_PRIORITY_QUEUE, priority: lead?.priority ?? "normal" },
+          where,
+          actor,
+        );
       }
       const call = await this.queued.lock(tx, { callSid: arrival.callSid });
       if (!call) throw new Error(`Call ${arrival.callSid} has no place although it entered`);
@@ -204,7 +210,7 @@ export class InboundCallQueueService {
       case "waiting":
       case "offered":
       case "connecting": {
-        if (call.direction === "outbound") {
+        if (isBeingCalled(call)) {
           await this.conversations.notReached(tx, call, NOT_REACHED[end.status] ?? "not_reached", "carrier", actor);
           return;
         }

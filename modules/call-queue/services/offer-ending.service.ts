@@ -6,6 +6,7 @@ import type { CommandKick, NewCommand } from "../domain/carrier-commands";
 import type { CallOfferRepository, OfferEnd, OfferRow } from "../repositories/call-offer.repository";
 import type { CallSlotRepository } from "../repositories/call-slot.repository";
 import type { CarrierCommandRepository } from "../repositories/carrier-command.repository";
+import { undialled } from "../repositories/outbound.repository";
 import type { QueuedCallRepository, QueuedCallRow } from "../repositories/queued-call.repository";
 import type { CallEnding } from "./call-ending";
 import type { QueuedCallMover } from "./queued-call-mover";
@@ -75,7 +76,7 @@ export class OfferEndingService {
       await this.close(tx, call, offer, end.as, end.endLeg);
       await this.slots.release(tx, call.id);
       // A call out whose own agent did not come to the phone has nobody to wait for.
-      const over = call.direction === "outbound";
+      const over = call.callSid === undialled(call.callId);
       await this.mover.move(tx, call, over ? "failed" : "waiting", {
         actor,
         reason: end.reason,

@@ -1,6 +1,7 @@
 import type { Db } from "@/lib/db/client";
 import { inTransaction, type Tx } from "@/lib/db/transaction";
 import type { Actor } from "@/lib/principal";
+import { readArms } from "@/lib/types/flags";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import type { CommandKick } from "../domain/carrier-commands";
@@ -142,7 +143,8 @@ export class QueueExitService {
     occasion: ExitOccasion,
     actor: Actor,
   ): Promise<void> {
-    const { priority, prioritised } = call;
+    const { priority } = call;
+    const prioritised = readArms(call.arms).FEATURE_PRIORITY_QUEUE;
     const place = await this.priorities.place(tx, { queueId, number: call.fromNumber, priority, prioritised });
     if (!(await this.exits.moveToQueue(tx, call.id, { queueId, ...place }))) {
       throw new Error(`Queued call ${call.id} was moved by another although it is locked.`);

@@ -15,6 +15,7 @@ const STALE: Readonly<Record<string, readonly string[]>> = {
   offer: ["offer", "current-call", "call", "queue", "queues"],
   notice: ["notice", "notices"],
   plan: ["plan", "plans"],
+  callback: ["callback", "callbacks", "queue", "queues"],
   flag: ["flag", "flags"],
   alert: ["alert", "alerts", "carrier"],
 };

@@ -71,7 +71,7 @@ function write(response: VoiceResponse, verb: Verb): void {
         numDigits: 1,
         finishOnKey: "",
         timeout: verb.seconds,
-        actionOnEmptyResult: true,
+        actionOnEmptyResult: verb.keysOnly !== true,
         action: verb.actionUrl,
         method: "POST",
       });

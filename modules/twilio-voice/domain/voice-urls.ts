@@ -77,6 +77,20 @@ export class VoiceUrls {
     return `${this.webhooks}/participant?participant=${participantId}&callback=status${RETRIES}`;
   }
 
+  /** The document of a customer who is called back. */
+  callbackLeg(entryId: string, offerId: string): string {
+    return `${this.webhooks}/callback-leg?entry=${entryId}&offer=${offerId}`;
+  }
+
+  callbackLegStatus(entryId: string, offerId: string): string {
+    return `${this.webhooks}/callback-leg?entry=${entryId}&offer=${offerId}&callback=status${RETRIES}`;
+  }
+
+  /** Where a waiting caller's answer to the offer of a callback goes. */
+  callbackAnswer(entryId: string): string {
+    return `${this.webhooks}/queue-hold-music?entry=${entryId}&answer=callback`;
+  }
+
   /** What somebody on hold hears. */
   onHold(): string {
     return `${this.webhooks}/hold`;

@@ -1,4 +1,6 @@
 import { isFinalStatus, readCarrierStatus } from "../domain/call-status";
+import type { Actor } from "@/lib/principal";
+import type { CallbackOfferService } from "@/modules/call-queue/services/callback-offer.service";
 import type { CallerStep, ConversationService } from "@/modules/call-queue/services/conversation.service";
 import type { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
 import type { Wake } from "@/modules/call-queue/services/offer-ending.service";
@@ -8,10 +10,12 @@ import { HOLD_MUSIC_SECONDS, type VoiceUrls } from "../domain/voice-urls";
 import {
   announcement,
   apologise,
+  callbackPromised,
   callerJoins,
   enqueueCaller,
   hangUp,
   holdMusic,
+  offerCallback,
   onHold,
   wordsForReturn,
 } from "../twiml/documents";
@@ -25,6 +29,8 @@ import type { DialledLegs } from "./call-events.service";
 
 /** The carrier's queue may fail a caller this often before the call is given up. */
 const MOST_QUEUE_FAILURES = 3;
+/** The key that callers are told to press for a callback. */
+const CALLBACK_KEY = "1";
 const STEPS: readonly CallerStep[] = ["connect", "after", "requeue"];
 
 export interface CallersInQueue {
@@ -42,6 +48,7 @@ export class CallerLineService {
     private readonly queue: InboundCallQueueService,
     private readonly conversations: ConversationService,
     private readonly announcements: Pick<WaitAnnouncementService, "next">,
+    private readonly callbacks: Pick<CallbackOfferService, "due" | "accept">,
     private readonly exits: QueueExitService,
     private readonly exitLine: ExitLineService,
     private readonly dispatcher: Wake,
@@ -54,8 +61,11 @@ export class CallerLineService {
    * The wait URL's tick: proves that the caller is in the carrier's queue, wakes the dispatcher, and gives the caller
    * something to hear for at most 10 s.
    */
-  async tick({ params, requestId }: WebhookRequest): Promise<TwimlDocument> {
+  async tick({ params, query, requestId }: WebhookRequest): Promise<TwimlDocument> {
     const { CallSid: callSid, QueueSid: queueSid } = params;
+    if (callSid !== undefined && query.get("answer") === "callback" && params.Digits === CALLBACK_KEY) {
+      return this.calledBack(callSid, { ...carrierActor("queue-hold-music"), requestId });
+    }
     const music = this.music(params.QueueTime);
     if (callSid === undefined || queueSid === undefined) return music;
     const seen = await this.queued.seenInQueue(callSid, queueSid);
@@ -68,11 +78,19 @@ export class CallerLineService {
     this.dispatcher.wake();
     try {
       const said = await this.announcements.next(callSid);
-      return said ? announcement(said.text, said.language) : music;
+      if (said) return announcement(said.text, said.language);
+      const offer = await this.callbacks.due(callSid);
+      return offer ? offerCallback(this.urls.callbackAnswer(offer.entryId), offer.language) : music;
     } finally {
       // While the announcement held this caller's row, a round may have passed it over.
       this.dispatcher.wake();
     }
+  }
+
+  /** The caller pressed the key for a callback. */
+  private async calledBack(callSid: string, actor: Actor): Promise<TwimlDocument> {
+    const taken = await this.callbacks.accept(callSid, actor);
+    return taken ? callbackPromised(taken.language) : this.music(undefined);
   }
 
   /** Music alone, for when nothing can be looked up. */

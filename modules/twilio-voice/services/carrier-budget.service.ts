@@ -12,7 +12,12 @@ export interface BudgetLimits {
 }
 
 /** Commands that place a call at the carrier. */
-const PLACES_A_CALL: ReadonlySet<CommandKind> = new Set(["ring_agent", "ring_participant", "dial_customer"]);
+const PLACES_A_CALL: ReadonlySet<CommandKind> = new Set([
+  "ring_agent",
+  "ring_participant",
+  "dial_customer",
+  "dial_callback",
+]);
 /** Seconds until a leg may have ended. */
 const FULL_SECONDS = 1;
 

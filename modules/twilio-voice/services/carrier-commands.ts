@@ -8,6 +8,7 @@ import type { OfferEndingService } from "@/modules/call-queue/services/offer-end
 import { CarrierError, type AgentRing, type CarrierPort } from "../domain/carrier";
 import { clientIdentity } from "../domain/client-identity";
 import type { VoiceUrls } from "../domain/voice-urls";
+import type { CallbackCommands } from "./callback-commands";
 import type { TalkCommands } from "./talk-commands";
 
 /** What a command looks at before it acts. */
@@ -42,6 +43,7 @@ export class CarrierCommands {
     private readonly conversations: ConversationService,
     private readonly queue: InboundCallQueueService,
     private readonly talk: Pick<TalkCommands, "run" | "giveUp">,
+    private readonly callbacks: Pick<CallbackCommands, "dial" | "giveUp">,
   ) {}
 
   /** Runs one attempt. Throws CarrierError when the carrier does not do it, other errors when the house does not. */
@@ -64,6 +66,8 @@ export class CarrierCommands {
         return DONE;
       case "check_agent_lost":
         return this.checkAgentLost(command.payload, command.attempts);
+      case "dial_callback":
+        return this.callbacks.dial(command.payload, command.outcomeUnknown);
       default:
         return this.talk.run(command);
     }
@@ -84,6 +88,8 @@ export class CarrierCommands {
       case "check_agent_lost":
         // The reconciler compares these calls with the carrier's and finds the way from there.
         return;
+      case "dial_callback":
+        return this.callbacks.giveUp(command.payload);
       default:
         return this.talk.giveUp(command);
     }

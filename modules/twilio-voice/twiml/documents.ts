@@ -88,6 +88,23 @@ export const holdMusic = (url: string): TwimlDocument => [{ verb: "play", url }]
 
 export const announcement = (text: string, language: string): TwimlDocument => [say(text, language)];
 
+/** A callback may be had for a key; who presses none waits on. */
+export const offerCallback = (actionUrl: string, language: string): TwimlDocument => [
+  {
+    verb: "gather",
+    actionUrl,
+    seconds: 4,
+    keysOnly: true,
+    text: "You can hang up without losing your place: press 1, and we call you back when it is your turn.",
+    language,
+  },
+];
+
+export const callbackPromised = (language: string): TwimlDocument => [
+  say("We will call you back at this number. Your place in line is kept. Goodbye.", language),
+  { verb: "hangup" },
+];
+
 export const hangUp: TwimlDocument = [{ verb: "hangup" }];
 
 /** Rings one agent's softphone from the caller's own line, without a queue. */

@@ -29,8 +29,11 @@ export type Verb =
       actionUrl: string;
     }
   | { verb: "leave" }
-  /** One key, awaited while the text is spoken and for so many seconds after it; an empty answer is told as well. */
-  | { verb: "gather"; text: string; language: string; seconds: number; actionUrl: string }
+  /**
+   * One key, awaited while the text is spoken and for so many seconds after it; an empty answer is told as well, or with
+   * `keysOnly` the document goes on.
+   */
+  | { verb: "gather"; text: string; language: string; seconds: number; actionUrl: string; keysOnly?: true }
   | { verb: "record"; seconds: number; silenceSeconds: number; actionUrl: string; callbackUrl: string }
   /** An outside number. */
   | { verb: "dial"; number: string; seconds: number; actionUrl: string }

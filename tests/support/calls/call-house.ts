@@ -141,6 +141,11 @@ export class CallHouse {
     }, `the outsider's ${decision}`);
   }
 
+  /** The caller presses keys. */
+  async press(callSid: string, digits: string): Promise<void> {
+    await this.control("POST", `/calls/${callSid}/digits`, { digits });
+  }
+
   async hangUp(callSid: string): Promise<void> {
     await this.control("DELETE", `/calls/${callSid}`);
   }

@@ -1,0 +1,115 @@
+import { Temporal } from "temporal-polyfill";
+
+/**
+ * Stands in `carrier_queue_sid` of a callback in line: nobody is on the line at the carrier, and whoever takes the call
+ * has the customer rung.
+ */
+export const CALLBACK_LINE = "callback";
+
+/** How one queue calls people back. */
+export interface CallbackSettings {
+  enabled: boolean;
+  /** Callers are offered a callback after so long in line, or when the range's end is beyond so much; and again after. */
+  offerAfterSeconds: number;
+  offerAboveSeconds: number;
+  offerAgainSeconds: number;
+  mostAttempts: number;
+  retryMinutes: number;
+  ringSeconds: number;
+  expiresHours: number;
+  /** "HH:MM" by the clock of the person to be called. */
+  callsFrom: string;
+  callsUntil: string;
+  timeZone: string;
+}
+
+export const CALLBACK_DEFAULTS: CallbackSettings = {
+  enabled: true,
+  offerAfterSeconds: 600,
+  offerAboveSeconds: 900,
+  offerAgainSeconds: 120,
+  mostAttempts: 3,
+  retryMinutes: 15,
+  ringSeconds: 30,
+  expiresHours: 24,
+  callsFrom: "08:00",
+  callsUntil: "20:00",
+  timeZone: "UTC",
+};
+
+/** What came of a stand in line, instead of a conversation. */
+export const ATTEMPT_RESULTS = [
+  "no_answer",
+  "busy",
+  "machine",
+  "unreachable",
+  /** The customer was never rung, or not to the end: the agent went. */
+  "agent_lost",
+  /** Nothing more was heard of it. */
+  "lost",
+  "cancelled",
+  "expired",
+] as const;
+export type AttemptResult = (typeof ATTEMPT_RESULTS)[number];
+
+/** What becomes of the callback. */
+export type AfterAttempt =
+  { status: "scheduled"; retrySeconds: number; counts: boolean } | { status: "failed" | "cancelled" | "expired" };
+
+/** Seconds before somebody whose telephone rang in vain through our fault is rung again. */
+const AFTER_OUR_FAULT_SECONDS = 60;
+
+/**
+ * The customer's own absence counts as an attempt and is tried again later. What went wrong on our side does not, and
+ * the callback goes back to its place at once, unless the customer's telephone rang: then it counts, so that nobody is
+ * rung without end. `attempts`: those that counted before this one.
+ */
+export function afterAttempt(
+  result: AttemptResult,
+  { attempts, rang }: { attempts: number; rang: boolean },
+  settings: Pick<CallbackSettings, "mostAttempts" | "retryMinutes">,
+): AfterAttempt {
+  const ours = result === "agent_lost" || result === "lost";
+  switch (result) {
+    case "cancelled":
+    case "expired":
+      return { status: result };
+    default:
+      if (ours && !rang) return { status: "scheduled", retrySeconds: 0, counts: false };
+      if (attempts + 1 >= settings.mostAttempts) return { status: "failed" };
+      return {
+        status: "scheduled",
+        retrySeconds: ours ? AFTER_OUR_FAULT_SECONDS : settings.retryMinutes * 60,
+        counts: true,
+      };
+  }
+}
+
+/**
+ * When this person may be rung, at `now` or after it: between `callsFrom` and `callsUntil` by their own clock. Days on
+ * which clocks change are as long as they are.
+ */
+export function nextCallable(
+  now: Date,
+  { callsFrom, callsUntil }: Pick<CallbackSettings, "callsFrom" | "callsUntil">,
+  timeZone: string,
+): Date {
+  const here = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone);
+  const opens = here.withPlainTime(Temporal.PlainTime.from(callsFrom));
+  const closes = here.withPlainTime(Temporal.PlainTime.from(callsUntil));
+  if (Temporal.ZonedDateTime.compare(here, opens) < 0) return new Date(opens.epochMilliseconds);
+  if (Temporal.ZonedDateTime.compare(here, closes) < 0) return now;
+  const tomorrow = here.toPlainDate().add({ days: 1 });
+  const next = tomorrow.toZonedDateTime({ timeZone, plainTime: Temporal.PlainTime.from(callsFrom) });
+  return new Date(next.epochMilliseconds);
+}
+
+/** Whether there is such a time zone. */
+export function isTimeZone(name: string): boolean {
+  try {
+    Temporal.Now.zonedDateTimeISO(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
