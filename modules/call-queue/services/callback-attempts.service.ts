@@ -13,6 +13,8 @@ import { placeholderOf, type CallbackDeskService } from "./callback-desk.service
 import { endLeg, type OfferEndingService, type Wake } from "./offer-ending.service";
 import type { QueuedCallMover } from "./queued-call-mover";
 
+export type { AttemptResult };
+
 /** What a callback's dialling must know. */
 export interface WantedDial {
   to: string;
@@ -89,8 +91,9 @@ export class CallbackAttemptsService {
     await inTransaction(this.db, async (tx) => {
       const call = isId(entryId) ? await this.queued.lock(tx, { id: entryId }) : undefined;
       if (!call || !isConnecting(call, offerId)) return;
-      if (call.callSid !== callSid && call.callSid !== placeholderOf(entryId)) return;
-      await this.over(tx, call, result, actor);
+      // Its end may be told before its beginning.
+      if (!(await this.callbacks.setLeg(tx, call.callId, placeholderOf(entryId), callSid))) return;
+      await this.over(tx, { ...call, callSid }, result, actor);
     });
     this.kick.kick();
     this.dispatcher.wake();

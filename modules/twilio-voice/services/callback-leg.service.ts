@@ -1,5 +1,4 @@
-import type { AttemptResult } from "@/modules/call-queue/domain/callback";
-import type { CallbackAttemptsService } from "@/modules/call-queue/services/callback-attempts.service";
+import type { AttemptResult, CallbackAttemptsService } from "@/modules/call-queue/services/callback-attempts.service";
 import type { ConversationService } from "@/modules/call-queue/services/conversation.service";
 import type { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
 import { isFinalStatus, readCarrierStatus, type CarrierStatus } from "../domain/call-status";

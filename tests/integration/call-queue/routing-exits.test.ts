@@ -224,37 +224,30 @@ describe("ways out", () => {
     expect(Math.abs(Number(after?.orderKey) - Number(before?.orderKey))).toBeLessThanOrEqual(1);
   });
 
-  it.each(["callback", "voicemail"])(
-    "nobody signed in, swept: called out of the carrier's queue for a %s",
-    async (way) => {
-      const { db } = house;
-      await db.carrierCommand.deleteMany();
-      await db.agentSession.updateMany({ where: { logoutAt: null }, data: { logoutAt: new Date() } });
-      const { callSid } = await dial(NUMBER);
-      await tick(callSid);
-      // Where people cannot be called back, a message instead.
-      await db.callbackSettings.deleteMany();
-      await db.callbackSettings.create({ data: { queueId: sales, enabled: way === "callback" } });
-      await exitOf(sales, "nobody", { kind: "callback" });
-      expect(await house.container.queueProcessor.leaveQueues(actor)).toBe(1);
-      expect(await db.carrierCommand.count({ where: { kind: "exit_caller" } })).toBe(1);
-      const { body } = await postWebhook(`${hook("caller-leg")}?step=requeue`, {
-        CallSid: callSid,
-        CallStatus: "in-progress",
-      });
-      expect(body).toContain("Because of nobody.");
-      expect(body.includes("<Record")).toBe(way === "voicemail");
-      // The place of the caller who left is the callback's (law 9); it is nobody's to leave by an exit.
-      const left = await entryOf(db, callSid);
-      const rows = await db.queuedCall.findMany({ where: { kind: "callback" } });
-      expect(rows.map(({ state, orderKey }) => ({ state, orderKey }))).toEqual(
-        way === "callback" ? [{ state: "waiting", orderKey: left?.orderKey }] : [],
-      );
-      expect(await house.container.queueProcessor.leaveQueues(actor)).toBe(0);
-      await createReadyAgent(db, sales);
-      expect((await dial(NUMBER)).body).toContain("<Enqueue");
-    },
-  );
+  it("nobody signed in, swept: called out of the carrier's queue for a callback; a message where there are none", async () => {
+    const { db } = house;
+    await db.agentSession.updateMany({ where: { logoutAt: null }, data: { logoutAt: new Date() } });
+    const { callSid } = await dial(NUMBER);
+    await tick(callSid);
+    await exitOf(sales, "nobody", { kind: "callback" });
+    expect(await house.container.queueProcessor.leaveQueues(actor)).toBe(1);
+    expect(await db.carrierCommand.count({ where: { kind: "exit_caller" } })).toBe(1);
+    const { body } = await postWebhook(`${hook("caller-leg")}?step=requeue`, {
+      CallSid: callSid,
+      CallStatus: "in-progress",
+    });
+    expect(body).toContain("Because of nobody.");
+    expect(body).not.toContain("<Record");
+    // The place of the caller who left is the callback's (law 9), and no exit is taken from there.
+    const left = await entryOf(db, callSid);
+    const callback = await db.queuedCall.findFirstOrThrow({ where: { kind: "callback" } });
+    expect(callback).toMatchObject({ state: "waiting", orderKey: left?.orderKey });
+    expect(await house.container.queueProcessor.leaveQueues(actor)).toBe(0);
+    await db.callbackSettings.create({ data: { queueId: sales, enabled: false } });
+    expect((await dial(NUMBER, "+15550100002")).body).toContain("<Record");
+    await createReadyAgent(db, sales);
+    expect((await dial(NUMBER, "+15550100003")).body).toContain("<Enqueue");
+  });
 });
 
 describe("the place in line", () => {
