@@ -38,3 +38,6 @@ export function atLeast(name: string, value: number, unit: string, bound: number
 export function plain(name: string, value: number, unit: string, note?: string): Figure {
   return { name, value, unit, limit: "", passed: true, ...(note ? { note } : {}) };
 }
+
+/** To three digits behind the point: for notes and ratios. */
+export const rounded = (value: number): number => Math.round(value * 1_000) / 1_000;

@@ -1,14 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { buildWhenStale, NEXT_COMMAND } from "../build/next-build";
-import { withDatabase } from "../migrate/adapter";
-import { migrate } from "../migrate/apply";
-import { withConnection } from "../postgres/database";
-import { embeddedPostgres } from "../postgres/embedded";
 import { freePort } from "../postgres/throwaway";
 import { startChild } from "../process/child";
+import { durableDatabase } from "./durable-database";
 
 /** One web process over an empty database of its own, without carrier and worker: for figures of a single endpoint. */
 export interface WebServer {
@@ -23,22 +17,13 @@ const READY_PAUSE_MS = 250;
 
 /** Starts it, with `further` variables. The database keeps its promises (it waits for the disk), since acknowledged must mean committed. */
 export async function webServer(further: Readonly<Record<string, string>> = {}): Promise<WebServer> {
-  const directory = await mkdtemp(join(tmpdir(), "evenhand-bench-"));
-  const postgres = await embeddedPostgres({ directory, port: await freePort(), durable: true, log: silent });
-  const database = await postgres.start();
-  await withConnection(postgres.url("postgres"), async (client) => {
-    await client.query("CREATE DATABASE bench");
-  });
-  const databaseUrl = withDatabase(postgres.url("postgres"), "bench");
-  await migrate(databaseUrl);
-  const web = await webOver(databaseUrl, { further });
+  const database = await durableDatabase();
+  const web = await webOver(database.url, { further });
   return {
     ...web,
     async stop() {
       await web.stop();
       await database.stop();
-      await rm(postgres.cluster.data, { recursive: true, force: true });
-      await rm(directory, { recursive: true, force: true });
     },
   };
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { CALL_STRATEGIES, type CallStrategy } from "./agent-choice-names";
 import { EXPLORED_SHARE, SCORE_FLOOR } from "@/modules/agents/domain/strategies";
 
@@ -29,7 +29,7 @@ export interface ExcludedAgent {
 /** Raised with every change of the rules below: stored with each decision, so that it can be replayed. */
 const POLICY_VERSION = 2;
 /** Candidates and exclusions kept in a stored explanation; their full numbers are kept beside them. */
-const MOST_LISTED = 50;
+const MOST_LISTED = 20;
 /** The score of who has none yet: that of the team's mean. */
 const MEAN_SCORE = 50;
 
@@ -93,10 +93,17 @@ export function rankAgents(
   wish: CallWish,
 ): AgentCandidate[] {
   const keys = strategy === "performance_weighted" ? lottery(candidates) : STRATEGY[strategy];
-  const ranked = candidates.map((one) => ({ one, keys: [...rulesBefore(one, wish), ...keys(one, wish)] }));
+  const ranked = candidates.map((one): Ranked => ({ one, keys: [...rulesBefore(one, wish), ...keys(one, wish)] }));
   return ranked
-    .toSorted((a, b) => compareNumbers(a.keys, b.keys) || compareTies(wish.seed, a.one.agentId, b.one.agentId))
+    .toSorted((a, b) => compareNumbers(a.keys, b.keys) || compareTies(wish.seed, a, b))
     .map(({ one }) => one);
+}
+
+interface Ranked {
+  one: AgentCandidate;
+  keys: readonly number[];
+  /** The hash that decides between equals; worked out once, and only for those who have an equal. */
+  tie?: string;
 }
 
 function rulesBefore(one: AgentCandidate, wish: CallWish): number[] {
@@ -161,12 +168,13 @@ function compareNumbers(a: readonly number[], b: readonly number[]): number {
   return 0;
 }
 
-function compareTies(seed: string, a: string, b: string): number {
-  const [one, other] = [digest(`${seed}:${a}`), digest(`${seed}:${b}`)];
+function compareTies(seed: string, a: Ranked, b: Ranked): number {
+  const one = (a.tie ??= digest(`${seed}:${a.one.agentId}`));
+  const other = (b.tie ??= digest(`${seed}:${b.one.agentId}`));
   return one < other ? -1 : one > other ? 1 : 0;
 }
 
-const digest = (text: string): string => createHash("sha256").update(text).digest("hex");
+const digest = (text: string): string => hash("sha256", text, "hex");
 
 /** Between 0 and 1, both left out. */
 const uniform = (text: string): number => (Number.parseInt(digest(text).slice(0, 12), 16) + 0.5) / 2 ** 48;

@@ -97,7 +97,7 @@ export class DispatchRepository {
 
   /** Queues that a round could do something for: most wake-ups end here, with one query, no transaction and no lock. */
   async findQueues(anyDevice: boolean): Promise<DispatchQueue[]> {
-    return this.db.$queryRaw<DispatchQueue[]>`
+    return this.db.$queryRaw<DispatchQueue[]>`/* named dispatch_queues */
       SELECT k.id::text AS "queueId", k.strategy, k.ring_timeout_seconds AS "ringTimeoutSeconds",
         k.decline_cooldown_seconds AS "declineCooldownSeconds", k.required_skills AS "requiredSkills",
         k.preferred_skills AS "preferredSkills", k.sticky_wait_seconds AS "stickyWaitSeconds",
@@ -122,23 +122,24 @@ export class DispatchRepository {
     const behind = after
       ? sql`AND (q.order_key, q.id) > (${after.orderKey}::timestamptz, ${after.entryId}::uuid)`
       : Prisma.empty;
-    return this.db.$queryRaw<WaitingCall[]>`
+    return this.db.$queryRaw<
+      WaitingCall[]
+    >`${after ? sql`/* named dispatch_line_on */` : sql`/* named dispatch_line */`}
       WITH clock AS MATERIALIZED (SELECT evenhand_now() AS now)
       SELECT q.id::text AS "entryId", q.call_id::text AS "callId", k.id::text AS "queueId", q.order_key::text AS "orderKey",
         extract(epoch FROM clock.now - q.queue_since)::float8 AS "waitedSeconds",
         q.required_skills AS "requiredSkills", q.preferred_agent_id::text AS "preferredAgentId",
-        EXISTS (SELECT 1 FROM agent_sessions s WHERE s."agentId" = q.preferred_agent_id AND ${isOpenSession}
-          AND s."status" = 'available') AS "preferredIsThere",
+        coalesce((SELECT s."status" = 'available' FROM agent_sessions s
+          WHERE s."agentId" = q.preferred_agent_id AND ${isOpenSession}), false) AS "preferredIsThere",
         coalesce((SELECT jsonb_agg(last) FROM (
           SELECT DISTINCT ON (o.agent_id) o.agent_id AS "agentId", o.status,
             extract(epoch FROM clock.now - o.resolved_at)::float8 AS "resolvedSeconds"
           FROM call_offers o WHERE o.queued_call_id = q.id AND o.resolved_at IS NOT NULL
           ORDER BY o.agent_id, o.resolved_at DESC) last), '[]'::jsonb) AS "earlier",
-        c.arms
+        (SELECT c.arms FROM calls c WHERE c.id = q.call_id) AS arms
       FROM clock, unnest(${queueIds as string[]}::uuid[]) AS k(id) CROSS JOIN LATERAL (
         SELECT q.* FROM inbound_call_queue q WHERE q.queue_id = k.id AND ${canBeOffered} ${behind}
         ORDER BY q.order_key, q.id LIMIT ${limit}::int) q
-        JOIN calls c ON c.id = q.call_id
       ORDER BY q.order_key, q.id LIMIT ${limit}::int`;
   }
 
@@ -152,7 +153,7 @@ export class DispatchRepository {
     anyDevice: boolean,
     executor: Db | Tx = this.db,
   ): Promise<PoolMember[]> {
-    return executor.$queryRaw<PoolMember[]>`
+    return executor.$queryRaw<PoolMember[]>`/* named dispatch_free */
       WITH clock AS MATERIALIZED (SELECT evenhand_now() AS now)
       SELECT k.id::text AS "queueId", f.*
       FROM clock, unnest(${queues.map((queue) => queue.queueId)}::uuid[],
@@ -184,21 +185,21 @@ export class DispatchRepository {
     anyDevice: boolean,
     executor: Db | Tx = this.db,
   ): Promise<(PoolMember & { disabled: boolean })[]> {
-    return executor.$queryRaw<(PoolMember & { disabled: boolean })[]>`
+    return executor.$queryRaw<(PoolMember & { disabled: boolean })[]>`/* named dispatch_not_free */
       WITH clock AS MATERIALIZED (SELECT evenhand_now() AS now)
       SELECT k.id::text AS "queueId", f.*, NULL::float8 AS "performanceScore", NULL::float8 AS "lastOfferSeconds",
         NULL::int AS "callsToday"
       FROM clock, unnest(${queueIds as string[]}::uuid[]) AS k(id) CROSS JOIN LATERAL (
-        SELECT ${memberFacts}, u.disabled_at IS NOT NULL AS disabled
+        SELECT ${memberFacts}, a.disabled
         FROM queue_memberships m JOIN agent_sessions s ON s."agentId" = m.agent_id AND ${isOpenSession}
-          JOIN agents a ON a.id = m.agent_id JOIN users u ON u.id = a.user_id
-        WHERE m.queue_id = k.id AND (u.disabled_at IS NOT NULL OR NOT (${looksFree(anyDevice)})
-          OR ${heldCount} >= s."maxConcurrentCalls")
+          CROSS JOIN LATERAL (SELECT a.last_call_ended_at, a.skills, u.disabled_at IS NOT NULL AS disabled
+            FROM agents a JOIN users u ON u.id = a.user_id WHERE a.id = m.agent_id OFFSET 0) a
+        WHERE m.queue_id = k.id AND (NOT (${looksFree(anyDevice)}) OR ${heldCount} >= s."maxConcurrentCalls" OR a.disabled)
         LIMIT ${MOST_NOT_FREE}) f`;
   }
 
   async findStaff(queueIds: readonly string[]): Promise<QueueStaff[]> {
-    return this.db.$queryRaw<QueueStaff[]>`
+    return this.db.$queryRaw<QueueStaff[]>`/* named dispatch_staff */
       SELECT m.queue_id::text AS "queueId", count(*)::int AS "signedIn", array_agg(DISTINCT m.level) AS levels
       FROM queue_memberships m JOIN agent_sessions s ON s."agentId" = m.agent_id AND ${isOpenSession}
       WHERE m.queue_id = ANY (${queueIds as string[]}::uuid[]) AND s."status" = 'available'
@@ -210,7 +211,8 @@ export class DispatchRepository {
    * webhook is writing is passed over), takes a free slot of its agent, and where it got one writes the offer, the
    * move, its event, the carrier's order to ring, the audit and the live events. Slots are taken in the order of
    * agents, so that two dispatchers never wait for each other in a circle; the primary key refuses what another was
-   * faster with. An agent and a call may stand in the list once.
+   * faster with. An agent and a call may stand in the list once. Calls are looked up one by one (LATERAL, an array,
+   * of which the planner expects few elements): a join would read the whole line for each claim.
    */
   async claim(offers: readonly WantedOffer[], anyDevice: boolean, actor: Actor): Promise<ClaimOutcome[]> {
     const wanted = JSON.stringify(
@@ -230,15 +232,17 @@ export class DispatchRepository {
       () => this.db.$queryRaw<ClaimOutcome[]>`/* named claim_calls */
       WITH clock AS MATERIALIZED (SELECT evenhand_now() AS now),
       wanted AS MATERIALIZED (
-        SELECT * FROM jsonb_to_recordset(${wanted}::jsonb) AS r(offer_id uuid, entry_id uuid, call_id uuid, queue_id uuid,
-          agent_id uuid, session_id uuid, ring_seconds int, expires_in float8, explanation jsonb)),
+        SELECT r.* FROM unnest(ARRAY(SELECT jsonb_array_elements(${wanted}::jsonb))) AS one(wish),
+          jsonb_to_record(one.wish) AS r(offer_id uuid, entry_id uuid, call_id uuid, queue_id uuid, agent_id uuid,
+            session_id uuid, ring_seconds int, expires_in float8, explanation jsonb)),
       held AS MATERIALIZED (
-        SELECT q.id FROM inbound_call_queue q
-        WHERE q.id IN (SELECT entry_id FROM wanted) AND ${canBeOffered} FOR NO KEY UPDATE SKIP LOCKED),
+        SELECT w.agent_id, q.id FROM wanted w CROSS JOIN LATERAL (
+          SELECT q.id FROM inbound_call_queue q WHERE q.id = w.entry_id AND ${canBeOffered}
+          FOR NO KEY UPDATE SKIP LOCKED) q),
       taken AS (
         INSERT INTO agent_call_slots (agent_id, slot, queued_call_id, since)
-        SELECT w.agent_id, free.n, w.entry_id, clock.now
-        FROM clock, held JOIN wanted w ON w.entry_id = held.id CROSS JOIN LATERAL (
+        SELECT w.agent_id, free.n, w.id, clock.now
+        FROM clock, held w CROSS JOIN LATERAL (
           SELECT g.n FROM agent_sessions s, generate_series(0, s."maxConcurrentCalls" - 1) AS g(n)
           WHERE s."agentId" = w.agent_id AND ${isOpenSession} AND ${looksFree(anyDevice)}
             AND NOT EXISTS (SELECT 1 FROM agent_call_slots x WHERE x.agent_id = w.agent_id AND x.slot = g.n)

@@ -19,7 +19,8 @@ export interface PoolValidation {
  */
 export class AgentPollingService implements Wake {
   private running: Promise<number> | undefined;
-  private again = false;
+  /** Promised to those who called while a round ran. */
+  private following: Promise<number> | undefined;
   private stopped = false;
 
   constructor(
@@ -58,36 +59,36 @@ export class AgentPollingService implements Wake {
     if (this.running || (await this.isContinuous())) await this.run();
   }
 
-  /** Runs rounds until one begun after this call has ended; answers the offers made. Throws what the round throws. */
+  /**
+   * Answers the offers of the next round, which begins after this call: at once, or when the one under way is over. All
+   * who call meanwhile share it, and nobody waits for more than two. Throws what the round throws.
+   */
   async run(): Promise<number> {
     if (this.stopped) return 0;
-    if (this.running) {
-      this.again = true;
-      return this.running;
-    }
-    this.running = this.rounds();
-    return this.running;
+    this.following ??= this.roundAfter(this.running);
+    return this.following;
   }
 
   /** Begins no further round, and resolves when the present one is over. */
   async stop(): Promise<void> {
     this.stopped = true;
     // A failed round has told whoever began it.
-    await Promise.allSettled([this.running]);
+    await Promise.allSettled([this.running, this.following]);
   }
 
-  private async rounds(): Promise<number> {
-    let made = 0;
+  private async roundAfter(before: Promise<number> | undefined): Promise<number> {
+    await Promise.allSettled([before]);
+    // Who calls from here on may know something that this round does not read any more: theirs is the one after it.
+    const current = this.following;
+    this.running = current;
+    this.following = undefined;
     try {
-      do {
-        this.again = false;
-        made += await this.assignment.offerWaiting(systemActor("dispatcher"));
-        this.commands.kick();
-      } while (this.again && !this.stopped);
+      if (this.stopped) return 0;
+      const made = await this.assignment.offerWaiting(systemActor("dispatcher"));
+      this.commands.kick();
       return made;
     } finally {
-      // In the same step as the last look at `again`: a wake-up in between would otherwise join a round that is over.
-      this.running = undefined;
+      if (this.running === current) this.running = undefined;
     }
   }
 }

@@ -30,25 +30,29 @@ export class CallAssignmentService {
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const queues = await this.dispatch.findQueues(anyDevice);
       if (queues.length === 0) break;
-      const offers = await this.plan(queues, anyDevice, busyRows);
+      const { offers, whole } = await this.plan(queues, anyDevice, busyRows);
       if (offers.length === 0) break;
-      for (const outcome of await this.dispatch.claim(offers, anyDevice, actor)) {
+      const outcomes = await this.dispatch.claim(offers, anyDevice, actor);
+      for (const outcome of outcomes) {
         if (outcome.made) made += 1;
         else if (!outcome.held) busyRows.add(outcome.entryId);
         // Held but not made: another dispatcher was faster with the agent. Others may be free: the next round sees.
       }
+      // Nothing is left of what was read, and what came since wakes by itself.
+      if (whole && outcomes.every((outcome) => outcome.made)) break;
     }
     return made;
   }
 
+  /** One plan over what is read now; `whole`: there is nothing that a second one could add. */
   private async plan(
     queues: readonly DispatchQueue[],
     anyDevice: boolean,
     busyRows: ReadonlySet<string>,
-  ): Promise<WantedOffer[]> {
+  ): Promise<{ offers: WantedOffer[]; whole: boolean }> {
     const queueIds = queues.map(({ queueId }) => queueId);
     const calls = await this.dispatch.findWaiting(queueIds, BATCH);
-    if (calls.length === 0) return [];
+    if (calls.length === 0) return { offers: [], whole: true };
     const [free, notFree, staff] = await Promise.all([
       this.dispatch.findFree(queues, preferredBy(calls), anyDevice),
       this.dispatch.findNotFree(queueIds, anyDevice),
@@ -63,7 +67,11 @@ export class CallAssignmentService {
       const enough = planned.length >= Math.min(ready, BATCH);
       const last = page.at(-1);
       // Passed over were those whom nobody who is ready may take: behind them may be others.
-      if (enough || page.length < BATCH || pages >= MOST_PAGES || !last) return planned.map(wanted(queues));
+      if (enough || page.length < BATCH || pages >= MOST_PAGES || !last) {
+        // A full plan leaves callers or agents over, and a plan asks nobody twice, whatever they could take at once.
+        const whole = planned.length < BATCH && free.every((one) => one.maxConcurrentCalls <= one.heldCalls.length + 1);
+        return { offers: planned.map(wanted(queues)), whole };
+      }
       page = await this.dispatch.findWaiting(queueIds, BATCH, last);
       calls.push(...page);
     }

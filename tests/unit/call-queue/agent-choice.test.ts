@@ -101,8 +101,8 @@ describe("whom a call goes to", () => {
       candidateCount: 80,
       excludedCount: 70,
     });
-    expect(explanation.candidates).toHaveLength(50);
-    expect(explanation.excluded).toHaveLength(50);
+    expect(explanation.candidates).toHaveLength(20);
+    expect(explanation.excluded).toHaveLength(20);
   });
 
   it("reads an unknown strategy as the default", () => {
