@@ -15,6 +15,7 @@ import { AgentEvidenceRepository } from "@/modules/call-queue/repositories/agent
 import { CallLogRepository } from "@/modules/call-queue/repositories/call-log.repository";
 import { CallOfferRepository } from "@/modules/call-queue/repositories/call-offer.repository";
 import { CallRepository } from "@/modules/call-queue/repositories/call.repository";
+import { CallRecordingRepository } from "@/modules/call-queue/repositories/call-recording.repository";
 import { CallRoutingRepository } from "@/modules/call-queue/repositories/call-routing.repository";
 import { CallSlotRepository } from "@/modules/call-queue/repositories/call-slot.repository";
 import { CarrierCommandRepository } from "@/modules/call-queue/repositories/carrier-command.repository";
@@ -48,6 +49,7 @@ import { LegacyOffers } from "@/modules/call-queue/services/legacy-offers";
 import { OfferEndingService } from "@/modules/call-queue/services/offer-ending.service";
 import { PoolReadinessService, type JudgePoolAgent } from "@/modules/call-queue/services/pool-readiness.service";
 import { QueuedCallMover } from "@/modules/call-queue/services/queued-call-mover";
+import { RecordingPlans } from "@/modules/call-queue/services/recording-plans";
 import { QueueExitService } from "@/modules/call-queue/services/queue-exit.service";
 import { QueueOverviewService } from "@/modules/call-queue/services/queue-overview.service";
 import { PriorityQueueService } from "@/modules/call-queue/services/priority-queue.service";
@@ -60,6 +62,7 @@ import { WrapUpService } from "@/modules/call-queue/services/wrap-up.service";
 import type { FeatureFlags } from "@/modules/flags/services/feature-flags.service";
 import { layersOf } from "./container-flags";
 import { createCallbackSide, type CallbackSide } from "./container-callbacks";
+import { createRecordSide, type RecordSide } from "./container-records";
 import { createTalkParties, createTalkSide, type TalkSide } from "./container-talk";
 import { LeadActivityRepository } from "@/modules/leads/repositories/lead-activity.repository";
 import { ReturnPolicyRepository } from "@/modules/leads/repositories/return-policy.repository";
@@ -67,6 +70,7 @@ import { BusinessHours } from "@/modules/leads/services/business-hours";
 import { LeadRepository } from "@/modules/leads/repositories/lead.repository";
 import { CarrierCircuit } from "@/modules/twilio-voice/adapters/carrier-circuit";
 import { TwilioCarrier } from "@/modules/twilio-voice/adapters/twilio-carrier";
+import { TwilioRecordings } from "@/modules/twilio-voice/adapters/twilio-recordings";
 import type { CarrierPort } from "@/modules/twilio-voice/domain/carrier";
 import { CarrierHealthRepository } from "@/modules/twilio-voice/repositories/carrier-health.repository";
 import { CarrierBudget } from "@/modules/twilio-voice/services/carrier-budget.service";
@@ -89,7 +93,8 @@ import { ExitLineService } from "@/modules/twilio-voice/services/exit-line.servi
 import { InboundCallHandlerService } from "@/modules/twilio-voice/services/inbound-call-handler.service";
 
 /** The part of the container that is about calls. */
-export interface CallSide extends TalkSide, Pick<CallbackSide, "callbackDesk" | "callbackRounds" | "callbackRequests"> {
+export interface CallSide
+  extends TalkSide, RecordSide, Pick<CallbackSide, "callbackDesk" | "callbackRounds" | "callbackRequests"> {
   callbackLegs: CallbackLegService;
   inboundCalls: InboundCallHandlerService;
   callerLine: CallerLineService;
@@ -197,6 +202,7 @@ export function createCallSide(
     wake,
   });
   const evidence = { answered: presence, devices: new AgentEvidenceRepository() };
+  const recordingRows = new CallRecordingRepository(db);
   const conversations = new ConversationService(
     db,
     queued,
@@ -210,6 +216,7 @@ export function createCallSide(
     talkers.parties,
     callbackAttempts,
     evidence,
+    new RecordingPlans(recordingRows),
     kick,
     wake,
   );
@@ -303,6 +310,12 @@ export function createCallSide(
     },
   });
   const dials = new CallbackCommands(carrier, urls, callbackAttempts, legs);
+  const { commands: recordingCommands, ...records } = createRecordSide(db, talkNeeds, talkers.parties, {
+    recordingRows,
+    recordings: new TwilioRecordings(twilioSettings(environment), circuit),
+    healing,
+    log,
+  });
   const commands = new CarrierCommands(
     carrier,
     urls,
@@ -313,6 +326,7 @@ export function createCallSide(
     queue,
     talkCommands,
     dials,
+    recordingCommands,
   );
   const carrierCommands = new CarrierCommandRunner(outbox, commands, () => features().CARRIER_ATTEMPTS, log, {
     budget: new CarrierBudget(healthRows, () => ({
@@ -344,6 +358,7 @@ export function createCallSide(
     ...talk,
     ...callbacks,
     callbackLegs: new CallbackLegService(callbackAttempts, conversations, queue, urls),
+    ...records,
     carrierHealth,
     inboundCalls: new InboundCallHandlerService(queue, flags, legacyLines, urls),
     callerLine: new CallerLineService(
@@ -388,12 +403,13 @@ export function createCallSide(
 const NO_CALL = `CA${"0".repeat(32)}`;
 
 function twilioCarrier(environment: Env, circuit: CarrierCircuit): TwilioCarrier {
-  const settings = {
-    accountSid: environment.TWILIO_ACCOUNT_SID,
-    authToken: environment.TWILIO_AUTH_TOKEN,
-    apiBaseUrl: environment.TWILIO_API_BASE_URL,
-    callerNumber: environment.TWILIO_PHONE_NUMBER,
-    timeoutMs: features().CARRIER_TIMEOUT_MS,
-  };
-  return new TwilioCarrier(settings, circuit);
+  return new TwilioCarrier(twilioSettings(environment), circuit);
 }
+
+const twilioSettings = (environment: Env) => ({
+  accountSid: environment.TWILIO_ACCOUNT_SID,
+  authToken: environment.TWILIO_AUTH_TOKEN,
+  apiBaseUrl: environment.TWILIO_API_BASE_URL,
+  callerNumber: environment.TWILIO_PHONE_NUMBER,
+  timeoutMs: features().CARRIER_TIMEOUT_MS,
+});

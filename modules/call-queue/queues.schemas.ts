@@ -63,6 +63,10 @@ const facts = {
   maxWaiting: z.int().min(1).max(5_000),
   maxWaitSeconds: seconds(30, 14_400),
   overflowAfterSeconds: seconds(5, DAY_SECONDS).nullable(),
+  recording: z
+    .enum(["off", "announced"])
+    .describe("announced: recorded from the first word, after the caller was told"),
+  recordingText: text(500).describe("what callers are told of it"),
   calendar: z.string().min(1).max(40).nullable().describe("business hours by name; null: always open"),
 };
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { contract, everyone } from "@/lib/http/contract";
 import { instant, pathId, text } from "@/lib/http/fields";
+import { RECORDING_STATES } from "./domain/recordings";
 import { QUEUED_CALL_STATES } from "./domain/queued-call-transitions";
 
 export const queuedCallStateSchema = z.enum(QUEUED_CALL_STATES);
@@ -144,6 +145,8 @@ export const currentCallSchema = z.strictObject({
   connectedAt: instant.nullable(),
   wrapUpEndsAt: instant.nullable(),
   wrapUpExtensionsLeft: z.int(),
+  /** Of the recording of this conversation; null when it is not recorded. */
+  recording: z.enum(RECORDING_STATES).nullable(),
   /** As far as it has been sent. */
   note: z.string().nullable(),
   serverTime: instant,

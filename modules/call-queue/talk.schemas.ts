@@ -2,6 +2,7 @@ import { z } from "zod";
 import { contract, everyone, staff } from "@/lib/http/contract";
 import { pathId, phoneField } from "@/lib/http/fields";
 import { SUPERVISOR_MODES } from "./domain/participants";
+import { RECORDING_STATES } from "./domain/recordings";
 import { queuedCallStateSchema } from "./schemas";
 
 const callParams = z.strictObject({ callId: pathId });
@@ -22,6 +23,19 @@ export const holdCall = onCall("hold", "The caller hears music and nothing else"
 export const resumeCall = onCall("resume", "The caller is back in the conversation");
 export const swapCall = onCall("swap", "Caller and the one who is consulted change places: one talks, one is on hold");
 export const mergeCall = onCall("merge", "Caller, agent and the one who is consulted talk together");
+
+export const recordCall = contract({
+  method: "POST",
+  path: "/api/calls/{callId}/recording",
+  summary: "Pauses the recording of the conversation, or goes on with it",
+  access: everyone,
+  params: callParams,
+  body: z.strictObject({ action: z.enum(["pause", "resume"]) }),
+  response: z.strictObject({
+    success: z.literal(true),
+    recording: z.enum(RECORDING_STATES).describe("pausing and resuming until the carrier has confirmed it"),
+  }),
+});
 
 export const extendWrapUp = onCall("wrap-up/extend", "More time for the wrap-up, as often as the queue allows");
 
@@ -143,6 +157,7 @@ export const talkContracts = [
   resumeCall,
   swapCall,
   mergeCall,
+  recordCall,
   transferCall,
   consultOnCall,
   dropParticipant,

@@ -22,6 +22,7 @@ const PLAN_SWEEP_MS = 5_000;
 const JOB_UPKEEP_MS = 60_000;
 const WATCH_MS = 5_000;
 const ALERTS_MS = 15_000;
+const RETENTION_MS = 60_000;
 
 /** Everything the worker does, each at its own pace. */
 export function workerLoops(house: Container, workerId: string): WorkerLoop[] {
@@ -40,6 +41,8 @@ export function workerLoops(house: Container, workerId: string): WorkerLoop[] {
     { name: "queue-exits", intervalMs: sweepMs, run: () => queueProcessor.leaveQueues(actor) },
     { name: "reconciler", intervalMs: RECONCILE_MS, run: () => reconciler.reconcile() },
     { name: "callbacks", intervalMs: CALLBACKS_MS, run: () => house.callbackRounds.round(actor) },
+    { name: "recordings", intervalMs: CENSUS_MS, run: () => house.recordingLine.settle() },
+    { name: "sound-retention", intervalMs: RETENTION_MS, run: () => house.soundRetention.run(actor) },
     { name: "wait-outcomes", intervalMs: OUTCOMES_MS, run: () => house.waitAccuracy.settle() },
     { name: "carrier-census", intervalMs: CENSUS_MS, run: () => house.census.round() },
     { name: "carrier-health", intervalMs: RECONCILE_MS, run: () => house.carrierHealth.settle() },

@@ -27,6 +27,7 @@ const healed: Readonly<Record<string, string>> = {
   ring_without_offer: "a phone rang for an offer that was over",
   slot_held: "an agent was held by a call that was over",
   callback_lost: "a callback stood in line although its turn was over",
+  recording_untold: "the recording of a conversation was ready and nobody had told us",
   line_without_row: "a caller was in the carrier's queue without a place in ours",
 };
 
@@ -97,6 +98,7 @@ export type HealKind =
   | "ring_without_offer"
   | "slot_held"
   | "callback_lost"
+  | "recording_untold"
   | "line_without_row";
 
 function kindOf(kind: string): AlertKind | undefined {

@@ -25,6 +25,10 @@ export interface CommandPayloads {
   sync_hold: { entryId: string };
   /** The same for how a participant hears and is heard. */
   sync_participant: { participantId: string; entryId: string };
+  /** Have the carrier pause a recording or go on with it, whatever the row says by then. */
+  sync_recording: { talkId: string; entryId: string };
+  /** Delete a sound that has been kept long enough. */
+  delete_sound: { of: "recording" | "voicemail"; id: string; recordingSid: string };
 }
 
 export type CommandKind = keyof CommandPayloads;

@@ -1,5 +1,6 @@
 import type { Db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
+import type { RecordingStatus } from "../domain/recordings";
 
 /** One call as lists show it, flat. Durations in seconds. */
 export interface CallLogRow {
@@ -144,6 +145,8 @@ export class CallLogRepository {
       wrapUpExtensionsLeft: number;
       heldSince: Date | null;
       participants: Prisma.JsonValue;
+      recordingStatus: RecordingStatus | null;
+      pausedByAgent: boolean | null;
     }[]
   > {
     return this.db.$queryRaw`
@@ -156,13 +159,15 @@ export class CallLogRepository {
         extract(epoch FROM coalesce(c.answered_at, evenhand_now()) - q.enqueued_at)::float8 AS "waitedSeconds",
         CASE WHEN o.status = 'open' THEN o.expires_at END AS "offerExpiresAt", q.connected_at AS "connectedAt",
         q.wrap_up_ends_at AS "wrapUpEndsAt", c.note,
-        greatest(0, k.wrap_up_extensions - q.wrap_up_extended) AS "wrapUpExtensionsLeft", evenhand_now() AS "serverTime", coalesce(others.list, '[]') AS participants
+        greatest(0, k.wrap_up_extensions - q.wrap_up_extended) AS "wrapUpExtensionsLeft", evenhand_now() AS "serverTime",
+        coalesce(others.list, '[]') AS participants, r.status AS "recordingStatus", r.paused_by_agent AS "pausedByAgent"
       FROM agent_call_slots s JOIN inbound_call_queue q ON q.id = s.queued_call_id JOIN calls c ON c.id = q.call_id
         JOIN call_queues k ON k.id = q.queue_id LEFT JOIN leads l ON l.id = c.lead_id
         LEFT JOIN agents la ON la.id = l.assigned_agent LEFT JOIN users lu ON lu.id = la.user_id
         LEFT JOIN LATERAL (SELECT * FROM call_offers x WHERE x.queued_call_id = q.id AND x.agent_id = s.agent_id
           ORDER BY x.created_at DESC LIMIT 1) o ON true
         LEFT JOIN agents oa ON oa.id = q.agent_id LEFT JOIN users owner ON owner.id = oa.user_id
+        LEFT JOIN call_recordings r ON r.talk_id = q.talk_id AND q.state = 'in_conversation'
         LEFT JOIN LATERAL (SELECT x.state::text AS state FROM call_participants x
           WHERE x.queued_call_id = q.id AND x.agent_id = s.agent_id AND x.state <> 'ended' LIMIT 1) p ON true
         LEFT JOIN LATERAL (

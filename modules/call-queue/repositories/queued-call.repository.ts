@@ -19,6 +19,9 @@ export interface QueueSettings {
   welcomeText: string;
   shortAbandonSeconds: number;
   missedRingsToAway: number;
+  recording: "off" | "announced";
+  /** What callers are told of it. */
+  recordingText: string;
 }
 
 /** Why a caller who had been with an agent is in line again. */
@@ -110,7 +113,8 @@ const columns = Prisma.sql`
   c.ended_at IS NOT NULL AS "ended", q.order_key < q.enqueued_at - interval '1 hour' AS "cutOff", q.exit,
   k.key AS "queueKey", k.name AS "queueName", k.language, k.ring_timeout_seconds AS "ringTimeoutSeconds",
   k.wrap_up_seconds AS "wrapUpSeconds", k.announce_every_seconds AS "announceEverySeconds", k.welcome_text AS "welcomeText",
-  k.short_abandon_seconds AS "shortAbandonSeconds", k.missed_rings_to_away AS "missedRingsToAway"`;
+  k.short_abandon_seconds AS "shortAbandonSeconds", k.missed_rings_to_away AS "missedRingsToAway",
+  k.recording, k.recording_text AS "recordingText"`;
 
 const tables = Prisma.sql`
   inbound_call_queue q JOIN calls c ON c.id = q.call_id JOIN call_queues k ON k.id = q.queue_id`;

@@ -1,6 +1,7 @@
 import { AppError, notFound } from "@/lib/errors";
 import { isId } from "@/lib/ids";
 import { isStaff, type Principal } from "@/lib/principal";
+import { recordingState } from "../domain/recordings";
 import type { QueuedCallState } from "../domain/queued-call-transitions";
 import type { CallLogRepository, CallLogRow } from "../repositories/call-log.repository";
 import type { CallRecord, CurrentCall } from "../schemas";
@@ -88,6 +89,10 @@ export class CallLogService {
       offerExpiresAt: row.offerExpiresAt?.toISOString() ?? null,
       connectedAt: row.connectedAt?.toISOString() ?? null,
       wrapUpExtensionsLeft: row.wrapUpExtensionsLeft,
+      recording:
+        row.recordingStatus === null
+          ? null
+          : (recordingState({ status: row.recordingStatus, pausedByAgent: row.pausedByAgent ?? false }) ?? null),
       note: row.note,
       wrapUpEndsAt: row.wrapUpEndsAt?.toISOString() ?? null,
       serverTime: row.serverTime.toISOString(),

@@ -17,6 +17,7 @@ import type { BackReason, QueuedCallRepository, QueuedCallRow } from "../reposit
 import type { CallEnding, EndedBy } from "./call-ending";
 import { endLeg, type Wake } from "./offer-ending.service";
 import type { QueuedCallMover } from "./queued-call-mover";
+import type { Consent, RecordingPlans } from "./recording-plans";
 import type { TalkParties } from "./talk-parties";
 
 export interface AnswerEvidence {
@@ -31,7 +32,8 @@ export interface CallbackCustomers {
 
 /** What a leg that asks for its next instruction is to do. */
 export type LegInstruction =
-  | { kind: "join"; offerId: string; entryId: string }
+  /** `consent`: the conversation is recorded, and this is what the caller is told before. */
+  | { kind: "join"; offerId: string; entryId: string; consent: Consent | undefined }
   | { kind: "requeue"; entryId: string; queueKey: string; language: string; back: BackReason | null }
   /** A call of the legacy flow: it never stands in the carrier's queue. */
   | { kind: "legacy"; entryId: string }
@@ -58,6 +60,7 @@ export class ConversationService {
     private readonly parties: TalkParties,
     private readonly customers: CallbackCustomers,
     private readonly evidence: { answered: AnswerEvidence; devices: AgentEvidenceRepository },
+    private readonly recordings: RecordingPlans,
     private readonly kick: CommandKick,
     private readonly dispatcher: Wake,
   ) {}
@@ -78,9 +81,14 @@ export class ConversationService {
       const call = await this.queued.lock(tx, { id: entryId });
       const offer = call && (await this.offers.lock(tx, offerId));
       if (!call || !offer || (agentId !== undefined && agentId !== offer.agentId)) return { kind: "hang_up" };
-      const join = { kind: "join", offerId, entryId } as const;
+      const join = async (): Promise<LegInstruction> => ({
+        kind: "join",
+        offerId,
+        entryId,
+        consent: await this.recordings.consent(tx, call, offerId),
+      });
       if (offer.status === "accepted" && call.agentCallSid === agentCallSid) {
-        return call.state === "connecting" || call.state === "in_conversation" ? join : { kind: "hang_up" };
+        return call.state === "connecting" || call.state === "in_conversation" ? join() : { kind: "hang_up" };
       }
       if (offer.status !== "open" || offer.expired || call.state !== "offered" || !reachable(call)) {
         return { kind: "hang_up" };
@@ -98,6 +106,7 @@ export class ConversationService {
         data: { offerId, agentId: offer.agentId },
         patch: { agentCallSid, talkId: offerId },
       });
+      await this.recordings.settle(tx, call, offerId);
       await this.commands.add(tx, [await this.bringTogether(tx, call, offerId)]);
       await publishLive(tx, [
         {
@@ -106,7 +115,7 @@ export class ConversationService {
           data: { offerId, callId: call.callId, status: "accepted" },
         },
       ]);
-      return join;
+      return join();
     });
     this.kick.kick();
     return instruction;
@@ -139,7 +148,7 @@ export class ConversationService {
         return { ...requeue, back: "agent_lost" };
       }
       // A late or repeated request: the caller belongs where the call stands.
-      return { kind: "join", offerId: current, entryId };
+      return { kind: "join", offerId: current, entryId, consent: await this.recordings.consent(tx, call, current) };
     });
     this.kick.kick();
     return instruction;

@@ -49,6 +49,8 @@ const settingsOf = (row: QueueSettingsRow) => ({
   maxWaiting: row.maxWaiting,
   maxWaitSeconds: row.maxWaitSeconds,
   overflowAfterSeconds: row.overflowAfterSeconds,
+  recording: row.recording === "announced" ? ("announced" as const) : ("off" as const),
+  recordingText: row.recordingText,
   calendar: row.calendarName,
 });
 

@@ -44,6 +44,7 @@ function write(response: VoiceResponse, verb: Verb): void {
           statusCallback: verb.callbackUrl,
           statusCallbackMethod: "POST",
           statusCallbackEvent: ["start", "end", "join", "leave"],
+          ...(verb.recordingUrl === undefined ? {} : recordedTo(verb.recordingUrl)),
         },
         verb.name,
       );
@@ -99,4 +100,15 @@ function write(response: VoiceResponse, verb: Verb): void {
     case "hangup":
       response.hangup();
   }
+}
+
+/** From the start, uncut, so that a moment in the recording is that moment of the conversation. */
+function recordedTo(url: string) {
+  return {
+    record: "record-from-start",
+    trim: "do-not-trim",
+    recordingStatusCallback: url,
+    recordingStatusCallbackMethod: "POST",
+    recordingStatusCallbackEvent: ["in-progress", "completed", "absent"],
+  } as const satisfies Parameters<ReturnType<VoiceResponse["dial"]>["conference"]>[0];
 }

@@ -1,43 +1,15 @@
-import twilio from "twilio";
-import type { Twilio } from "twilio";
-import { assertOutsideTransaction } from "@/lib/transaction-scope";
 import { readCarrierStatus, isFinalStatus } from "@/modules/call-queue/domain/call-status";
-import { CarrierCircuit } from "./carrier-circuit";
+import type { CarrierCircuit } from "./carrier-circuit";
 import type { CarrierCensus, QueueMember, SoftphoneLeg } from "../domain/carrier-census";
 import {
   CarrierError,
   type AgentRing,
-  type CarrierFailure,
   type CarrierPort,
   type OutsideCall,
   type ParticipantChange,
 } from "../domain/carrier";
+import { TwilioAccess, type TwilioSettings } from "./twilio-access";
 
-export interface TwilioSettings {
-  accountSid: string;
-  authToken: string;
-  /** Only for a carrier other than Twilio's own. */
-  apiBaseUrl: string | undefined;
-  /** Shown as the caller to softphones; one of the account's numbers. */
-  callerNumber: string;
-  timeoutMs: number;
-}
-
-/** Twilio's numbers for "not there (any more)": resource not found, call not in progress, call already over. */
-const GONE: ReadonlySet<number> = new Set([20_404, 21_220]);
-const THROTTLED_CODE = 20_429;
-const THROTTLED: ReadonlySet<number> = new Set([THROTTLED_CODE]);
-const HTTP_TOO_MANY = 429;
-/** Seconds that the carrier may keep us waiting by Retry-After. */
-const LONGEST_RETRY_AFTER = 60;
-/** The connection was never made, so nothing can have been processed. */
-const NOT_SENT: ReadonlySet<string> = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-]);
 /** Queues that one census looks at. */
 const MOST_QUEUES = 200;
 const LIVE = ["queued", "ringing", "in-progress"] as const;
@@ -45,15 +17,17 @@ const RING_EVENTS = ["initiated", "ringing", "answered", "completed"];
 
 /** The carrier through Twilio's REST API. */
 export class TwilioCarrier implements CarrierPort, CarrierCensus {
-  private client: Twilio | undefined;
+  private readonly access: TwilioAccess;
 
   constructor(
     private readonly settings: TwilioSettings,
-    private readonly circuit: CarrierCircuit = new CarrierCircuit(),
-  ) {}
+    circuit?: CarrierCircuit,
+  ) {
+    this.access = new TwilioAccess(settings, circuit);
+  }
 
   async ringAgent(ring: AgentRing): Promise<{ callSid: string }> {
-    const call = await this.ask(async (client) =>
+    const call = await this.access.ask(async (client) =>
       client.calls.create({
         to: clientAddress(ring),
         from: this.settings.callerNumber,
@@ -80,20 +54,20 @@ export class TwilioCarrier implements CarrierPort, CarrierCensus {
   }
 
   async moveQueueMember(queueSid: string, callSid: string, url: string): Promise<void> {
-    await this.ask(async (client) => client.queues(queueSid).members(callSid).update({ url, method: "POST" }));
+    await this.access.ask(async (client) => client.queues(queueSid).members(callSid).update({ url, method: "POST" }));
   }
 
   async redirectCall(callSid: string, url: string): Promise<void> {
-    await this.ask(async (client) => client.calls(callSid).update({ url, method: "POST" }));
+    await this.access.ask(async (client) => client.calls(callSid).update({ url, method: "POST" }));
   }
 
   async endCall(callSid: string): Promise<void> {
-    await this.ask(async (client) => client.calls(callSid).update({ status: "completed" }));
+    await this.access.ask(async (client) => client.calls(callSid).update({ status: "completed" }));
   }
 
   async callStatus(callSid: string): Promise<ReturnType<typeof readCarrierStatus>> {
     try {
-      const call = await this.ask(async (client) => client.calls(callSid).fetch());
+      const call = await this.access.ask(async (client) => client.calls(callSid).fetch());
       return readCarrierStatus(call.status);
     } catch (error) {
       if (error instanceof CarrierError && error.failure === "gone") return undefined;
@@ -102,7 +76,7 @@ export class TwilioCarrier implements CarrierPort, CarrierCensus {
   }
 
   async dial({ to, from, url, statusUrl, timeoutSeconds }: OutsideCall): Promise<{ callSid: string }> {
-    const call = await this.ask(async (client) =>
+    const call = await this.access.ask(async (client) =>
       client.calls.create({
         to,
         from,
@@ -125,7 +99,7 @@ export class TwilioCarrier implements CarrierPort, CarrierCensus {
     const sid = await this.findConference(conferenceName);
     if (sid === undefined) throw new CarrierError("gone", "The conference is not in progress.", undefined);
     const { holdUrl, muted, coaches } = change;
-    await this.ask(async (client) =>
+    await this.access.ask(async (client) =>
       client
         .conferences(sid)
         .participants(callSid)
@@ -143,7 +117,7 @@ export class TwilioCarrier implements CarrierPort, CarrierCensus {
     const sid = await this.findConference(conferenceName);
     if (sid === undefined) return false;
     try {
-      await this.ask(async (client) => client.conferences(sid).participants(callSid).fetch());
+      await this.access.ask(async (client) => client.conferences(sid).participants(callSid).fetch());
       return true;
     } catch (error) {
       if (error instanceof CarrierError && error.failure === "gone") return false;
@@ -153,7 +127,7 @@ export class TwilioCarrier implements CarrierPort, CarrierCensus {
 
   async softphoneLegs(limit: number): Promise<SoftphoneLeg[]> {
     const lists = await Promise.all(
-      LIVE.map((status) => this.ask(async (client) => client.calls.list({ status, limit, pageSize: limit }))),
+      LIVE.map((status) => this.access.ask(async (client) => client.calls.list({ status, limit, pageSize: limit }))),
     );
     return lists
       .flat()
@@ -162,19 +136,21 @@ export class TwilioCarrier implements CarrierPort, CarrierCensus {
   }
 
   async queueMembers(names: ReadonlySet<string>, limit: number): Promise<QueueMember[]> {
-    const queues = await this.ask(async (client) => client.queues.list({ limit: MOST_QUEUES }));
+    const queues = await this.access.ask(async (client) => client.queues.list({ limit: MOST_QUEUES }));
     const members: QueueMember[] = [];
     for (const { sid, friendlyName, currentSize } of queues) {
       if (currentSize === 0 || !names.has(friendlyName) || members.length >= limit) continue;
       const room = limit - members.length;
-      const page = await this.ask(async (client) => client.queues(sid).members.list({ limit: room, pageSize: room }));
+      const page = await this.access.ask(async (client) =>
+        client.queues(sid).members.list({ limit: room, pageSize: room }),
+      );
       members.push(...page.map(({ callSid }) => ({ callSid, queue: friendlyName })));
     }
     return members;
   }
 
   private async findLive(to: string): Promise<string[]> {
-    const calls = await this.ask(async (client) => client.calls.list({ to, limit: 20 }));
+    const calls = await this.access.ask(async (client) => client.calls.list({ to, limit: 20 }));
     const live = calls.filter((call) => {
       const status = readCarrierStatus(call.status);
       return status !== undefined && !isFinalStatus(status);
@@ -183,44 +159,11 @@ export class TwilioCarrier implements CarrierPort, CarrierCensus {
   }
 
   private async findConference(name: string): Promise<string | undefined> {
-    const conferences = await this.ask(async (client) =>
+    const conferences = await this.access.ask(async (client) =>
       client.conferences.list({ friendlyName: name, status: "in-progress", limit: 1 }),
     );
     return conferences[0]?.sid;
   }
-
-  private async ask<T>(request: (client: Twilio) => Promise<T>): Promise<T> {
-    assertOutsideTransaction("The carrier");
-    return this.circuit.run(async () => {
-      try {
-        return await request(this.connect());
-      } catch (error) {
-        throw toCarrierError(error);
-      }
-    });
-  }
-
-  /** Made at the first request, so that a process that never calls the carrier needs none. */
-  private connect(): Twilio {
-    if (this.client) return this.client;
-    const { accountSid, authToken, apiBaseUrl, timeoutMs } = this.settings;
-    const httpClient = new twilio.RequestClient({ timeout: timeoutMs, maxSockets: 50 });
-    httpClient.axios.interceptors.response.use((response) => {
-      if (response.status === HTTP_TOO_MANY) throw tooMany(response.headers["retry-after"]);
-      return response;
-    });
-    const client = twilio(accountSid, authToken, { httpClient });
-    if (apiBaseUrl !== undefined) client.api.baseUrl = apiBaseUrl;
-    this.client = client;
-    return client;
-  }
-}
-
-/** The client's own exceptions carry no headers: when a throttled request may come back is read here. */
-function tooMany(retryAfter: unknown): CarrierError {
-  const seconds = Number(retryAfter);
-  const wait = seconds > 0 ? Math.min(seconds, LONGEST_RETRY_AFTER) : undefined;
-  return new CarrierError("throttled", "The carrier has too much to do.", THROTTLED_CODE, undefined, wait);
 }
 
 /** The offer that a softphone's address names among its parameters. */
@@ -231,21 +174,4 @@ function offerIn(address: string): string | undefined {
 
 function clientAddress(ring: AgentRing): string {
   return `client:${ring.identity}?${new URLSearchParams(ring.parameters).toString()}`;
-}
-
-function toCarrierError(error: unknown): CarrierError {
-  if (error instanceof CarrierError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof twilio.RestException) {
-    return new CarrierError(failureOf(error.status, error.code), message, error.code, { cause: error });
-  }
-  const code = (error as { code?: unknown } | null)?.code;
-  const failure = typeof code === "string" && NOT_SENT.has(code) ? "unreachable" : "unknown_outcome";
-  return new CarrierError(failure, message, undefined, { cause: error });
-}
-
-function failureOf(status: number, code: number | undefined): CarrierFailure {
-  if (status === 404 || (code !== undefined && GONE.has(code))) return "gone";
-  if (status === 429 || (code !== undefined && THROTTLED.has(code))) return "throttled";
-  return status >= 500 ? "unknown_outcome" : "refused";
 }

@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button";
 import { Duration } from "@/components/ui/time";
 import type { CurrentCall } from "@/modules/call-queue/schemas";
 import { Keypad } from "./keypad";
+import { RecordingControl } from "./recording-control";
 import { ThirdPerson } from "./third-person";
 import { TransferPanel } from "./transfer-panel";
 import type { Phone } from "./use-phone";
@@ -30,6 +31,9 @@ export function TalkControls({ phone, call }: { phone: Phone; call: CurrentCall 
           On hold, hearing music
           <Duration since={call.heldSince} className="font-semibold tabular-nums" />
         </p>
+      )}
+      {call.recording !== null && (
+        <RecordingControl state={call.recording} mayChange={owner && talking} actions={actions} />
       )}
       {owner && third && <ThirdPerson call={call} third={third} actions={actions} />}
       <div className={owner ? "grid grid-cols-3 gap-2" : "grid gap-2"}>

@@ -119,6 +119,11 @@ export class VoiceUrls {
     return `${this.webhooks}/conference?entry=${entryId}&offer=${offerId}${RETRIES}`;
   }
 
+  /** What becomes of a conversation's recording. */
+  recording(entryId: string, talkId: string): string {
+    return `${this.webhooks}/recording?entry=${entryId}&talk=${talkId}${RETRIES}`;
+  }
+
   /** One of the pieces of music, each at most 10 s long. */
   holdMusic(piece: number): string {
     return `${this.publicBaseUrl}/audio/hold-music-${(piece % HOLD_MUSIC_PIECES) + 1}.wav`;

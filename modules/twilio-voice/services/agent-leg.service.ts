@@ -59,7 +59,7 @@ export class AgentLegService {
     if (offerId === null || callSid === undefined) return hangUp;
     const actor = { ...carrierActor("agent-leg"), requestId };
     const next = await this.conversations.agentAnswered(offerId, callSid, agentId, actor);
-    return next.kind === "join" ? agentJoins(this.urls, next.entryId, next.offerId) : hangUp;
+    return next.kind === "join" ? agentJoins(this.urls, next) : hangUp;
   }
 
   private async legOver(offerId: string, callSid: string, status: CarrierStatus, actor: Actor): Promise<void> {

@@ -158,7 +158,7 @@ export class CallerLineService {
     if (exit) return exit;
     const actor = { ...carrierActor("caller-leg"), requestId };
     const next = await this.conversations.callerAsks(callSid, step, offerId, actor);
-    if (next.kind === "join") return callerJoins(this.urls, next.entryId, next.offerId);
+    if (next.kind === "join") return callerJoins(this.urls, next);
     if (next.kind === "hang_up") return hangUp;
     if (next.kind === "legacy") return this.legacy.next(next.entryId, requestId);
     return enqueueCaller(this.urls, next, wordsForReturn(next.back), attempt);

@@ -9,6 +9,7 @@ import { CarrierError, type AgentRing, type CarrierPort } from "../domain/carrie
 import { clientIdentity } from "../domain/client-identity";
 import type { VoiceUrls } from "../domain/voice-urls";
 import type { CallbackCommands } from "./callback-commands";
+import type { RecordingCommands } from "./recording-commands";
 import type { TalkCommands } from "./talk-commands";
 
 /** What a command looks at before it acts. */
@@ -44,6 +45,7 @@ export class CarrierCommands {
     private readonly queue: InboundCallQueueService,
     private readonly talk: Pick<TalkCommands, "run" | "giveUp">,
     private readonly callbacks: Pick<CallbackCommands, "dial" | "giveUp">,
+    private readonly recordings: Pick<RecordingCommands, "run" | "giveUp">,
   ) {}
 
   /** Runs one attempt. Throws CarrierError when the carrier does not do it, other errors when the house does not. */
@@ -68,6 +70,9 @@ export class CarrierCommands {
         return this.checkAgentLost(command.payload, command.attempts);
       case "dial_callback":
         return this.callbacks.dial(command.payload, command.outcomeUnknown);
+      case "sync_recording":
+      case "delete_sound":
+        return this.recordings.run(command);
       default:
         return this.talk.run(command);
     }
@@ -90,6 +95,9 @@ export class CarrierCommands {
         return;
       case "dial_callback":
         return this.callbacks.giveUp(command.payload);
+      case "sync_recording":
+      case "delete_sound":
+        return this.recordings.giveUp(command);
       default:
         return this.talk.giveUp(command);
     }

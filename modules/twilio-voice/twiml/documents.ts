@@ -27,22 +27,39 @@ export function enqueueCaller(
   ];
 }
 
-/** The caller's side of the conference; it ends when the caller leaves. */
-export function callerJoins(urls: VoiceUrls, entryId: string, offerId: string): TwimlDocument {
+/** Where a leg takes part, and what is said to the caller when the conversation is recorded. */
+export interface Seat {
+  entryId: string;
+  offerId: string;
+  consent: { text: string; language: string } | undefined;
+}
+
+const recorded = (urls: VoiceUrls, { entryId, offerId, consent }: Seat) =>
+  consent === undefined ? {} : { recordingUrl: urls.recording(entryId, offerId) };
+
+/**
+ * The caller's side of the conference, which ends when the caller leaves. That it is recorded is said before: the
+ * recording begins when both are there.
+ */
+export function callerJoins(urls: VoiceUrls, seat: Seat): TwimlDocument {
+  const { entryId, offerId, consent } = seat;
   return [
+    ...(consent === undefined ? [] : [say(consent.text, consent.language)]),
     {
       verb: "conference",
       name: offerId,
       label: "caller",
       endsConference: true,
       callbackUrl: urls.conference(entryId, offerId),
+      ...recorded(urls, seat),
       actionUrl: urls.callerAfter(offerId),
     },
   ];
 }
 
 /** The agent's side; its going leaves the caller there, to be taken back to the head of the line. */
-export function agentJoins(urls: VoiceUrls, entryId: string, offerId: string): TwimlDocument {
+export function agentJoins(urls: VoiceUrls, seat: Seat): TwimlDocument {
+  const { entryId, offerId } = seat;
   return [
     {
       verb: "conference",
@@ -50,6 +67,7 @@ export function agentJoins(urls: VoiceUrls, entryId: string, offerId: string): T
       label: "agent",
       endsConference: false,
       callbackUrl: urls.conference(entryId, offerId),
+      ...recorded(urls, seat),
     },
   ];
 }

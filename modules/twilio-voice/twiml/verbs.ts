@@ -15,6 +15,8 @@ export type Verb =
       /** The leg that alone hears this one. */
       coaches?: string;
       callbackUrl: string;
+      /** Recorded from its start, and who is told of that. */
+      recordingUrl?: string;
       /** Where the leg goes when it leaves the conference alive. */
       actionUrl?: string;
     }

@@ -35,6 +35,7 @@ describe("queues as managers set them up", () => {
       exits: {},
       members: [],
       calendar: null,
+      recording: "off",
     });
     const changed = await manager.patch<QueueSettingsView>(`${QUEUES}/${queue.queueId}`, {
       version: queue.version,
@@ -42,6 +43,8 @@ describe("queues as managers set them up", () => {
       requiredSkills: ["ES", "billing", "es"],
       vipWeightSeconds: 600,
       overflowAfterSeconds: 120,
+      recording: "announced",
+      recordingText: "Wir nehmen dieses Gespräch auf.",
       members: [{ agent: agent.email, level: 2 }],
       exits: { overflow: { kind: "queue", queueId: other }, full: { kind: "voicemail", message: "Leave a message." } },
     });
@@ -50,6 +53,8 @@ describe("queues as managers set them up", () => {
       version: 2,
       requiredSkills: ["billing", "es"],
       longestOvertakingSeconds: 780,
+      recording: "announced",
+      recordingText: "Wir nehmen dieses Gespräch auf.",
       members: [{ agent: agent.email, level: 2, skills: [] }],
       exits: { overflow: { kind: "queue", queueId: other }, full: { kind: "voicemail", message: "Leave a message." } },
     });

@@ -15,6 +15,7 @@ const WEBHOOKS = [
   "legacy-dial",
   "legacy-leg",
   "voicemail",
+  "recording",
   "outbound",
 ];
 

@@ -38,6 +38,7 @@ export const currentCall = (part: Partial<CurrentCall>): CurrentCall => ({
   connectedAt: null,
   wrapUpEndsAt: null,
   wrapUpExtensionsLeft: 2,
+  recording: null,
   note: null,
   serverTime: new Date(NOON).toISOString(),
   ...part,

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { TwilioCarrier } from "@/modules/twilio-voice/adapters/twilio-carrier";
+import { TwilioRecordings } from "@/modules/twilio-voice/adapters/twilio-recordings";
 import { CarrierError } from "@/modules/twilio-voice/domain/carrier";
 import { validateRequest } from "../../support/twilio-openapi";
 
@@ -11,11 +12,13 @@ const sid = (prefix: string) => `${prefix}${"1".repeat(32)}`;
 const heard: { method: string; path: string; form: Record<string, string | string[]> }[] = [];
 let server: Server;
 let carrier: TwilioCarrier;
+let recordings: TwilioRecordings;
 
 const LISTS: Readonly<Record<string, object>> = {
   Calls: { calls: [] },
   Conferences: { conferences: [{ sid: sid("CF") }] },
   Queues: { queues: [{ sid: sid("QU"), friendly_name: "sales", current_size: 1 }] },
+  Recordings: { recordings: [] },
   Members: { queue_members: [] },
 };
 
@@ -41,13 +44,15 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port");
-  carrier = new TwilioCarrier({
+  const settings = {
     accountSid: ACCOUNT,
     authToken: "x".repeat(32),
     apiBaseUrl: `http://127.0.0.1:${address.port}`,
     callerNumber: "+15550100000",
     timeoutMs: 5_000,
-  });
+  };
+  carrier = new TwilioCarrier(settings);
+  recordings = new TwilioRecordings(settings);
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
@@ -69,7 +74,13 @@ test("every request that the product makes of the carrier is one that Twilio doc
     softphoneLegs: () => carrier.softphoneLegs(500),
     queueMembers: () => carrier.queueMembers(new Set(["sales"]), 500),
   };
-  for (const [name, ask] of Object.entries(asks)) {
+  // The sound itself is no part of the document.
+  const ofRecordings: Record<Exclude<keyof TwilioRecordings, "sound">, () => Promise<unknown>> = {
+    setPaused: async () => [await recordings.setPaused("offer", true), await recordings.setPaused("offer", false)],
+    ofConference: () => recordings.ofConference("offer"),
+    remove: () => recordings.remove(sid("RE")),
+  };
+  for (const [name, ask] of Object.entries({ ...asks, ...ofRecordings })) {
     heard.length = 0;
     await ask();
     expect(heard.length, name).toBeGreaterThan(0);

@@ -26,8 +26,10 @@ describe("the documents", () => {
 
   it("end the conference with the caller, not with the agent", () => {
     const conference = (xml: string) => parseTwiml(xml)[0]?.children[0];
-    const caller = conference(renderTwiml(callerJoins(urls, "e1", "o1")));
-    const agent = conference(renderTwiml(agentJoins(urls, "e1", "o1")));
+    const seat = { entryId: "e1", offerId: "o1", consent: undefined };
+    const caller = conference(renderTwiml(callerJoins(urls, seat)));
+    const agent = conference(renderTwiml(agentJoins(urls, seat)));
+    for (const side of [caller, agent]) expect(side?.attributes.record).toBeUndefined();
     expect(caller).toMatchObject({
       text: "o1",
       attributes: { endConferenceOnExit: "true", beep: "false", waitUrl: "" },
@@ -36,6 +38,21 @@ describe("the documents", () => {
       text: "o1",
       attributes: { endConferenceOnExit: "false", participantLabel: "agent" },
     });
+  });
+
+  it("record a conversation from both sides, and tell the caller before", () => {
+    const seat = { entryId: "e1", offerId: "o1", consent: { text: "We record this.", language: "en-GB" } };
+    const [words, dial] = parseTwiml(renderTwiml(callerJoins(urls, seat)));
+    expect(words).toMatchObject({ name: "Say", text: "We record this.", attributes: { language: "en-GB" } });
+    const [agentDial] = parseTwiml(renderTwiml(agentJoins(urls, seat)));
+    for (const conference of [dial?.children[0], agentDial?.children[0]]) {
+      expect(conference?.attributes).toMatchObject({
+        record: "record-from-start",
+        trim: "do-not-trim",
+        recordingStatusCallbackEvent: "in-progress completed absent",
+      });
+      expect(conference?.attributes.recordingStatusCallback).toContain("/recording?entry=e1&talk=o1");
+    }
   });
 
   it("hold a line whose document cannot be made, for a bounded time", () => {

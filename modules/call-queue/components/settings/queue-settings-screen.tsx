@@ -13,6 +13,7 @@ import { ExitsSection } from "./exits-section";
 import { LimitsSection } from "./limits-section";
 import { MembersSection } from "./members-section";
 import { OrderSection } from "./order-section";
+import { RecordingSection } from "./recording-section";
 import { queuesQuery } from "./queue-queries";
 
 /** One queue's settings, in the order in which a call meets them. */
@@ -63,6 +64,7 @@ export function QueueSettingsScreen({ queueId }: { queueId: string }) {
         </div>
         <div className="grid min-w-0 gap-4">
           <LimitsSection queue={queue} />
+          <RecordingSection queue={queue} />
           <ExitsSection queue={queue} queues={queues} />
         </div>
       </div>

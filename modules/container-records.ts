@@ -1,0 +1,39 @@
+import type { Db } from "@/lib/db/client";
+import type { Healing } from "@/modules/alerts/services/healing.service";
+import type { CallRecordingRepository } from "@/modules/call-queue/repositories/call-recording.repository";
+import { KeptSoundRepository } from "@/modules/call-queue/repositories/kept-sound.repository";
+import { CallRecordingService } from "@/modules/call-queue/services/call-recording.service";
+import { OwnedTalk } from "@/modules/call-queue/services/owned-talk";
+import { SoundRetentionService } from "@/modules/call-queue/services/sound-retention.service";
+import type { TalkParties } from "@/modules/call-queue/services/talk-parties";
+import type { CarrierRecordings } from "@/modules/twilio-voice/domain/carrier-recordings";
+import type { RunnerLog } from "@/modules/twilio-voice/services/carrier-command-runner.service";
+import { RecordingCommands } from "@/modules/twilio-voice/services/recording-commands";
+import { RecordingLineService } from "@/modules/twilio-voice/services/recording-line.service";
+import type { TalkNeeds } from "./container-talk";
+
+/** What a call leaves behind. */
+export interface RecordSide {
+  callRecordings: CallRecordingService;
+  recordingLine: RecordingLineService;
+  soundRetention: SoundRetentionService;
+}
+
+/** Makes what keeps recorded sound, and the commands that come of it. */
+export function createRecordSide(
+  db: Db,
+  { queued, outbox, kick, wake }: TalkNeeds,
+  parties: TalkParties,
+  others: { recordingRows: CallRecordingRepository; recordings: CarrierRecordings; healing: Healing; log: RunnerLog },
+): RecordSide & { commands: RecordingCommands } {
+  const { recordingRows, recordings, healing, log } = others;
+  const talk = new OwnedTalk(db, queued, kick, wake);
+  const callRecordings = new CallRecordingService(db, talk, queued, recordingRows, parties, outbox, kick);
+  const soundRetention = new SoundRetentionService(db, new KeptSoundRepository(db), outbox, kick);
+  return {
+    callRecordings,
+    soundRetention,
+    recordingLine: new RecordingLineService(callRecordings, recordingRows, recordings, healing, log),
+    commands: new RecordingCommands(recordings, callRecordings, soundRetention),
+  };
+}

@@ -1,0 +1,68 @@
+import type { CallRecordingService } from "@/modules/call-queue/services/call-recording.service";
+import type { HealKind } from "@/modules/alerts/services/healing.service";
+import { systemActor } from "@/lib/principal";
+import { CarrierError } from "../domain/carrier";
+import { carrierActor } from "../domain/carrier-actor";
+import type { CarrierRecording, CarrierRecordings } from "../domain/carrier-recordings";
+import type { WebhookRequest } from "../domain/webhook-request";
+import { EMPTY, type TwimlDocument } from "../twiml/verbs";
+import type { RunnerLog } from "./carrier-command-runner.service";
+
+export interface UntoldRecordings {
+  untold(limit: number): Promise<{ talkId: string; entryId: string }[]>;
+}
+
+/** Recordings that one round asks the carrier about. */
+const MOST_A_ROUND = 20;
+const STATUSES = ["in-progress", "paused", "completed", "absent"] as const;
+const actor = systemActor("recordings");
+
+/** What the carrier reports of recordings, and what it was asked because it did not report. */
+export class RecordingLineService {
+  constructor(
+    private readonly recordings: Pick<CallRecordingService, "told" | "none">,
+    private readonly rows: UntoldRecordings,
+    private readonly carrier: Pick<CarrierRecordings, "ofConference">,
+    private readonly healing: { note(kind: HealKind, about: object): Promise<void> },
+    private readonly log: Pick<RunnerLog, "warn">,
+  ) {}
+
+  /** The webhook: late, twice, in any order. */
+  async reported({ params, query, requestId }: WebhookRequest): Promise<TwimlDocument> {
+    const { RecordingSid: recordingSid, RecordingStatus: said, RecordingDuration: duration } = params;
+    const status = STATUSES.find((one) => one === said);
+    if (recordingSid === undefined || status === undefined) return EMPTY;
+    const about: CarrierRecording = {
+      recordingSid,
+      conferenceSid: params.ConferenceSid ?? null,
+      status,
+      durationSeconds: Number(duration) || null,
+    };
+    const who = { ...carrierActor("recording"), requestId };
+    await this.recordings.told(query.get("talk") ?? "", query.get("entry") ?? "", about, who);
+    return EMPTY;
+  }
+
+  /** Asks the carrier about recordings whose end was not told; answers how many had to be set right. */
+  async settle(): Promise<number> {
+    let healed = 0;
+    for (const { talkId, entryId } of await this.rows.untold(MOST_A_ROUND)) {
+      try {
+        const found = await this.carrier.ofConference(talkId);
+        // Goes on at the carrier: the caller talks on with somebody outside.
+        if (found && found.status !== "completed" && found.status !== "absent") continue;
+        const changed = found
+          ? await this.recordings.told(talkId, entryId, found, actor)
+          : await this.recordings.none(talkId, entryId);
+        if (!changed) continue;
+        healed += 1;
+        if (found?.status === "completed") await this.healing.note("recording_untold", { talkId });
+      } catch (error) {
+        if (!(error instanceof CarrierError)) throw error;
+        this.log.warn({ err: error, talkId }, "the carrier could not be asked about a recording");
+        return healed;
+      }
+    }
+    return healed;
+  }
+}
