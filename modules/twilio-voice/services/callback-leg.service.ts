@@ -37,7 +37,7 @@ export class CallbackLegService {
     const next = await this.conversations.callerAsks(callSid, "connect", offerId, actor);
     if (next.kind !== "join") return hangUp;
     await this.attempts.met(entryId, actor);
-    return callerJoins(this.urls, next.entryId, next.offerId);
+    return callerJoins(this.urls, next);
   }
 
   private async status({ entryId, offerId, callSid }: Leg, { params, requestId }: WebhookRequest) {
