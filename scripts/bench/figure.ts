@@ -15,6 +15,8 @@ export interface Figure {
 export interface BenchOptions {
   /** Leads in the database, for benches that need many; undefined for their own default. */
   leads: number | undefined;
+  /** How much of its full length a long bench runs, 0 to 1: less while one works on it. */
+  share: number;
 }
 
 export interface Bench {

@@ -4,6 +4,7 @@ import { coldStart } from "./cold-start.bench";
 import { dispatch } from "./dispatch.bench";
 import { heartbeat } from "./heartbeat.bench";
 import { mixedLoad } from "./mixed-load.bench";
+import { presence } from "./presence.bench";
 import { ringing } from "./ringing.bench";
 import { search } from "./search.bench";
 import { waitEstimate } from "./wait-estimate.bench";
@@ -17,6 +18,7 @@ export const BENCHES: readonly Bench[] = [
   search,
   mixedLoad,
   heartbeat,
+  presence,
   dispatch,
   ringing,
   waitEstimate,

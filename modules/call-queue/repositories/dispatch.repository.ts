@@ -74,6 +74,9 @@ const isOpenSession = sql`s."logoutAt" IS NULL`;
 const looksFree = (anyDevice: boolean): Prisma.Sql => sql`
   s."status" = 'available' AND (s."deviceConnected" OR ${anyDevice}::boolean)`;
 const heldCount = sql`(SELECT count(*) FROM agent_call_slots c WHERE c.agent_id = m.agent_id)`;
+/** The mark is what the index knows, so that those who talk are not even read; the slots are what is so (ADR 32). */
+const hasRoom = sql`
+  (s."hasRoom" AND (SELECT count(*) FROM agent_call_slots c WHERE c.agent_id = s."agentId") < s."maxConcurrentCalls")`;
 const lastOffer = sql`(SELECT max(o.created_at) FROM call_offers o WHERE o.agent_id = m.agent_id)`;
 const callsToday = sql`
   (SELECT count(*)::int FROM calls c WHERE c.agent_id = m.agent_id AND c.started_at > clock.now - interval '1 day')`;
@@ -104,9 +107,9 @@ export class DispatchRepository {
         k.level_wait_seconds AS "levelWaitSeconds"
       FROM call_queues k
       WHERE EXISTS (SELECT 1 FROM inbound_call_queue q WHERE q.queue_id = k.id AND ${canBeOffered})
-        AND EXISTS (SELECT 1 FROM queue_memberships m
-          JOIN agent_sessions s ON s."agentId" = m.agent_id AND ${isOpenSession} AND ${looksFree(anyDevice)}
-          WHERE m.queue_id = k.id AND ${heldCount} < s."maxConcurrentCalls")
+        AND EXISTS (SELECT 1 FROM agent_sessions s CROSS JOIN LATERAL (
+            SELECT FROM queue_memberships m WHERE m.queue_id = k.id AND m.agent_id = s."agentId" OFFSET 0) m
+          WHERE ${isOpenSession} AND ${looksFree(anyDevice)} AND ${hasRoom})
       ORDER BY k.id`;
   }
 
@@ -145,7 +148,8 @@ export class DispatchRepository {
 
   /**
    * Members of each queue who look free, the likeliest by its strategy first; whether they are ready is judged from
-   * these facts. Those named in `preferred` are never cut off.
+   * these facts. Those named in `preferred` are never cut off. The free ones among all sessions come first, and only
+   * theirs are looked up further (OFFSET 0 keeps the planner from joining everybody).
    */
   async findFree(
     queues: readonly Pick<DispatchQueue, "queueId" | "strategy">[],
@@ -160,14 +164,16 @@ export class DispatchRepository {
           ${queues.map((queue) => queue.strategy)}::text[]) AS k(id, strategy)
         JOIN call_queues settings ON settings.id = k.id
         CROSS JOIN LATERAL (
-          SELECT ${memberFacts}, p.score AS "performanceScore",
+          SELECT ${memberFacts}, a.score AS "performanceScore",
             extract(epoch FROM clock.now - ${lastOffer})::float8 AS "lastOfferSeconds",
             CASE WHEN k.strategy = 'least_calls' THEN ${callsToday} END AS "callsToday"
-          FROM queue_memberships m
-            JOIN agent_sessions s ON s."agentId" = m.agent_id AND ${isOpenSession} AND ${looksFree(anyDevice)}
-            JOIN agents a ON a.id = m.agent_id JOIN users u ON u.id = a.user_id AND u.disabled_at IS NULL
-            LEFT JOIN agent_performance p ON p.agent_id = m.agent_id
-          WHERE m.queue_id = k.id AND ${heldCount} < s."maxConcurrentCalls"
+          FROM agent_sessions s
+            CROSS JOIN LATERAL (SELECT m.agent_id, m.level FROM queue_memberships m
+              WHERE m.queue_id = k.id AND m.agent_id = s."agentId" OFFSET 0) m
+            CROSS JOIN LATERAL (SELECT a.skills, a.last_call_ended_at, p.score
+              FROM agents a JOIN users u ON u.id = a.user_id LEFT JOIN agent_performance p ON p.agent_id = a.id
+              WHERE a.id = m.agent_id AND u.disabled_at IS NULL OFFSET 0) a
+          WHERE ${isOpenSession} AND ${looksFree(anyDevice)} AND ${hasRoom}
           ORDER BY (m.agent_id = ANY (${preferred as string[]}::uuid[])) DESC,
             (a.skills @> settings.required_skills) DESC, m.level,
             CASE k.strategy

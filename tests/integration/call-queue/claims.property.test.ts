@@ -12,6 +12,8 @@ import { testDatabase } from "../../support/database";
 import { createWaitingCalls } from "../../support/factories/queued-calls";
 import { createQueue, createReadyAgent, type QueueInput } from "../../support/factories/queues";
 
+/** Rounds of the first test: `npm run soak -- claims` runs a thousand. */
+const ROUNDS = Math.min(1_000, Number(process.env.SOAK_RUNS ?? 1));
 const database = testDatabase({ poolSize: 24 });
 const actor = systemActor("test");
 
@@ -72,18 +74,24 @@ beforeEach(async () => {
 });
 
 describe("claims under load", () => {
-  it("200 wake-ups in 20 processes give 50 agents one call each, and no call to two (laws 1 and 2)", async () => {
+  it(`200 wake-ups in 20 processes give 50 agents one call each, and no call to two (laws 1 and 2), ${ROUNDS} times`, async () => {
     const { db } = database;
-    const { entries, agents } = await scene({ calls: 80, agents: 50 });
+    const { queueId, agents } = await scene({ calls: 0, agents: 50 });
     const processes = Array.from({ length: 20 }, () => polling(db));
-    await Promise.all(Array.from({ length: 200 }, async (_, i) => processes[i % 20]?.run()));
-    const open = await db.callOffer.findMany({ where: { status: "open" } });
-    expect(open).toHaveLength(50);
-    expect(new Set(open.map((offer) => offer.agentId))).toEqual(new Set(agents.map((agent) => agent.agentId)));
-    // The head of the line is served first: the 50 that came first, in whatever order the agents were.
-    expect(new Set(open.map((offer) => offer.queuedCallId))).toEqual(new Set(entries.slice(0, 50)));
-    expect(await db.agentCallSlot.count()).toBe(50);
-    expect(await db.carrierCommand.count({ where: { kind: "ring_agent", status: "pending" } })).toBe(50);
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await db.agentCallSlot.deleteMany();
+      await db.queuedCall.deleteMany();
+      const entries = await createWaitingCalls(db, queueId, 80);
+      await Promise.all(Array.from({ length: 200 }, async (_, i) => processes[i % 20]?.run()));
+      const open = await db.callOffer.findMany({ where: { status: "open" } });
+      expect(open).toHaveLength(50);
+      expect(new Set(open.map((offer) => offer.agentId))).toEqual(new Set(agents.map((agent) => agent.agentId)));
+      // The head of the line is served first: the 50 that came first, in whatever order the agents were.
+      expect(new Set(open.map((offer) => offer.queuedCallId))).toEqual(new Set(entries.slice(0, 50)));
+      expect(await db.agentCallSlot.count()).toBe(50);
+      const ordered = { kind: "ring_agent", status: "pending" as const, queuedCallId: { in: entries } };
+      expect(await db.carrierCommand.count({ where: ordered })).toBe(50);
+    }
   });
 
   it("20 queues, whose dispatchers know nothing of each other, claim 50 shared agents for 200 callers: each once", async () => {
@@ -129,6 +137,32 @@ describe("claims under load", () => {
     await Promise.all(Array.from({ length: 30 }, () => dispatcher(db).offerWaiting(actor)));
     const held = await db.agentCallSlot.groupBy({ by: ["agentId"], _count: true });
     expect(held.map((row) => row._count)).toEqual([3, 3, 3, 3, 3]);
+  });
+
+  it("knows which sessions have room, whatever comes and goes at once", async () => {
+    const { db } = database;
+    const { agents, entries, queueId } = await scene({ calls: 60, agents: 10, slots: 3 });
+    const slots = agents.flatMap(({ agentId }) => [0, 1, 2].map((slot) => ({ agentId, slot })));
+    const marks = async (): Promise<boolean[]> =>
+      (await db.agentSession.findMany({ where: { logoutAt: null } })).map((session) => session.hasRoom);
+    // Each slot is taken and given back in turn with the others of its agent, all at once.
+    await Promise.all(
+      slots.map(async ({ agentId, slot }, at) => {
+        for (let turn = 0; turn < 4; turn += 1) {
+          await db.agentCallSlot.create({ data: { agentId, slot, queuedCallId: entries[at * 2 + (turn % 2)] ?? "" } });
+          await db.agentCallSlot.deleteMany({ where: { agentId, slot } });
+        }
+        await db.agentCallSlot.create({ data: { agentId, slot, queuedCallId: entries[at * 2] ?? "" } });
+      }),
+    );
+    expect(await marks()).toEqual(agents.map(() => false));
+    await Promise.all(slots.map((slot) => db.agentCallSlot.deleteMany({ where: slot })));
+    expect(await marks()).toEqual(agents.map(() => true));
+    await dispatcher(db).offerWaiting(actor);
+    await db.agentSession.updateMany({ data: { maxConcurrentCalls: 4 } });
+    expect(await marks()).toEqual(agents.map(() => true));
+    expect(await dispatcher(db).offerWaiting(actor)).toBe(10);
+    expect(await db.queuedCall.count({ where: { queueId, state: "offered" } })).toBe(40);
   });
 
   it("keeps the database's own refusals: a second open offer and a slot too many", async () => {
