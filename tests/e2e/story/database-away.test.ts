@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { freezeDatabase } from "./frozen-database";
+import { freezeDatabase, killDatabase, killWeb } from "./frozen-database";
 import { decodedEnergy, PATIENT, Stage } from "./stage";
 
 const stage = new Stage();
@@ -34,6 +34,30 @@ test("the database is gone for 30 s in the middle of a call: told, still talking
   await agent.page.getByTestId("end-call").click();
   await agent.reaches("wrap_up");
   expect(await agent.phone().getByLabel(/^Note/).inputValue()).toBe("Asked for the");
+  await agent.page.getByTestId("finish").click();
+  await agent.reaches("ready");
+  await telephone.reaches("ended");
+});
+
+test("the database, then the web process, are killed in the middle of a call: both talk on, and it ends as it should", async () => {
+  const agent = await stage.readyAgent("agent2");
+  const telephone = await stage.telephone(PRIYA);
+  await telephone.dial();
+  await agent.accept();
+  await telephone.reaches("in_conference");
+
+  for (const kill of [killDatabase, killWeb]) {
+    const [agentHeard, callerHeard] = [await agent.heardEnergy(), await decodedEnergy(telephone.page)];
+    kill(stage.product.dataDirectory);
+    await expect.poll(() => agent.heardEnergy(), PATIENT).toBeGreaterThan(agentHeard + BEEP);
+    await expect.poll(() => decodedEnergy(telephone.page), PATIENT).toBeGreaterThan(callerHeard + BEEP);
+    await expect.poll(() => stage.isWell(), PATIENT).toBe(true);
+    await agent.reaches("in_call");
+    expect(await telephone.state()).toBe("in_conference");
+  }
+
+  await agent.page.getByTestId("end-call").click();
+  await agent.reaches("wrap_up");
   await agent.page.getByTestId("finish").click();
   await agent.reaches("ready");
   await telephone.reaches("ended");

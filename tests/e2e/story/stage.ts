@@ -43,6 +43,14 @@ export class Stage {
     afterAll(() => this.browser?.close());
   }
 
+  /** The product answers, its database and its worker with it. */
+  isWell(): Promise<boolean> {
+    return fetch(`${this.product.address}/api/health`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+  }
+
   /** A browser of its own. Microphone allowed unless said otherwise. */
   async context(options: BrowserContextOptions = {}): Promise<BrowserContext> {
     if (!this.browser) throw new Error("The stage is usable inside tests only");
