@@ -63,11 +63,15 @@ export function ThirdPerson({ call, third, actions }: { call: CurrentCall; third
 
 function wordsFor(call: CurrentCall, third: Participant, caller: string) {
   if (third.state === "ringing") {
-    const then = third.role === "transfer" ? "The call is theirs when they answer." : `${caller} hears music.`;
+    const then =
+      third.role === "transfer" ? "The call is theirs when they answer." : `${sentence(caller)} hears music.`;
     return <StatusDot tone="info" pulse>{`Ringing. ${then}`}</StatusDot>;
   }
   if (third.held) return <StatusDot tone="caution">{`On hold. You talk with ${caller}.`}</StatusDot>;
   if (call.heldSince !== null)
-    return <StatusDot tone="positive">{`You talk with them. ${caller} hears music.`}</StatusDot>;
+    return <StatusDot tone="positive">{`You talk with them. ${sentence(caller)} hears music.`}</StatusDot>;
   return <StatusDot tone="positive">All three of you talk together.</StatusDot>;
 }
+
+/** A name as a sentence begins with it. */
+const sentence = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);

@@ -152,12 +152,26 @@ test.each(widths)("axe finds nothing and nothing overflows, light and dark: $nam
 
   const page = await visitors.openAs("manager", "/leads", options);
   const lead = await page.getByRole("row").getByRole("link").first().getAttribute("href");
-  for (const path of ["/leads", lead ?? "", "/dashboard", "/queue", "/calls", "/no-such-page"]) {
+  const settings = ["/settings/flags", "/settings/queues"];
+  for (const path of [
+    "/leads",
+    lead ?? "",
+    "/dashboard",
+    "/queue",
+    "/calls",
+    "/alerts",
+    ...settings,
+    "/no-such-page",
+  ]) {
     await page.goto(product.address + path);
     await page.waitForLoadState("networkidle");
     await page.getByRole("heading", { level: 1 }).first().waitFor();
     await looksWell(page, path);
   }
+  await page.goto(`${product.address}/settings/queues`);
+  await page.getByTestId("queue-setting").first().getByRole("link").click();
+  await page.getByRole("heading", { name: "Limits and hours" }).waitFor();
+  await looksWell(page, "a queue's settings");
 });
 
 test("axe finds nothing in the palette and the list of shortcuts", async () => {

@@ -99,6 +99,16 @@ test("a reload in the middle of a note keeps the note, and the phone comes back 
   await agent.reaches("ready");
 });
 
+test("a test of the device passes: microphone, registration, and sound from the carrier and back", async () => {
+  const agent = await stage.readyAgent("agent5");
+  const dock = agent.phone();
+  await dock.getByRole("button", { name: "Test my device" }).click();
+  const outcome = dock.getByTestId("device-test-outcome");
+  await expect.poll(() => outcome.getAttribute("data-outcome"), PATIENT).not.toBe("running");
+  expect(await dock.getByTestId("device-test").innerText()).toMatch(/The test passed/);
+  await agent.reaches("ready");
+});
+
 test("a microphone that is refused is told, with what to do, and no call is offered", async () => {
   const page = await stage.signIn("agent5", { permissions: [] });
   const dock = page.getByTestId("softphone");

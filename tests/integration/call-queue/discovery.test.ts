@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { env } from "@/lib/config/env";
 import { systemActor } from "@/lib/principal";
 import type { reportDeviceTest } from "@/modules/agents/presence.schemas";
@@ -97,6 +97,16 @@ describe("whom a call may be offered to goes by the arms it began with", () => {
     expect((await offerOf(loose))?.explanation).toMatchObject({ discovery: "legacy" });
   });
 
+  it("a silent agent whose calls do not go by heartbeats is proven by all the rest", async () => {
+    await setSession({ lastHeartbeat: new Date(Date.now() - 600_000) });
+    await flag("AGENT_HEARTBEAT", true);
+    const strict = await waiting();
+    const loose = await waiting({ FEATURE_AGENT_HEARTBEAT: false });
+    await dispatch();
+    expect(await offerOf(strict)).toBeNull();
+    expect((await offerOf(loose))?.explanation).toMatchObject({ discovery: "enhanced" });
+  });
+
   it("a report that cannot be read: by the fallback, told as such and counted; not without it", async () => {
     await setSession({ device: { problems: 7 } });
     const before = side.discovery.fallbacks;
@@ -126,6 +136,27 @@ describe("switched off as features", () => {
     await flag("AGENT_HEARTBEAT", true);
     expect((await readiness())?.issues.map(({ code }) => code)).toEqual(["lease_expired"]);
     expect(await house.container.presenceChanges.sweep()).toBe(1);
+  });
+
+  it("the device counts for nobody", async () => {
+    await setSession({ deviceConnected: false });
+    await flag("DEVICE_CONNECTIVITY", false);
+    expect((await readiness())?.issues).toEqual([]);
+    await flag("DEVICE_CONNECTIVITY", true);
+    expect((await readiness())?.issues.map(({ code }) => code)).toEqual(["device_disconnected"]);
+  });
+
+  it("continuous discovery leaves events without effect; rounds by the clock go on", async () => {
+    const run = vi.spyOn(side.dispatcher, "run");
+    await flag("CONTINUOUS_DISCOVERY", false);
+    const call = await waiting();
+    side.dispatcher.wake();
+    // Longer than asking the flag takes.
+    await readiness();
+    expect(run).not.toHaveBeenCalled();
+    await flag("CONTINUOUS_DISCOVERY", true);
+    side.dispatcher.wake();
+    await expect.poll(async () => (await offerOf(call))?.agentId).toBe(agent.agentId);
   });
 });
 

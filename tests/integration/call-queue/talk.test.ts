@@ -242,7 +242,68 @@ describe("giving the call away", () => {
   });
 });
 
+type Talk = Awaited<ReturnType<typeof talk>>;
+type Phone = Awaited<ReturnType<typeof askIn>>;
+
+/** The steps between which somebody may vanish; each answers the phone of the one who is asked in, if there is one. */
+const STEPS: Record<string, (call: Talk) => Promise<Phone | undefined>> = {
+  "on hold": async (call) => {
+    await call.post("hold");
+    await untilHeard(call.callSid, []);
+    return undefined;
+  },
+  "while somebody is rung to be asked": (call) => askIn(call),
+  "while the call is being given away": async (call) => {
+    expect(await call.post("transfer", { agent: other.agentId })).toMatchObject({ status: 200 });
+    return house.rings(other.agentId);
+  },
+};
+
 describe("a leg that is lost", () => {
+  it.each(Object.entries(STEPS))(
+    "the owner's, %s: the caller is first in line again, and nobody goes on ringing",
+    async (_step, reach) => {
+      const call = await talk();
+      const phone = await reach(call);
+      call.phone.hangUpHere();
+      const back = await untilState(calls.db, call.callSid, "waiting");
+      expect(back).toMatchObject({ backReason: "agent_lost", agentId: null, heldSince: null });
+      expect(back.orderKey.getTime()).toBeLessThan(back.enqueuedAt.getTime() - 3_600_000);
+      await untilSlots(call.entryId, []);
+      if (phone) await expect.poll(() => phone.cancelled, PATIENCE).toBe(true);
+      await house.untilCarrier(call.callSid, "in_queue");
+    },
+  );
+
+  it.each(Object.entries(STEPS))("the caller's, %s: wrap-up, and nobody goes on ringing", async (_step, reach) => {
+    const call = await talk();
+    const phone = await reach(call);
+    await house.hangUp(call.callSid);
+    const ended = await untilState(calls.db, call.callSid, "wrap_up");
+    expect(ended.call.endedBy).toBe("caller");
+    if (phone) await expect.poll(() => phone.cancelled, PATIENCE).toBe(true);
+    await expect.poll(() => call.phone.hungUp, PATIENCE).toBe(true);
+    await untilSlots(call.entryId, [[agent, true]]);
+  });
+
+  it.each([
+    ["the agent alone", false],
+    ["both", true],
+  ])("the one's who was asked, when they talk with %s: the agent and the caller talk on", async (_who, merged) => {
+    const call = await talk();
+    const phone = await askIn(call);
+    phone.answer();
+    await untilHeard(phone.invite.callSid, [call.leg, phone.invite.callSid]);
+    if (merged) {
+      await call.post("merge");
+      await untilHeard(call.callSid, [call.callSid, call.leg, phone.invite.callSid]);
+    }
+    phone.hangUpHere();
+    await untilHeard(call.callSid, [call.callSid, call.leg]);
+    await untilSlots(call.entryId, [[agent, true]]);
+    expect((await entryOf(calls.db, call.callSid))?.state).toBe("in_conversation");
+  });
+
   it("the owner's, with a third person there: the talk goes on with them", async () => {
     const call = await talk();
     const phone = await askIn(call);
@@ -256,12 +317,16 @@ describe("a leg that is lost", () => {
     expect(back.backReason).toBe("agent_lost");
   });
 
-  it("the caller's, while somebody is rung or asked: everybody goes", async () => {
+  it("the caller's, with three in the talk: it is over for everybody", async () => {
     const call = await talk();
     const phone = await askIn(call);
+    phone.answer();
+    await untilHeard(phone.invite.callSid, [call.leg, phone.invite.callSid]);
+    await call.post("merge");
+    await untilHeard(call.callSid, [call.callSid, call.leg, phone.invite.callSid]);
     await house.hangUp(call.callSid);
     await untilState(calls.db, call.callSid, "wrap_up");
-    await expect.poll(() => phone.cancelled, PATIENCE).toBe(true);
+    await expect.poll(() => phone.hungUp, PATIENCE).toBe(true);
     await untilSlots(call.entryId, [[agent, true]]);
   });
 });

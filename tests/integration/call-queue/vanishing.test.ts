@@ -134,6 +134,24 @@ describe("an agent who vanishes", () => {
     expect(now?.orderKey).toEqual(entry.orderKey);
   });
 
+  it("while it rings: the caller keeps their place and music, and the next agent is rung", async () => {
+    const callSid = await house.callIn();
+    const ringing = await house.rings(agent.agentId);
+    const { orderKey } = await untilState(calls.db, callSid, "offered");
+    // The carrier has told that it rings: what ends now is a ring that was heard.
+    await expect.poll(async () => (await entryOf(calls.db, callSid))?.offers[0]?.ringingAt, PATIENCE).toBeTruthy();
+    house.devices.registered.delete(clientIdentity(agent.agentId));
+    const other = await createReadyAgent(calls.db, queueId);
+    house.register(other.agentId);
+    ringing.noDevice();
+    (await house.rings(other.agentId)).answer();
+    const entry = await untilState(calls.db, callSid, "in_conversation");
+    expect(entry.orderKey).toEqual(orderKey);
+    expect((await house.view(callSid)).heard).not.toContain("We lost the connection to your agent");
+    const session = await calls.db.agentSession.findUniqueOrThrow({ where: { id: agent.sessionId } });
+    expect(session).toMatchObject({ missedRings: 1, silentRings: 0, status: "available" });
+  });
+
   it("just after answering, before the caller is moved: the caller keeps waiting, first in line", async () => {
     await house.faults({ rest: { path: "/Queues/", method: "POST", status: 503, times: 1 } });
     const callSid = await house.callIn();

@@ -4,6 +4,7 @@ import { newId } from "@/lib/ids";
 import { createContainer } from "@/modules/container";
 import type { FlagView, RollbackView } from "@/modules/flags/schemas";
 import { postWebhook } from "@/tests/support/calls/signed-webhook";
+import { createLead } from "@/tests/support/factories/leads";
 import { createQueue } from "@/tests/support/factories/queues";
 import { createAdmin, createManager } from "@/tests/support/factories/users";
 import { client, type SignedInAs } from "@/tests/support/http";
@@ -34,12 +35,14 @@ beforeEach(async () => {
 const flagOf = async (name: string): Promise<FlagView | undefined> =>
   (await client(manager).get<Flags>("/api/flags")).body.flags.find((flag) => flag.name === name);
 
-async function armsOfNewCall(): Promise<unknown> {
+async function newCall(From = "+15550100001") {
   const callSid = `CA${newId().replaceAll("-", "")}`;
-  const form = { CallSid: callSid, From: "+15550100001", To: "+15550100000", CallStatus: "ringing" };
+  const form = { CallSid: callSid, From, To: "+15550100000", CallStatus: "ringing" };
   expect((await postWebhook("/api/webhooks/twilio/voice", form)).status).toBe(200);
-  return (await house.db.call.findUniqueOrThrow({ where: { callSid } })).arms;
+  return house.db.call.findUniqueOrThrow({ where: { callSid }, include: { entry: true } });
 }
+
+const armsOfNewCall = async (): Promise<unknown> => (await newCall()).arms;
 
 describe("a flag", () => {
   it("is what the environment says, else the database, else the default; each says so", async () => {
@@ -87,6 +90,20 @@ describe("a flag", () => {
     await client(admin).put("/api/flags/FEATURE_PRIORITY_QUEUE", { enabled: false });
     expect(await house.container.flags.isOn("FEATURE_PRIORITY_QUEUE", "x")).toBe(false);
     await expect.poll(() => other.flags.isOn("FEATURE_PRIORITY_QUEUE", "x"), { timeout: 5_000 }).toBe(false);
+  });
+});
+
+describe("priority in the line", () => {
+  it("is a head start with the flag, and without it the time of arrival alone counts", async () => {
+    const phone = "+15550144444";
+    await createLead(house.db, { phone, priority: "urgent" });
+    const headStartSeconds = async (): Promise<number> => {
+      const { entry } = await newCall(phone);
+      return Math.round(((entry?.enqueuedAt.getTime() ?? 0) - (entry?.orderKey.getTime() ?? 0)) / 1_000);
+    };
+    expect(await headStartSeconds()).toBe(180);
+    await client(admin).put("/api/flags/FEATURE_PRIORITY_QUEUE", { enabled: false });
+    expect(await headStartSeconds()).toBe(0);
   });
 });
 

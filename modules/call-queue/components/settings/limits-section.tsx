@@ -15,10 +15,14 @@ const WAITING = { min: 1, max: 5_000 };
 const LONGEST = { min: 30, max: 14_400 };
 const OVERFLOW = { min: 5, max: 86_400, optional: true };
 const RING = { min: 5, max: 60 };
+const MISSED = { min: 1, max: 10 };
 const ALWAYS = "always";
 
 /** As typed: an emptied field is null. */
-type Limits = Record<"maxWaiting" | "maxWaitSeconds" | "overflowAfterSeconds" | "ringTimeoutSeconds", number | null> &
+type Limits = Record<
+  "maxWaiting" | "maxWaitSeconds" | "overflowAfterSeconds" | "ringTimeoutSeconds" | "missedRingsToAway",
+  number | null
+> &
   Pick<QueueSettingsView, "calendar">;
 
 /** How many may wait, how long, and when. */
@@ -28,6 +32,7 @@ export function LimitsSection({ queue }: { queue: QueueSettingsView }) {
     maxWaitSeconds: queue.maxWaitSeconds,
     overflowAfterSeconds: queue.overflowAfterSeconds,
     ringTimeoutSeconds: queue.ringTimeoutSeconds,
+    missedRingsToAway: queue.missedRingsToAway,
     calendar: queue.calendar,
   });
   const calendars = useQuery({
@@ -35,12 +40,13 @@ export function LimitsSection({ queue }: { queue: QueueSettingsView }) {
     queryFn: ({ signal }) => api(listCalendars, { signal }),
   });
   const change = useChangeQueue(queue);
-  const { maxWaiting, maxWaitSeconds, overflowAfterSeconds, ringTimeoutSeconds, calendar } = draft;
+  const { maxWaiting, maxWaitSeconds, overflowAfterSeconds, ringTimeoutSeconds, missedRingsToAway, calendar } = draft;
   const fit =
     !numberProblem(maxWaiting, WAITING) &&
     !numberProblem(maxWaitSeconds, LONGEST) &&
     !numberProblem(overflowAfterSeconds, OVERFLOW) &&
-    !numberProblem(ringTimeoutSeconds, RING);
+    !numberProblem(ringTimeoutSeconds, RING) &&
+    !numberProblem(missedRingsToAway, MISSED);
   const hours = [
     { value: ALWAYS, label: "Always open" },
     ...(calendars.data?.calendars ?? []).map(({ name }) => ({ value: name, label: name })),
@@ -54,8 +60,10 @@ export function LimitsSection({ queue }: { queue: QueueSettingsView }) {
       busy={change.isPending}
       onReset={reset}
       onSave={() => {
-        if (maxWaiting === null || maxWaitSeconds === null || ringTimeoutSeconds === null) return;
-        const limits = { maxWaiting, maxWaitSeconds, ringTimeoutSeconds, overflowAfterSeconds, calendar };
+        if (maxWaiting === null || maxWaitSeconds === null) return;
+        if (ringTimeoutSeconds === null || missedRingsToAway === null) return;
+        const ringing = { ringTimeoutSeconds, missedRingsToAway };
+        const limits = { maxWaiting, maxWaitSeconds, overflowAfterSeconds, calendar, ...ringing };
         change.mutate(limits, { onSuccess: reset });
       }}
     >
@@ -87,6 +95,13 @@ export function LimitsSection({ queue }: { queue: QueueSettingsView }) {
           value={ringTimeoutSeconds}
           {...RING}
           onChange={(value) => set({ ringTimeoutSeconds: value })}
+        />
+        <NumberField
+          label="Away after"
+          unit="missed rings in a row"
+          value={missedRingsToAway}
+          {...MISSED}
+          onChange={(value) => set({ missedRingsToAway: value })}
         />
         <Field label="Business hours">
           {(control) => (
