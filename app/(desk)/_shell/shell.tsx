@@ -32,7 +32,12 @@ export function Shell({ railStartsNarrow, telephoneUrl, dock, children }: ShellP
         <Rail />
         <div className="flex min-w-0 flex-1 flex-col">
           <ConnectionBanner />
-          <main id="main" tabIndex={-1} className="relative flex min-h-0 flex-1 flex-col overflow-y-auto outline-none">
+          {/* In the order of Tab, so that the keyboard can scroll a page on which there is nothing to press. */}
+          <main
+            id="main"
+            tabIndex={0}
+            className="relative flex min-h-0 flex-1 flex-col overflow-y-auto outline-none focus-visible:inset-ring-2 focus-visible:inset-ring-accent"
+          >
             {children}
           </main>
           {dock}

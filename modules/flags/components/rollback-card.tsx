@@ -47,6 +47,7 @@ export function RollbackCard({ rollback, mayChange }: { rollback: RollbackView |
                 {rollback.active ? "Lift the rollback…" : "Roll everything back…"}
               </Button>
             )}
+            {!mayChange && <p className="text-xs text-muted">Admins do this, and switch single features.</p>}
             {open && <RollbackDialog active={!rollback.active} onClose={() => setOpen(false)} />}
           </>
         )}

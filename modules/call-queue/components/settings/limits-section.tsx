@@ -98,7 +98,7 @@ export function LimitsSection({ queue }: { queue: QueueSettingsView }) {
         />
         <NumberField
           label="Away after"
-          unit="missed rings in a row"
+          unit="missed rings"
           value={missedRingsToAway}
           {...MISSED}
           onChange={(value) => set({ missedRingsToAway: value })}

@@ -83,10 +83,10 @@ function MemberRow({ member, busy, onLevel, onRemove }: MemberRowProps) {
     onSettled: () => queries.invalidateQueries({ queryKey: queuesQuery.queryKey }),
   });
   return (
-    <li className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2">
-      <span className="min-w-40 flex-1 truncate text-sm font-medium">{member.name}</span>
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2 sm:flex-nowrap">
+      <span className="min-w-0 flex-1 basis-2/3 truncate text-sm font-medium sm:basis-0">{member.name}</span>
       <form
-        className="min-w-40 flex-1"
+        className="order-2 min-w-28 flex-1 sm:order-none"
         onSubmit={(event) => {
           event.preventDefault();
           if (skills !== undefined && skills !== stored) change.mutate(skills);
@@ -106,10 +106,15 @@ function MemberRow({ member, busy, onLevel, onRemove }: MemberRowProps) {
         value={String(member.level)}
         options={LEVELS}
         disabled={busy}
-        className="w-28"
+        className="order-3 w-28 shrink-0 sm:order-none"
         onChange={(level) => onLevel(Number(level))}
       />
-      <IconButton label={`Remove ${member.name} from the queue`} disabled={busy} onClick={onRemove}>
+      <IconButton
+        label={`Remove ${member.name} from the queue`}
+        disabled={busy}
+        onClick={onRemove}
+        className="order-1 shrink-0 sm:order-none"
+      >
         <X />
       </IconButton>
     </li>

@@ -27,9 +27,9 @@ export function NumberField({ label, unit, hint, value, min, max, optional, onCh
             inputMode="numeric"
             value={value === null ? "" : String(value)}
             onChange={({ target }) => onChange(numberIn(target.value))}
-            className="w-24 text-right tabular-nums"
+            className="w-24 min-w-14 text-right tabular-nums"
           />
-          {unit !== undefined && <span className="text-sm text-muted">{unit}</span>}
+          {unit !== undefined && <span className="shrink-0 text-sm whitespace-nowrap text-muted">{unit}</span>}
         </span>
       )}
     </Field>
