@@ -11,6 +11,7 @@ import { callbackContracts } from "@/modules/call-queue/callback.schemas";
 import { callQueueContracts } from "@/modules/call-queue/schemas";
 import { waitContracts } from "@/modules/call-queue/wait.schemas";
 import { flagContracts } from "@/modules/flags/schemas";
+import { recordContracts } from "@/modules/call-queue/records.schemas";
 import { talkContracts } from "@/modules/call-queue/talk.schemas";
 import { queueSettingsContracts } from "@/modules/call-queue/queues.schemas";
 import { returnContracts } from "@/modules/leads/return.schemas";
@@ -43,6 +44,7 @@ export const contractTable: readonly Contract[] = [
   ...callQueueContracts,
   ...readinessContracts,
   ...talkContracts,
+  ...recordContracts,
   ...waitContracts,
   ...queueSettingsContracts,
   ...callbackContracts,

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { contract, everyone } from "@/lib/http/contract";
 import { instant, pathId, text } from "@/lib/http/fields";
-import { RECORDING_STATES } from "./domain/recordings";
+import { CALL_OUTCOMES } from "./domain/call-outcomes";
+import { RECORDING_STATES, RECORDING_STATUSES } from "./domain/recordings";
 import { QUEUED_CALL_STATES } from "./domain/queued-call-transitions";
 
 export const queuedCallStateSchema = z.enum(QUEUED_CALL_STATES);
@@ -32,6 +33,8 @@ export const callSchema = z.strictObject({
   talkSeconds: z.number().nullable(),
   disposition: z.string().nullable(),
   note: z.string().nullable(),
+  /** A recording or a message of it can be heard. */
+  sound: z.boolean(),
 });
 export type CallRecord = z.infer<typeof callSchema>;
 
@@ -46,6 +49,18 @@ export const listCalls = contract({
     leadId: pathId.optional(),
     agent: pathId.optional().describe("id or e-mail"),
     state: queuedCallStateSchema.optional(),
+    outcome: z.enum(CALL_OUTCOMES).optional(),
+    direction: z.enum(["inbound", "outbound"]).optional(),
+    queue: pathId.optional().describe("id or key"),
+    number: z
+      .string()
+      .trim()
+      .min(3)
+      .max(40)
+      .optional()
+      .describe("the customer's: a whole number with its country code, or some of its digits"),
+    from: instant.optional().describe("began at this moment or later"),
+    to: instant.optional().describe("began before this moment"),
   }),
   response: z.strictObject({ calls: z.array(callSchema), nextCursor: z.string().nullable() }),
 });
@@ -57,6 +72,25 @@ export const readCall = contract({
   access: everyone,
   params: z.strictObject({ callId: pathId }),
   response: callSchema.extend({
+    recordings: z.array(
+      z.strictObject({
+        recordingId: z.string(),
+        status: z.enum(RECORDING_STATUSES),
+        startedAt: instant,
+        durationSeconds: z.int().nullable(),
+        deleted: z.boolean(),
+      }),
+    ),
+    voicemails: z.array(
+      z.strictObject({
+        voicemailId: z.string(),
+        createdAt: instant,
+        durationSeconds: z.int(),
+        transcription: z.string().nullable(),
+        heardAt: instant.nullable(),
+        deleted: z.boolean(),
+      }),
+    ),
     events: z.array(
       z.strictObject({
         from: z.string().nullable(),

@@ -42,6 +42,7 @@ export const outboundWebhook = webhook("outbound", "A softphone calls out or dia
 export const menuWebhook = webhook("menu", "A key was pressed in a menu, or none in time");
 export const voicemailWebhook = webhook("voicemail", "A caller left a message");
 export const recordingWebhook = webhook("recording", "The recording of a conversation began, or is ready");
+export const transcriptionWebhook = webhook("transcription", "A message was written down, or could not be");
 export const outsideNumberWebhook = webhook("outside-number", "The outside number a caller was sent to is done");
 
 export const voiceContracts = [
@@ -62,5 +63,6 @@ export const voiceContracts = [
   menuWebhook,
   voicemailWebhook,
   recordingWebhook,
+  transcriptionWebhook,
   outsideNumberWebhook,
 ];

@@ -16,6 +16,7 @@ import { readCall } from "../schemas";
 import { CallEvents } from "./call-events";
 import { CallFacts } from "./call-facts";
 import { CallOffers } from "./call-offers";
+import { CallSounds } from "./call-sounds";
 import { stateWords } from "./call-words";
 import { formatPhone } from "./phone-number";
 
@@ -62,6 +63,12 @@ export function CallDetail({ callId }: { callId: string }) {
         <div className="grid gap-4 p-4 pb-24 md:px-6 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)] lg:items-start">
           <Card aria-label="Facts">{call === undefined ? <Loading /> : <CallFacts call={call} />}</Card>
           <div className="flex flex-col gap-4">
+            {call !== undefined && call.recordings.length + call.voicemails.length > 0 && (
+              <Card aria-labelledby="call-sounds">
+                <CardHeader id="call-sounds" title="To hear" meta="Listening is written down" />
+                <CallSounds call={call} />
+              </Card>
+            )}
             <Card aria-labelledby="call-events">
               <CardHeader id="call-events" title="What happened" />
               {call === undefined ? <Loading /> : <CallEvents call={call} />}

@@ -1,7 +1,7 @@
 "use client";
 
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { PhoneIncoming, PhoneOutgoing } from "lucide-react";
+import { AudioLines, PhoneIncoming, PhoneOutgoing } from "lucide-react";
 import Link from "next/link";
 import { useEffect, useRef } from "react";
 import { cn } from "@/components/cn";
@@ -114,6 +114,7 @@ function CallRow({ call, index, top }: { call: CallRecord; index: number; top: n
         </span>
       </span>
       <span role="cell" className="truncate max-md:hidden">
+        {call.sound && <AudioLines aria-label="Can be heard" className="mr-1.5 inline size-3.5 text-muted" />}
         {call.agent?.name ?? <span className="text-muted">—</span>}
       </span>
       <span role="cell" className="truncate max-md:hidden">

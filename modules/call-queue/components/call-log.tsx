@@ -2,68 +2,101 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { PhoneCall, ServerCrash } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Input } from "@/components/ui/input";
 import { PageHeader } from "@/components/ui/page-header";
 import { Select } from "@/components/ui/select";
 import { api } from "@/lib/client/api";
 import { usePollInterval } from "@/lib/client/live-state";
 import { useIsStaff } from "@/lib/client/me";
 import { inWords } from "@/lib/client/problem";
-import { listCalls, queuedCallStateSchema, type CallRecord } from "../schemas";
+import { useDebounced } from "@/lib/client/use-debounced";
+import { CALL_OUTCOMES } from "../domain/call-outcomes";
+import { listCalls } from "../schemas";
 import { AgentFilter } from "./agent-filter";
 import { CallLogTable } from "./call-log-table";
-import { stateWords } from "./call-words";
+import { queryOf, useCallFilters } from "./call-filters";
+import { CallsNav } from "./calls-nav";
+import { outcomeWords } from "./call-words";
 
 const PAGE = 100;
 const POLL_MS = 10_000;
-type State = NonNullable<CallRecord["state"]>;
 
 /** All calls, newest first; agents see their own. */
 export function CallLog() {
   const staff = useIsStaff();
-  const [state, setState] = useState<State | "all">("all");
-  const [agent, setAgent] = useState<string>("all");
+  const { filters, set } = useCallFilters();
+  const [number, setNumber] = useState(filters.number);
+  const typed = useDebounced(number, 300);
+  useEffect(() => {
+    if (typed !== filters.number) set({ number: typed });
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- only what was typed moves the address
+  }, [typed]);
+  const wanted = queryOf(filters);
   const query = useInfiniteQuery({
-    queryKey: ["call", "list", state, agent],
+    queryKey: ["call", "list", wanted],
     queryFn: ({ signal, pageParam }) =>
-      api(listCalls, {
-        query: {
-          limit: PAGE,
-          cursor: pageParam,
-          state: state === "all" ? undefined : state,
-          agent: agent === "all" ? undefined : agent,
-        },
-        signal,
-      }),
+      api(listCalls, { query: { limit: PAGE, cursor: pageParam, ...wanted }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     refetchInterval: usePollInterval(POLL_MS),
   });
   const calls = query.data?.pages.flatMap((page) => page.calls) ?? [];
-  const filtered = state !== "all" || agent !== "all";
+  const filtered = Object.values(wanted).some((value) => value !== undefined);
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <PageHeader
-        title="Calls"
-        actions={
-          <>
-            <Select
-              label="State"
-              size="sm"
-              value={state}
-              onChange={setState}
-              options={[
-                { value: "all", label: "All states" },
-                ...queuedCallStateSchema.options.map((value) => ({ value, label: stateWords[value].label })),
-              ]}
-              className="w-36"
-            />
-            {staff && <AgentFilter value={agent} onChange={setAgent} />}
-          </>
-        }
-      />
+      <PageHeader title="Calls" />
+      <CallsNav current="/calls" />
+      <div className="flex flex-wrap items-center gap-2 px-4 py-2 md:px-6" role="search" aria-label="Filter calls">
+        <Input
+          aria-label="Number"
+          placeholder="Number"
+          inputMode="tel"
+          value={number}
+          onChange={({ target }) => setNumber(target.value)}
+          className="w-36"
+        />
+        <Select
+          label="Outcome"
+          size="sm"
+          value={filters.outcome}
+          onChange={(outcome) => set({ outcome })}
+          options={[
+            { value: "all" as const, label: "All outcomes" },
+            ...CALL_OUTCOMES.map((value) => ({ value, label: outcomeWords[value] })),
+          ]}
+          className="w-36"
+        />
+        <Select
+          label="Direction"
+          size="sm"
+          value={filters.direction}
+          onChange={(direction) => set({ direction })}
+          options={[
+            { value: "all" as const, label: "In and out" },
+            { value: "inbound" as const, label: "Incoming" },
+            { value: "outbound" as const, label: "Outgoing" },
+          ]}
+          className="w-32"
+        />
+        {staff && <AgentFilter value={filters.agent} onChange={(agent) => set({ agent })} />}
+        <Input
+          type="date"
+          aria-label="From day"
+          value={filters.from}
+          onChange={({ target }) => set({ from: target.value })}
+          className="w-36"
+        />
+        <Input
+          type="date"
+          aria-label="To day"
+          value={filters.to}
+          onChange={({ target }) => set({ to: target.value })}
+          className="w-36"
+        />
+      </div>
       {query.isError && query.data === undefined ? (
         <EmptyState
           failing

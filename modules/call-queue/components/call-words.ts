@@ -1,4 +1,5 @@
 import type { Tone } from "@/components/ui/badge";
+import type { CallOutcome } from "../domain/call-outcomes";
 import type { CallRecord } from "../schemas";
 
 type State = NonNullable<CallRecord["state"]>;
@@ -18,6 +19,19 @@ export const stateWords: Readonly<Record<State, { label: string; tone: Tone }>> 
   overflowed: { label: "Overflowed", tone: "caution" },
   closed: { label: "Out of hours", tone: "neutral" },
   failed: { label: "Failed", tone: "danger" },
+};
+
+/** What came of a call, as people look for it. */
+export const outcomeWords: Readonly<Record<CallOutcome, string>> = {
+  answered: "Answered",
+  abandoned: "Hung up",
+  voicemail: "Left a message",
+  callback: "Callback",
+  overflowed: "Overflowed",
+  closed: "Out of hours",
+  not_reached: "Not reached",
+  failed: "Failed",
+  live: "Going on",
 };
 
 export const priorityWords: Readonly<Record<string, { label: string; tone: Tone }>> = {

@@ -1,5 +1,6 @@
 import type { Db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
+import type { CallOutcome } from "../domain/call-outcomes";
 import type { RecordingStatus } from "../domain/recordings";
 
 /** One call as lists show it, flat. Durations in seconds. */
@@ -28,6 +29,7 @@ export interface CallLogRow {
   talkSeconds: number | null;
   disposition: string | null;
   note: string | null;
+  sound: boolean;
   /** The agent whom the call is with now, before it owns it. */
   heldBy: string | null;
 }
@@ -39,6 +41,14 @@ export interface CallFilter {
   /** Id or e-mail. */
   agent: string | undefined;
   state: string | undefined;
+  outcome: CallOutcome | undefined;
+  direction: "inbound" | "outbound" | undefined;
+  /** Id or key. */
+  queue: string | undefined;
+  /** A whole number in E.164, or digits of one. */
+  number: string | undefined;
+  from: Date | undefined;
+  to: Date | undefined;
   before: { startedAt: Date; callId: string } | undefined;
   limit: number;
 }
@@ -71,13 +81,35 @@ const columns = Prisma.sql`
   CASE WHEN c.answered_at IS NULL THEN NULL ELSE
     extract(epoch FROM coalesce(q.conversation_ended_at, c.ended_at, evenhand_now()) - c.answered_at)::float8 END
     AS "talkSeconds",
-  c.disposition, c.note, q.agent_id::text AS "heldBy"`;
+  c.disposition, c.note, q.agent_id::text AS "heldBy",
+  (EXISTS (SELECT 1 FROM call_recordings r
+      WHERE r.call_id = c.id AND r.status = 'completed' AND r.deleted_at IS NULL)
+    OR EXISTS (SELECT 1 FROM voicemails v WHERE v.call_id = c.id AND v.deleted_at IS NULL)) AS sound`;
 
 const tables = Prisma.sql`
   calls c LEFT JOIN inbound_call_queue q ON q.call_id = c.id LEFT JOIN call_queues k ON k.id = q.queue_id
   LEFT JOIN leads l ON l.id = c.lead_id
   LEFT JOIN agents la ON la.id = l.assigned_agent LEFT JOIN users lu ON lu.id = la.user_id
   LEFT JOIN agents a ON a.id = c.agent_id LEFT JOIN users u ON u.id = a.user_id`;
+
+const OUTCOMES: Readonly<Record<CallOutcome, Prisma.Sql>> = {
+  answered: Prisma.sql`c.answered_at IS NOT NULL`,
+  abandoned: Prisma.sql`q.state IN ('abandoned', 'short_abandoned')`,
+  voicemail: Prisma.sql`q.state = 'voicemail'`,
+  callback: Prisma.sql`q.state = 'callback_scheduled'`,
+  overflowed: Prisma.sql`q.state = 'overflowed'`,
+  closed: Prisma.sql`q.state = 'closed'`,
+  not_reached: Prisma.sql`c.direction = 'outbound' AND c.answered_at IS NULL AND c.ended_at IS NOT NULL`,
+  failed: Prisma.sql`q.state = 'failed'`,
+  live: Prisma.sql`c.ended_at IS NULL`,
+};
+
+/** The customer's number: whole ones are found by index, digits of one by looking through the calls. */
+function numberIs(number: string): Prisma.Sql {
+  if (number.startsWith("+")) return Prisma.sql`(c.from_number = ${number} OR c.to_number = ${number})`;
+  return Prisma.sql`
+    CASE c.direction WHEN 'inbound' THEN c.from_number ELSE c.to_number END LIKE ${`%${number}%`}`;
+}
 
 /** The call log, for reading. */
 export class CallLogRepository {
@@ -92,6 +124,13 @@ export class CallLogRepository {
       conditions.push(Prisma.sql`(c.agent_id::text = ${filter.agent} OR u.email = lower(${filter.agent}))`);
     }
     if (filter.state !== undefined) conditions.push(Prisma.sql`q.state = ${filter.state}::"QueuedCallState"`);
+    if (filter.outcome !== undefined) conditions.push(OUTCOMES[filter.outcome]);
+    if (filter.direction !== undefined) conditions.push(Prisma.sql`c.direction = ${filter.direction}`);
+    if (filter.queue !== undefined)
+      conditions.push(Prisma.sql`(k.key = ${filter.queue} OR k.id::text = ${filter.queue})`);
+    if (filter.number !== undefined) conditions.push(numberIs(filter.number));
+    if (filter.from !== undefined) conditions.push(Prisma.sql`c.started_at >= ${filter.from}::timestamptz`);
+    if (filter.to !== undefined) conditions.push(Prisma.sql`c.started_at < ${filter.to}::timestamptz`);
     if (filter.before) {
       const { startedAt, callId } = filter.before;
       conditions.push(Prisma.sql`(c.started_at, c.id) < (${startedAt}::timestamptz, ${callId}::uuid)`);
@@ -104,6 +143,47 @@ export class CallLogRepository {
   async find(callId: string): Promise<CallLogRow | undefined> {
     const rows = await this.db.$queryRaw<CallLogRow[]>`SELECT ${columns} FROM ${tables} WHERE c.id = ${callId}::uuid`;
     return rows[0];
+  }
+
+  /** Recordings and messages of a call, in their order. */
+  async sounds(callId: string): Promise<{
+    recordings: {
+      recordingId: string;
+      status: RecordingStatus;
+      startedAt: Date;
+      durationSeconds: number | null;
+      deleted: boolean;
+    }[];
+    voicemails: {
+      voicemailId: string;
+      createdAt: Date;
+      durationSeconds: number;
+      transcription: string | null;
+      heardAt: Date | null;
+      deleted: boolean;
+    }[];
+  }> {
+    const [recordings, voicemails] = await Promise.all([
+      this.db.callRecording.findMany({ where: { callId }, orderBy: { startedAt: "asc" }, take: 100 }),
+      this.db.voicemail.findMany({ where: { callId }, orderBy: { createdAt: "asc" }, take: 100 }),
+    ]);
+    return {
+      recordings: recordings.map(({ id, status, startedAt, durationSeconds, deletedAt }) => ({
+        recordingId: id,
+        status: status as RecordingStatus,
+        startedAt,
+        durationSeconds,
+        deleted: deletedAt !== null,
+      })),
+      voicemails: voicemails.map(({ id, createdAt, durationSeconds, transcription, heardAt, deletedAt }) => ({
+        voicemailId: id,
+        createdAt,
+        durationSeconds,
+        transcription,
+        heardAt,
+        deleted: deletedAt !== null,
+      })),
+    };
   }
 
   async events(entryId: string): Promise<CallEventRow[]> {

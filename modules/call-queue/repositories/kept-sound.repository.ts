@@ -5,8 +5,6 @@ import type { Tx } from "@/lib/db/transaction";
 export interface RecordPolicy {
   recordingDays: number | null;
   voicemailDays: number | null;
-  /** Whether the carrier is asked to write messages down. */
-  transcribeVoicemails: boolean;
 }
 
 export interface SoundToDelete {
@@ -28,7 +26,6 @@ export class KeptSoundRepository {
     return {
       recordingDays: row?.recordingDays ?? null,
       voicemailDays: row?.voicemailDays ?? null,
-      transcribeVoicemails: row?.transcribeVoicemails ?? false,
     };
   }
 
@@ -38,8 +35,7 @@ export class KeptSoundRepository {
     const before = await this.policy(tx);
     await tx.$executeRaw`
       UPDATE call_record_policy SET recording_days = ${policy.recordingDays}::int,
-        voicemail_days = ${policy.voicemailDays}::int, transcribe_voicemails = ${policy.transcribeVoicemails},
-        updated_at = evenhand_now() WHERE id = 1`;
+        voicemail_days = ${policy.voicemailDays}::int, updated_at = evenhand_now() WHERE id = 1`;
     return before;
   }
 

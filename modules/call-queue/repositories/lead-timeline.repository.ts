@@ -39,7 +39,9 @@ export class LeadTimelineRepository {
     await tx.$executeRaw`
       INSERT INTO lead_activities (lead_id, type, actor_id, actor_label, data, at)
       VALUES (${entry.leadId}::uuid, 'call', ${entry.actorId}::uuid, ${entry.actorLabel},
-        ${JSON.stringify(entry.data)}::jsonb, evenhand_now())`;
+        ${JSON.stringify(entry.data)}::jsonb || CASE WHEN EXISTS (SELECT 1 FROM call_recordings
+          WHERE call_id = (${JSON.stringify(entry.data)}::jsonb ->> 'callId')::uuid)
+          THEN '{"recorded": true}'::jsonb ELSE '{}'::jsonb END, evenhand_now())`;
     return leads[0]?.assignedAgentId ?? null;
   }
 

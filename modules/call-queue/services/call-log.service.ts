@@ -1,7 +1,8 @@
 import { AppError, notFound } from "@/lib/errors";
 import { isId } from "@/lib/ids";
 import { isStaff, type Principal } from "@/lib/principal";
-import { recordingState } from "../domain/recordings";
+import type { CallOutcome } from "../domain/call-outcomes";
+import { recordingState, type RecordingStatus } from "../domain/recordings";
 import type { QueuedCallState } from "../domain/queued-call-transitions";
 import type { CallLogRepository, CallLogRow } from "../repositories/call-log.repository";
 import type { CallRecord, CurrentCall } from "../schemas";
@@ -12,9 +13,31 @@ export interface CallQuery {
   leadId?: string | undefined;
   agent?: string | undefined;
   state?: QueuedCallState | undefined;
+  outcome?: CallOutcome | undefined;
+  direction?: "inbound" | "outbound" | undefined;
+  queue?: string | undefined;
+  number?: string | undefined;
+  /** ISO 8601: the first moment, and the one after the last. */
+  from?: string | undefined;
+  to?: string | undefined;
 }
 
 export interface CallDetail extends CallRecord {
+  recordings: {
+    recordingId: string;
+    status: RecordingStatus;
+    startedAt: string;
+    durationSeconds: number | null;
+    deleted: boolean;
+  }[];
+  voicemails: {
+    voicemailId: string;
+    createdAt: string;
+    durationSeconds: number;
+    transcription: string | null;
+    heardAt: string | null;
+    deleted: boolean;
+  }[];
   events: { from: string | null; to: string; reason: string; at: string; data: unknown }[];
   offers: {
     offerId: string;
@@ -44,6 +67,12 @@ export class CallLogService {
       leadId: query.leadId,
       agent: query.agent,
       state: query.state,
+      outcome: query.outcome,
+      direction: query.direction,
+      queue: query.queue,
+      number: query.number === undefined ? undefined : numberIn(query.number),
+      from: query.from === undefined ? undefined : new Date(query.from),
+      to: query.to === undefined ? undefined : new Date(query.to),
       before: query.cursor === undefined ? undefined : readCursor(query.cursor),
       limit: limit + 1,
     });
@@ -56,10 +85,17 @@ export class CallLogService {
   async read(principal: Principal, callId: string): Promise<CallDetail> {
     const row = isId(callId) ? await this.log.find(callId) : undefined;
     if (!row || !maySee(principal, row)) throw notFound("This call");
+    const { recordings, voicemails } = await this.log.sounds(row.callId);
     const [events, offers] =
       row.entryId === null ? [[], []] : await Promise.all([this.log.events(row.entryId), this.log.offers(row.entryId)]);
     return {
       ...toRecord(row),
+      recordings: recordings.map((one) => ({ ...one, startedAt: one.startedAt.toISOString() })),
+      voicemails: voicemails.map((one) => ({
+        ...one,
+        createdAt: one.createdAt.toISOString(),
+        heardAt: one.heardAt?.toISOString() ?? null,
+      })),
       events: events.map((event) => ({ ...event, at: event.at.toISOString() })),
       offers: offers.map((offer) => ({
         ...offer,
@@ -124,7 +160,14 @@ function toRecord(row: CallLogRow): CallRecord {
     talkSeconds: row.talkSeconds,
     disposition: row.disposition,
     note: row.note,
+    sound: row.sound,
   };
+}
+
+/** A whole number as it is kept, or the digits of what was typed: spaces, brackets and hyphens do not count. */
+function numberIn(typed: string): string {
+  const digits = typed.replaceAll(/\D/g, "");
+  return typed.trim().startsWith("+") && digits.length >= 8 ? `+${digits}` : digits;
 }
 
 /** The lead of a row, as the contracts show it. */

@@ -20,7 +20,9 @@ import {
   UserRoundMinus,
   type LucideIcon,
 } from "lucide-react";
+import Link from "next/link";
 import { TimeAgo } from "@/components/ui/time";
+import { SoundPlayer } from "@/modules/call-queue/components/sound-player";
 import type { Activity } from "../schemas";
 import { dispositionsQuery } from "./lead-queries";
 import { sentence } from "./lead-words";
@@ -77,7 +79,21 @@ export function TimelineEntry({ entry }: { entry: Activity }) {
             {quote}
           </p>
         )}
+        <ToHear entry={entry} />
       </div>
     </li>
+  );
+}
+
+/** A message can be heard at once; a recorded call is one step away, with all that happened in it. */
+function ToHear({ entry: { type, data } }: { entry: Activity }) {
+  if (type === "voicemail" && typeof data.voicemailId === "string") {
+    return <SoundPlayer kind="voicemail" id={data.voicemailId} label="Message of the caller" className="mt-1.5" />;
+  }
+  if (type !== "call" || data.recorded !== true || typeof data.callId !== "string") return null;
+  return (
+    <Link href={`/calls/${data.callId}`} className="mt-1 inline-block text-accent-text hover:underline">
+      Listen to the recording
+    </Link>
   );
 }

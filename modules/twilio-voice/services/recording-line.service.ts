@@ -1,5 +1,6 @@
 import type { CallRecordingService } from "@/modules/call-queue/services/call-recording.service";
 import type { HealKind } from "@/modules/alerts/services/healing.service";
+import type { VoicemailDesk } from "@/modules/call-queue/services/voicemail-desk.service";
 import { systemActor } from "@/lib/principal";
 import { CarrierError } from "../domain/carrier";
 import { carrierActor } from "../domain/carrier-actor";
@@ -21,6 +22,7 @@ const actor = systemActor("recordings");
 export class RecordingLineService {
   constructor(
     private readonly recordings: Pick<CallRecordingService, "told" | "none">,
+    private readonly messages: Pick<VoicemailDesk, "transcribed">,
     private readonly rows: UntoldRecordings,
     private readonly carrier: Pick<CarrierRecordings, "ofConference">,
     private readonly healing: { note(kind: HealKind, about: object): Promise<void> },
@@ -40,6 +42,15 @@ export class RecordingLineService {
     };
     const who = { ...carrierActor("recording"), requestId };
     await this.recordings.told(query.get("talk") ?? "", query.get("entry") ?? "", about, who);
+    return EMPTY;
+  }
+
+  /** The webhook of a message that was written down; it may come long after the message, and twice. */
+  async transcribed({ params, requestId }: WebhookRequest): Promise<TwimlDocument> {
+    const { RecordingSid: recordingSid, TranscriptionStatus: status, TranscriptionText: words = "" } = params;
+    if (recordingSid === undefined || (status !== "completed" && status !== "failed")) return EMPTY;
+    const text = status === "completed" && words.trim() !== "" ? words.trim() : null;
+    await this.messages.transcribed({ recordingSid }, text, { ...carrierActor("transcription"), requestId });
     return EMPTY;
   }
 

@@ -3,7 +3,9 @@ import { untilState } from "../../support/calls/call-state";
 import { callHouse } from "../../support/calls/call-house";
 import { postWebhook } from "../../support/calls/signed-webhook";
 import { createQueue, createReadyAgent } from "../../support/factories/queues";
-import { client } from "../../support/http";
+import { createUser } from "../../support/factories/users";
+import { CRON_SECRET } from "../../support/house";
+import { client, type SignedInAs } from "../../support/http";
 
 const calls = callHouse();
 const { house } = calls;
@@ -18,7 +20,7 @@ beforeEach(async () => {
   await house.quiet();
   await house.faults({ clear: true });
   await calls.db.callQueue.updateMany({ data: { createdAt: new Date("2100-01-01") } });
-  queueId = await createQueue(calls.db, { wrapUpSeconds: 1 });
+  queueId = await createQueue(calls.db, { wrapUpSeconds: 1, shortAbandonSeconds: 0 });
   await calls.db.callQueue.update({
     where: { id: queueId },
     data: { recording: "announced", recordingText: WORDS, language: "de-DE" },
@@ -40,6 +42,12 @@ async function talk(from = "+15550100001") {
     client(as).post<{ recording?: string; code?: string }>(`/api/calls/${callId}/recording`, { action });
   const row = () => calls.db.callRecording.findFirstOrThrow({ where: { callId } });
   return { callSid, callId, entryId, leg, record, row };
+}
+
+/** A webhook as this house's carrier would send it; it must be taken for one. */
+async function told(path: string, params: Record<string, string>): Promise<void> {
+  const baseUrl = house.container.env.PUBLIC_BASE_URL;
+  expect((await postWebhook(path, params, { baseUrl })).status).toBe(200);
 }
 
 const shown = async () =>
@@ -105,7 +113,7 @@ describe("recording a conversation", () => {
     const { id: entryId } = await calls.db.queuedCall.findFirstOrThrow({ where: { callId } });
     for (const RecordingStatus of ["in-progress", "absent", "completed"]) {
       const late = { RecordingSid: recordingSid ?? "", RecordingStatus, RecordingDuration: "99" };
-      await postWebhook(`/api/webhooks/twilio/recording?entry=${entryId}&talk=${talkId}`, late);
+      await told(`/api/webhooks/twilio/recording?entry=${entryId}&talk=${talkId}`, late);
     }
     expect(await row()).toMatchObject({ status: "completed", durationSeconds: 1 });
   });
@@ -134,5 +142,157 @@ describe("recording a conversation", () => {
     expect(await calls.db.callRecording.count({ where: { callId: call.callId } })).toBe(0);
     expect(await shown()).toBeNull();
     expect(await call.record("pause")).toMatchObject({ status: 409, body: { code: "not_recorded" } });
+  });
+});
+
+describe("what is kept", () => {
+  const manager = async () => createUser(calls.db, { role: "manager" });
+  const listened = (id: string) =>
+    calls.db.auditEntry.count({ where: { entityId: id, action: { endsWith: ".listened" } } });
+  const media = (as: SignedInAs, path: string, range?: string) =>
+    client(as).get<string>(path, range === undefined ? {} : { headers: { range } });
+  const DAY = 86_400_000;
+
+  /** A recording that is ready, with its call. */
+  async function recorded() {
+    const call = await talk();
+    await expect.poll(async () => (await call.row()).status, PATIENCE).toBe("recording");
+    await house.hangUp(call.callSid);
+    await expect.poll(async () => (await call.row()).status, PATIENCE).toBe("completed");
+    return { ...call, path: `/api/recordings/${(await call.row()).id}/media`, id: (await call.row()).id };
+  }
+
+  it("is heard by whose call it was and by managers, in parts, and never without a trace", async () => {
+    const { path, id, callId } = await recorded();
+    const boss = await manager();
+    expect(await media(other, path)).toMatchObject({ status: 404 });
+    expect(await client().get(path)).toMatchObject({ status: 401 });
+    expect(await listened(id)).toBe(0);
+    const whole = await media(agent, path);
+    expect(whole).toMatchObject({ status: 200, body: "RIFF" });
+    expect(whole.headers.get("content-type")).toBe("audio/wav");
+    expect(await listened(id)).toBe(1);
+    const part = await media(boss, path, "bytes=1-2");
+    expect(part).toMatchObject({ status: 206, body: "IF" });
+    expect(part.headers.get("content-range")).toBe("bytes 1-2/4");
+    expect(await listened(id)).toBe(2);
+    // Going on in it is the same listening; beginning again is another.
+    await media(boss, path, "bytes=2-");
+    expect(await listened(id)).toBe(2);
+    await media(boss, path, "bytes=0-");
+    expect(await listened(id)).toBe(3);
+    await house.faults({ rest: { path: "/Recordings/", status: 503 } });
+    expect(await media(agent, path)).toMatchObject({ status: 503 });
+    const read = await client(agent).get<{ recordings: object[]; sound: boolean }>(`/api/calls/${callId}`);
+    expect(read.body).toMatchObject({ sound: true, recordings: [{ recordingId: id, status: "completed" }] });
+    expect(JSON.stringify(read.body)).not.toMatch(/RE[0-9a-f]{32}|http/);
+  });
+
+  it("goes when it has been kept long enough, asked for once by two rounds, and says so", async () => {
+    const { path, id, row } = await recorded();
+    const admin = await createUser(calls.db, { role: "admin" });
+    const days = (recordingDays: number | null) => ({ recordingDays, voicemailDays: null });
+    expect((await client(await manager()).put("/api/settings/retention", days(30))).status).toBe(403);
+    expect((await client(admin).put("/api/settings/retention", days(30))).status).toBe(200);
+    const cron = () =>
+      client().get<{ recordings: number }>("/api/cron/retention", {
+        headers: { authorization: `Bearer ${CRON_SECRET}` },
+      });
+    expect((await cron()).body.recordings).toBe(0);
+    await calls.db.callRecording.update({ where: { id }, data: { completedAt: new Date(Date.now() - 31 * DAY) } });
+    const rounds = await Promise.all([cron(), cron(), cron()]);
+    expect(rounds.map(({ body }) => body.recordings).sort()).toEqual([0, 0, 1]);
+    await expect.poll(async () => (await row()).deletedAt, PATIENCE).not.toBeNull();
+    expect((await house.log()).filter(({ method }) => method === "DELETE").map(({ status }) => status)).toEqual([204]);
+    expect(await media(agent, path)).toMatchObject({ status: 410 });
+    const audits = await calls.db.auditEntry.findMany({ where: { entityId: id }, orderBy: { id: "asc" } });
+    expect(audits.map(({ action }) => action)).toEqual(["recording.deletion_due", "recording.deleted"]);
+    await client(admin).put("/api/settings/retention", days(null));
+  });
+
+  it("messages wait for their queue's agents, are heard, written down, given to somebody, and done", async () => {
+    const callSid = await house.callIn("+15550100077");
+    await house.rings(agent.agentId);
+    const { callId, id: entryId } = await untilState(calls.db, callSid, "offered");
+    const left = {
+      CallSid: callSid,
+      RecordingSid: `RE${"1".repeat(32)}`,
+      RecordingUrl: "http://x/",
+      RecordingDuration: "7",
+    };
+    await told(`/api/webhooks/twilio/voicemail?entry=${entryId}&callback=recording`, left);
+    type List = { voicemails: { voicemailId: string; heardAt: string | null; transcription: string | null }[] };
+    const list = async (as: SignedInAs, state = "open") =>
+      (await client(as).get<List>(`/api/voicemails?state=${state}`)).body.voicemails;
+    const [message] = await list(agent);
+    expect(message).toMatchObject({ callId, from: "+15550100077", heardAt: null, durationSeconds: 7 });
+    expect(await list(other)).toEqual([]);
+    const id = message?.voicemailId ?? "";
+    for (const TranscriptionText of ["Please call me back.", "Please call me back."]) {
+      const words = { RecordingSid: left.RecordingSid, TranscriptionStatus: "completed", TranscriptionText };
+      await told("/api/webhooks/twilio/transcription", words);
+    }
+    expect((await list(agent))[0]).toMatchObject({
+      transcription: "Please call me back.",
+      transcriptionStatus: "completed",
+    });
+    expect(await calls.db.auditEntry.count({ where: { entityId: id, action: "voicemail.transcribed" } })).toBe(1);
+    const change = (as: SignedInAs, body: object) => client(as).patch(`/api/voicemails/${id}`, body);
+    expect((await change(other, { heard: true })).status).toBe(404);
+    expect((await change(agent, { agent: other.email })).status).toBe(200);
+    expect(await list(agent)).toEqual([]);
+    expect((await list(other, "unheard")).length).toBe(1);
+    // The carrier has no such sound, but it was asked for: that counts as listening.
+    expect(await media(other, `/api/voicemails/${id}/media`)).toMatchObject({ status: 404 });
+    expect(await list(other, "unheard")).toEqual([]);
+    expect((await change(other, { done: true })).status).toBe(200);
+    expect(await list(other)).toEqual([]);
+    expect((await list(other, "done"))[0]).toMatchObject({ voicemailId: id, agent: { email: other.email } });
+  });
+
+  it("those who hung up are listed once a number, until they are spoken with or done", async () => {
+    type Callers = { callers: { callId: string; number: string; times: number }[] };
+    const listed = async (as: SignedInAs) => (await client(as).get<Callers>("/api/calls/abandoned")).body.callers;
+    await calls.db.agentSession.updateMany({ data: { status: "away" } });
+    const giveUp = async (from: string) => {
+      const callSid = await house.callIn(from);
+      const { id, callId } = await untilState(calls.db, callSid, "waiting");
+      await calls.db.queuedCall.update({ where: { id }, data: { enqueuedAt: new Date(Date.now() - 60_000) } });
+      await house.hangUp(callSid);
+      await untilState(calls.db, callSid, "abandoned");
+      return callId;
+    };
+    await giveUp("+15550100088");
+    const second = await giveUp("+15550100088");
+    const third = await giveUp("+15550100089");
+    expect(await listed(agent)).toMatchObject([
+      { number: "+15550100089", times: 1 },
+      { callId: second, number: "+15550100088", times: 2 },
+    ]);
+    expect(await listed(other)).toEqual([]);
+    const done = `/api/calls/abandoned/${second}/done`;
+    expect((await client(other).post(done)).status).toBe(404);
+    expect((await client(agent).post(done)).status).toBe(200);
+    expect((await listed(agent)).map(({ callId }) => callId)).toEqual([third]);
+    expect((await client(agent).delete(done)).status).toBe(200);
+    expect((await listed(agent)).length).toBe(2);
+    await client(agent).post(done);
+    await giveUp("+15550100088");
+    expect((await listed(agent)).map(({ number }) => number)).toEqual(["+15550100088", "+15550100089"]);
+    await calls.db.call.updateMany({ where: { id: third }, data: { startedAt: new Date(Date.now() - 60_000) } });
+    await calls.db.agentSession.updateMany({ where: { agentId: agent.agentId }, data: { status: "available" } });
+    const spoken = await talk("+15550100089");
+    expect((await listed(agent)).map(({ number }) => number)).toEqual(["+15550100088"]);
+    // The log finds them by number, outcome, queue and direction.
+    const found = async (query: string) =>
+      (await client(agent).get<{ calls: { callId: string }[] }>(`/api/calls?${query}`)).body.calls.map(
+        ({ callId }) => callId,
+      );
+    expect(await found(`number=%2B15550100089&outcome=answered&queue=${queueId}`)).toEqual([spoken.callId]);
+    expect(await found("number=0100089&direction=inbound")).toEqual([spoken.callId]);
+    expect(await found("outcome=abandoned")).toEqual([]);
+    const boss = client(await manager());
+    const all = await boss.get<{ calls: object[] }>(`/api/calls?outcome=abandoned&queue=${queueId}`);
+    expect(all.body.calls).toHaveLength(4);
   });
 });

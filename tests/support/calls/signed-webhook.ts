@@ -12,9 +12,9 @@ export interface WebhookAnswer {
 export async function postWebhook(
   pathAndQuery: string,
   params: Readonly<Record<string, string>>,
-  options: { signature?: string | null; body?: string } = {},
+  options: { signature?: string | null; body?: string; baseUrl?: string } = {},
 ): Promise<WebhookAnswer> {
-  const url = PUBLIC_BASE_URL + pathAndQuery;
+  const url = (options.baseUrl ?? PUBLIC_BASE_URL) + pathAndQuery;
   const route = await findRoute(new URL(url).pathname);
   const handler = route?.handlers.POST;
   if (!route || !handler) throw new Error(`No route answers ${pathAndQuery}`);

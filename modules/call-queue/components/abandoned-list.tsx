@@ -1,0 +1,94 @@
+"use client";
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { CloudOff, PhoneMissed } from "lucide-react";
+import Link from "next/link";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { PageHeader } from "@/components/ui/page-header";
+import { Skeleton } from "@/components/ui/skeleton";
+import { clockText, TimeAgo } from "@/components/ui/time";
+import { toastFailure } from "@/components/ui/toast";
+import { api } from "@/lib/client/api";
+import { usePollInterval } from "@/lib/client/live-state";
+import { inWords } from "@/lib/client/problem";
+import { CallBackButton } from "@/modules/twilio-voice/components/call-back-button";
+import { followUpAbandoned, listAbandoned, type AbandonedView } from "../records.schemas";
+import { CallsNav } from "./calls-nav";
+import { PhoneNumber } from "./phone-number";
+
+const POLL_MS = 15_000;
+
+/** Callers who hung up before anybody took their call, each number once. */
+export function AbandonedList() {
+  const query = useQuery({
+    queryKey: ["call", "abandoned"],
+    queryFn: ({ signal }) => api(listAbandoned, { signal }),
+    refetchInterval: usePollInterval(POLL_MS),
+  });
+  const callers = query.data?.callers ?? [];
+  return (
+    <>
+      <PageHeader title="Hung up" {...(callers.length > 0 && { meta: `${callers.length} to call back` })} />
+      <CallsNav current="/calls/abandoned" />
+      {query.isPending && <Skeleton className="m-6 h-40" />}
+      {query.isError && query.data === undefined && (
+        <EmptyState
+          failing
+          icon={<CloudOff />}
+          title="The list could not be loaded"
+          actions={<Button onClick={() => void query.refetch()}>Try again</Button>}
+        >
+          {inWords(query.error)}
+        </EmptyState>
+      )}
+      {query.isSuccess && callers.length === 0 && (
+        <EmptyState icon={<PhoneMissed />} title="Nobody to call back">
+          Callers who hang up while they wait stand here for two weeks, or until somebody has spoken with them.
+        </EmptyState>
+      )}
+      <ul className="divide-y divide-line pb-24">
+        {callers.map((caller) => (
+          <Caller key={caller.number} caller={caller} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Caller({ caller }: { caller: AbandonedView }) {
+  const queries = useQueryClient();
+  const done = useMutation({
+    mutationFn: () => api(followUpAbandoned, { params: { callId: caller.callId } }),
+    onError: (error) => toastFailure(inWords(error)),
+    onSettled: () => queries.invalidateQueries({ queryKey: ["call"] }),
+  });
+  const { lead, number } = caller;
+  return (
+    <li
+      className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-3 text-sm md:px-6"
+      data-testid="abandoned-caller"
+    >
+      <div className="min-w-0 flex-1 basis-60">
+        <p className="flex flex-wrap items-center gap-2">
+          <Link
+            href={lead === null ? `/calls/${caller.callId}` : `/leads/${lead.leadId}`}
+            className="font-medium hover:underline"
+          >
+            {lead?.name ?? <PhoneNumber number={number} />}
+          </Link>
+          {lead !== null && <PhoneNumber number={number} className="text-muted" />}
+          {caller.times > 1 && <Badge tone="caution">{caller.times} times</Badge>}
+        </p>
+        <p className="text-xs text-muted">
+          {caller.queueName} · waited {clockText(caller.waitedSeconds)} · <TimeAgo at={caller.at} />
+        </p>
+      </div>
+      <CallBackButton number={number} name={lead?.name ?? number} {...(lead === null ? {} : { leadId: lead.leadId })} />
+      <Button size="sm" busy={done.isPending} onClick={() => done.mutate()}>
+        Done
+      </Button>
+    </li>
+  );
+}
