@@ -124,19 +124,6 @@ export class PlanChunkRepository {
     return result && result.rows > 0 ? result : undefined;
   }
 
-  /**
-   * Of these agents, those who cannot be given leads: gone from work (unless `away` may take them too) or switched off.
-   * Locks nobody: whose load the chunk changes is locked already, and a lock on the others, whose leads came and went
-   * alike, would be taken out of the agents' order.
-   */
-  async unavailable(tx: Tx, agentIds: readonly string[], mayBeAway: boolean): Promise<string[]> {
-    const rows = await tx.$queryRaw<{ id: string }[]>`
-      SELECT a.id::text AS "id" FROM agents a JOIN users u ON u.id = a.user_id
-      WHERE a.id = ANY (${agentIds as string[]}::uuid[])
-        AND (u.disabled_at IS NOT NULL OR (a.availability <> 'active' AND NOT ${mayBeAway}::boolean))`;
-    return rows.map(({ id }) => id);
-  }
-
   /** The chunk's rows that are as they were previewed, with how each moves open leads; their leads are locked. */
   async movingRows(tx: Tx, planId: string, place: number): Promise<MovingRow[]> {
     return tx.$queryRaw<MovingRow[]>`

@@ -125,7 +125,7 @@ export class PlanRepository {
 
   /**
    * Looks before a chunk, as beginStep() does, without holding the plan: chunks of one plan may be written side by
-   * side, and progressed() makes sure at the end of each that nothing has changed since.
+   * side, and settleChunk() makes sure at the end of each that nothing has changed since.
    */
   async beginChunk(tx: Tx, planId: string, runner: string): Promise<"held" | "cancelled" | "lost"> {
     const rows = await tx.$queryRaw<{ cancelled: boolean }[]>`
@@ -138,20 +138,29 @@ export class PlanRepository {
 
   /**
    * Counts a written chunk on the plan and says that it is still worked on; the last statement of the chunk, so that
-   * the plan is held for a moment. Answers false when the runner has lost the plan: the chunk must not stand then.
+   * the plan is held for a moment. Answers "lost" when the runner has lost the plan, and "agent gone" when one of
+   * `targets` cannot be given leads: away from work (unless `mayBeAway`) or switched off. The chunk must not stand then.
+   * Both are asked at once, since whose load the chunk changes is locked until its end. Others are not locked: a lock
+   * on agents whose leads came and went alike would be taken out of the agents' order.
    */
-  async progressed(
+  async settleChunk(
     tx: Tx,
-    planId: string,
-    runner: string,
+    { planId, runner }: { planId: string; runner: string },
     chunk: { rows: number; changed: number; failed: number },
-  ): Promise<boolean> {
-    const counted = await tx.$executeRaw`
-      UPDATE bulk_plans SET processed = processed + ${chunk.rows}::int, succeeded = succeeded + ${chunk.changed}::int,
-        failed = failed + ${chunk.failed}::int,
-        locked_until = evenhand_now() + make_interval(secs => ${PLAN_LEASE_SECONDS})
-      WHERE id = ${planId}::uuid AND state = 'applying' AND locked_by = ${runner}`;
-    return counted === 1;
+    { targets, mayBeAway }: { targets: readonly string[]; mayBeAway: boolean },
+  ): Promise<"settled" | "agent gone" | "lost"> {
+    const [found] = await tx.$queryRaw<{ gone: boolean; counted: boolean }[]>`
+      WITH counted AS (
+        UPDATE bulk_plans SET processed = processed + ${chunk.rows}::int, succeeded = succeeded + ${chunk.changed}::int,
+          failed = failed + ${chunk.failed}::int,
+          locked_until = evenhand_now() + make_interval(secs => ${PLAN_LEASE_SECONDS})
+        WHERE id = ${planId}::uuid AND state = 'applying' AND locked_by = ${runner} RETURNING 1)
+      SELECT EXISTS (SELECT FROM counted) AS "counted", EXISTS (
+        SELECT FROM agents a JOIN users u ON u.id = a.user_id
+        WHERE a.id = ANY (${targets as string[]}::uuid[])
+          AND (u.disabled_at IS NOT NULL OR (a.availability <> 'active' AND NOT ${mayBeAway}::boolean))) AS "gone"`;
+    if (!found?.counted) return "lost";
+    return found.gone ? "agent gone" : "settled";
   }
 
   /** How far a plan's preparation is, and what its next slice must know; with it the lease is extended. */

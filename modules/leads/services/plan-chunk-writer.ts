@@ -19,6 +19,11 @@ export interface DueTimesPort {
 const DUE_KEPT_MS = 2_000;
 const NO_TIMERS: DueTimes = { normal: null, high: null, urgent: null };
 
+/** Whether the chunk's agents were locked, and asked whether they take leads, before it was written. */
+const HELD = "agents held";
+const NOT_HELD = "agents not held";
+type Agents = typeof HELD | typeof NOT_HELD;
+
 /** A plan while it is written, by one runner. */
 export interface PlanUnderWay {
   plan: Plan;
@@ -49,8 +54,8 @@ export class PlanChunkWriter {
    * Writes the chunk in one transaction. First as if all of it fits, without holding its agents; where the database
    * finds that an agent has no room or is gone, again with the agents held and the rows left out that do not fit.
    * Rows may only fit once those of `earlier` chunks, still being written, have gone elsewhere: so after them, if there
-   * are any, comes a second quick try. `told` are rows of former chunks that nobody has been told of; undefined when
-   * this chunk need not tell either.
+   * are any, comes a second quick try. `told` are rows of former chunks that nobody has been told of, and are told of
+   * with this one; undefined when it is too early for that.
    */
   async write(
     underWay: PlanUnderWay,
@@ -59,7 +64,7 @@ export class PlanChunkWriter {
     earlier: readonly Promise<unknown>[] = [],
   ): Promise<ChunkOutcome> {
     const quickly = () =>
-      this.step(underWay, told, (tx) => this.writeQuickly(tx, underWay, place)).catch((error: unknown) => {
+      this.step(underWay, told, (tx) => this.writeQuickly(tx, underWay, place), NOT_HELD).catch((error: unknown) => {
         if (!this.doesNotFit(error)) throw error;
         return undefined;
       });
@@ -70,19 +75,21 @@ export class PlanChunkWriter {
       const second = await quickly();
       if (second !== undefined) return second;
     }
-    return this.step(underWay, told, (tx) => this.writeCarefully(tx, underWay, place));
+    return this.step(underWay, told, (tx) => this.writeCarefully(tx, underWay, place), HELD);
   }
 
   /** Writes the chunk within a transaction that writes them all; throws when a row does not fit. */
-  async writeQuickly(tx: Tx, { work, plan }: PlanUnderWay, place: number): Promise<ChunkResult | undefined> {
-    const result = await this.writeRows(tx, work, place, new Map());
-    if (!result || result.targets.length === 0) return result;
-    const gone = await this.chunks.unavailable(tx, result.targets, mayBeAway(plan));
-    if (gone.length > 0) throw new TargetGone("an agent takes no leads any more");
+  async writeWithin(tx: Tx, underWay: PlanUnderWay, place: number): Promise<ChunkResult | undefined> {
+    const result = await this.writeQuickly(tx, underWay, place);
+    if (result) await this.settle(tx, underWay, result, NOT_HELD);
     return result;
   }
 
-  /** Whether writeQuickly() found an agent without room, or gone. */
+  private writeQuickly(tx: Tx, { work }: PlanUnderWay, place: number): Promise<ChunkResult | undefined> {
+    return this.writeRows(tx, work, place, new Map());
+  }
+
+  /** Whether writing quickly found an agent without room, or gone. */
   doesNotFit(error: unknown): boolean {
     return error instanceof TargetGone || isOverCapacity(error);
   }
@@ -115,23 +122,23 @@ export class PlanChunkWriter {
     return result;
   }
 
+  /** What is told comes first: once the rows are written their agents are held, and others wait for them. */
   private async step(
-    { plan, work, runner }: PlanUnderWay,
+    underWay: PlanUnderWay,
     told: number | undefined,
     write: (tx: Tx) => Promise<ChunkResult | undefined>,
+    agents: Agents,
   ): Promise<ChunkOutcome> {
+    const { plan, work, runner } = underWay;
     const written = inTransaction(this.db, async (tx): Promise<ChunkOutcome> => {
       const hold = await this.plans.beginChunk(tx, plan.id, runner);
       if (hold !== "held") return hold;
+      if (told !== undefined) {
+        await publishLive(tx, [...bulkChanged(told, movesLoads(work)), planMoved(plan, "applying", plan.processed)]);
+      }
       const result = await write(tx);
       if (!result) return "written before";
-      if (told !== undefined) {
-        await publishLive(tx, [
-          ...bulkChanged(told + result.changed, movesLoads(work)),
-          planMoved(plan, "applying", plan.processed + result.rows),
-        ]);
-      }
-      await this.count(tx, plan, runner, result);
+      await this.settle(tx, underWay, result, agents);
       return result;
     });
     return written.catch((error: unknown) => {
@@ -141,8 +148,11 @@ export class PlanChunkWriter {
   }
 
   /** Counts what was written on its plan, at the end of the transaction. */
-  async count(tx: Tx, plan: Plan, runner: string, result: ChunkResult): Promise<void> {
-    if (!(await this.plans.progressed(tx, plan.id, runner, result))) throw new PlanLost(`plan ${plan.id} is not held`);
+  private async settle(tx: Tx, { plan, runner }: PlanUnderWay, result: ChunkResult, agents: Agents): Promise<void> {
+    const asked = { targets: agents === HELD ? [] : result.targets, mayBeAway: mayBeAway(plan) };
+    const settled = await this.plans.settleChunk(tx, { planId: plan.id, runner }, result, asked);
+    if (settled === "lost") throw new PlanLost(`plan ${plan.id} is not held`);
+    if (settled === "agent gone") throw new TargetGone("an agent takes no leads any more");
   }
 
   private async due(tx: Tx, work: ChunkWork): Promise<DueTimes> {

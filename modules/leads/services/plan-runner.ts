@@ -95,10 +95,8 @@ export class PlanRunner {
           if (outdated.length > 0) throw planOutdated(outdated);
           let changed = 0;
           for (const place of await this.chunks.pending(tx, plan.id)) {
-            const written = await this.writer.writeQuickly(tx, underWay, place);
-            if (!written) continue;
-            await this.writer.count(tx, plan, runner, written);
-            changed += written.changed;
+            const written = await this.writer.writeWithin(tx, underWay, place);
+            changed += written?.changed ?? 0;
           }
           await this.plans.end(tx, plan.id, "done", null);
           await publishLive(tx, [
@@ -167,8 +165,8 @@ export class PlanRunner {
         }
         if (outcome !== "written before") {
           plan.processed += outcome.rows;
-          if (!tell) work.untold += outcome.changed;
-        } else if (tell) work.untold += told;
+          work.untold += outcome.changed;
+        }
         await pace?.rest(performance.now() - startedAt);
         if (work.halt) return;
       }
