@@ -125,12 +125,14 @@ export class PlanRepository {
 
   /**
    * Looks before a chunk, as beginStep() does, without holding the plan: chunks of one plan may be written side by
-   * side, and settleChunk() makes sure at the end of each that nothing has changed since.
+   * side, and settleChunk() makes sure at the end of each that nothing has changed since. The chunk's commit does not
+   * wait for the disk; the plan's end does, and lies behind it.
    */
   async beginChunk(tx: Tx, planId: string, runner: string): Promise<"held" | "cancelled" | "lost"> {
     const rows = await tx.$queryRaw<{ cancelled: boolean }[]>`
       SELECT p.cancel_requested_at IS NOT NULL AS "cancelled",
-        set_config('evenhand.reservation', p.id::text, true) AS "reservation"
+        set_config('evenhand.reservation', p.id::text, true) AS "reservation",
+        set_config('synchronous_commit', 'off', true) AS "flush"
       FROM bulk_plans p WHERE p.id = ${planId}::uuid AND p.state = 'applying' AND p.locked_by = ${runner}`;
     if (!rows[0]) return "lost";
     return rows[0].cancelled ? "cancelled" : "held";
