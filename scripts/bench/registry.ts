@@ -2,6 +2,7 @@ import { assignment } from "./assignment.bench";
 import { bulk } from "./bulk.bench";
 import { coldStart } from "./cold-start.bench";
 import { dispatch } from "./dispatch.bench";
+import { flapping } from "./flapping.bench";
 import { heartbeat } from "./heartbeat.bench";
 import { mixedLoad } from "./mixed-load.bench";
 import { presence } from "./presence.bench";
@@ -20,6 +21,7 @@ export const BENCHES: readonly Bench[] = [
   heartbeat,
   presence,
   dispatch,
+  flapping,
   ringing,
   waitEstimate,
 ];
