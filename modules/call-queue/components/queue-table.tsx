@@ -1,6 +1,7 @@
 "use client";
 
 import Link from "next/link";
+import { cn } from "@/components/cn";
 import { Badge, StatusDot } from "@/components/ui/badge";
 import { Table, TableCell, TableHead, TableHeadCell, TableRow } from "@/components/ui/table";
 import { Duration } from "@/components/ui/time";
@@ -30,7 +31,7 @@ export function QueueTable({ calls, label }: { calls: readonly QueueCall[]; labe
             Offers tried
           </TableHeadCell>
           {staff && (
-            <TableHeadCell>
+            <TableHeadCell className="max-sm:hidden">
               <span className="sr-only">Supervise</span>
             </TableHeadCell>
           )}
@@ -48,6 +49,8 @@ export function QueueTable({ calls, label }: { calls: readonly QueueCall[]; labe
 function QueueRow({ call, staff }: { call: QueueCall; staff: boolean }) {
   const state = stateWords[call.state];
   const priority = priorityWords[call.priority];
+  // On a phone the way into a conversation stands where others show how long they wait.
+  const supervised = staff && call.state === "in_conversation";
   return (
     <TableRow data-testid="queue-row" data-state={call.state}>
       <TableCell className="font-medium tabular-nums">{call.position ?? "—"}</TableCell>
@@ -60,7 +63,7 @@ function QueueRow({ call, staff }: { call: QueueCall; staff: boolean }) {
           {state.label}
         </StatusDot>
       </TableCell>
-      <TableCell className="text-right tabular-nums">
+      <TableCell className={cn("text-right tabular-nums", supervised && "max-sm:hidden")}>
         {isWaiting(call) ? <Duration since={call.enqueuedAt} /> : <span className="text-muted">—</span>}
       </TableCell>
       <TableCell className="text-right text-muted tabular-nums max-md:hidden">
@@ -72,8 +75,8 @@ function QueueRow({ call, staff }: { call: QueueCall; staff: boolean }) {
       <TableCell className="max-sm:hidden">{call.agent ?? <span className="text-muted">—</span>}</TableCell>
       <TableCell className="text-right tabular-nums max-md:hidden">{call.offers}</TableCell>
       {staff && (
-        <TableCell className="text-right">
-          {call.state === "in_conversation" && <SuperviseCall callId={call.callId} agent={call.agent ?? "the agent"} />}
+        <TableCell className={cn("text-right", !supervised && "max-sm:hidden")}>
+          {supervised && <SuperviseCall callId={call.callId} agent={call.agent ?? "the agent"} />}
         </TableCell>
       )}
     </TableRow>

@@ -10,7 +10,7 @@ export function LevelMeters({ muted }: { muted: boolean }) {
   return (
     <div className="grid grid-cols-2 gap-3" data-testid="levels" data-input={input} data-output={output}>
       <Level icon={muted ? <MicOff /> : <Mic />} label={muted ? "Muted" : "You"} level={muted ? 0 : input} />
-      <Level icon={<Volume2 />} label="Caller" level={output} />
+      <Level icon={<Volume2 />} label="Them" level={output} />
     </div>
   );
 }
