@@ -24,6 +24,15 @@ export const callbackSchema = z.strictObject({
   /** The agent who is being asked, or spoke with the customer. */
   agent: z.string().nullable(),
   callId: z.string().nullable(),
+  /** Its turns, the last ten, oldest first. */
+  tries: z.array(
+    z.strictObject({
+      beganAt: instant,
+      /** When the order to ring the customer was given; null while no agent was there. */
+      dialledAt: instant.nullable(),
+      result: z.string().nullable(),
+    }),
+  ),
   createdAt: instant,
 });
 export type CallbackRecord = z.infer<typeof callbackSchema>;

@@ -1,14 +1,14 @@
-import { Bell, Gauge, ListOrdered, PhoneCall, UsersRound, type LucideIcon } from "lucide-react";
+import { Bell, Gauge, ListOrdered, PhoneCall, PhoneForwarded, UsersRound, type LucideIcon } from "lucide-react";
 import type { Role } from "@/lib/principal";
 
 export interface NavItem {
-  href: "/dashboard" | "/leads" | "/queue" | "/calls" | "/alerts";
+  href: "/dashboard" | "/leads" | "/queue" | "/calls" | "/callbacks" | "/alerts";
   label: string;
   Icon: LucideIcon;
   /** The second key after "g". */
   key: string;
   staffOnly?: true;
-  /** Not in the bottom bar of a phone, which has room for five; reached there from the dashboard and by search. */
+  /** Not in the bottom bar of a phone, which has room for five; reached there from the dashboard, the calls, and by search. */
   notOnPhone?: true;
 }
 
@@ -17,6 +17,7 @@ const ITEMS: readonly NavItem[] = [
   { href: "/leads", label: "Leads", Icon: UsersRound, key: "l" },
   { href: "/queue", label: "Queue", Icon: ListOrdered, key: "q" },
   { href: "/calls", label: "Calls", Icon: PhoneCall, key: "c" },
+  { href: "/callbacks", label: "Callbacks", Icon: PhoneForwarded, key: "b", notOnPhone: true },
   { href: "/alerts", label: "Alerts", Icon: Bell, key: "a", staffOnly: true, notOnPhone: true },
 ];
 

@@ -12,7 +12,8 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { api } from "@/lib/client/api";
 import { usePollInterval } from "@/lib/client/live-state";
 import { inWords, ProblemError } from "@/lib/client/problem";
-import { readCall } from "../schemas";
+import { readCall, type CallRecord } from "../schemas";
+import { CallbackButton } from "./callback-button";
 import { CallEvents } from "./call-events";
 import { CallFacts } from "./call-facts";
 import { CallOffers } from "./call-offers";
@@ -40,6 +41,7 @@ export function CallDetail({ callId }: { callId: string }) {
           </Link>
         }
         title={call === undefined ? "Call" : (call.lead?.name ?? formatPhone(call.from))}
+        {...(call && isDialable(call) && { actions: <CallbackButton {...whom(call)} /> })}
         {...(state && { meta: <Badge tone={state.tone}>{state.label}</Badge> })}
       />
       {query.isError && call === undefined ? (
@@ -85,6 +87,13 @@ export function CallDetail({ callId }: { callId: string }) {
     </>
   );
 }
+
+const otherNumber = (call: CallRecord): string => (call.direction === "inbound" ? call.from : call.to);
+const isDialable = (call: CallRecord): boolean => call.lead !== null || otherNumber(call).startsWith("+");
+const whom = (call: CallRecord) =>
+  call.lead === null
+    ? { number: otherNumber(call), name: formatPhone(otherNumber(call)) }
+    : { leadId: call.lead.leadId, number: otherNumber(call), name: call.lead.name };
 
 const isMissing = (error: unknown): boolean =>
   error instanceof ProblemError && (error.status === 404 || error.status === 403);

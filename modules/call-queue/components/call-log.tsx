@@ -2,6 +2,7 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { PhoneCall, ServerCrash } from "lucide-react";
+import Link from "next/link";
 import { useEffect, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -47,7 +48,14 @@ export function CallLog() {
   const filtered = Object.values(wanted).some((value) => value !== undefined);
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <PageHeader title="Calls" />
+      <PageHeader
+        title="Calls"
+        actions={
+          <Button asChild variant="ghost" size="sm" className="md:hidden">
+            <Link href="/callbacks">Callbacks</Link>
+          </Button>
+        }
+      />
       <CallsNav current="/calls" />
       <div className="flex flex-wrap items-center gap-2 px-4 py-2 md:px-6" role="search" aria-label="Filter calls">
         <Input

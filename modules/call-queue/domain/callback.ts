@@ -47,6 +47,10 @@ export const ATTEMPT_RESULTS = [
   "agent_lost",
   /** Nothing more was heard of it. */
   "lost",
+  /** It had become too late, or too early, where the customer is. */
+  "quiet_hours",
+  /** The number was put on the list of those not to be called. */
+  "do_not_call",
   "cancelled",
   "expired",
 ] as const;
@@ -74,6 +78,10 @@ export function afterAttempt(
     case "cancelled":
     case "expired":
       return { status: result };
+    case "do_not_call":
+      return { status: "cancelled" };
+    case "quiet_hours":
+      return { status: "scheduled", retrySeconds: 0, counts: false };
     default:
       if (ours && !rang) return { status: "scheduled", retrySeconds: 0, counts: false };
       if (attempts + 1 >= settings.mostAttempts) return { status: "failed" };
@@ -112,4 +120,20 @@ export function isTimeZone(name: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** The instant (ISO 8601) of a local date and time, "2026-06-10T09:00", in a time zone; undefined for any other text. */
+export function instantOf(local: string, timeZone: string): string | undefined {
+  try {
+    const there = Temporal.PlainDateTime.from(local).toZonedDateTime(timeZone);
+    return new Date(there.epochMilliseconds).toISOString();
+  } catch {
+    return undefined;
+  }
+}
+
+/** The local date and time of an instant in a time zone, to the minute, as date fields write it. */
+export function localTimeOf(instant: string, timeZone: string): string {
+  const there = Temporal.Instant.from(instant).toZonedDateTimeISO(timeZone);
+  return there.toPlainDateTime().toString({ smallestUnit: "minute" });
 }

@@ -20,7 +20,14 @@ export interface ListedCallback {
   position: number | null;
   agent: string | null;
   callId: string | null;
+  tries: CallbackTry[];
   createdAt: Date;
+}
+
+export interface CallbackTry {
+  beganAt: string;
+  dialledAt: string | null;
+  result: string | null;
 }
 
 export interface CallbackFilter {
@@ -30,6 +37,8 @@ export interface CallbackFilter {
   leadId?: string | undefined;
   callbackId?: string | undefined;
 }
+
+const MOST_TRIES = 10;
 
 /** Callbacks as people see them. */
 export class CallbackListRepository {
@@ -43,6 +52,10 @@ export class CallbackListRepository {
         b.requested_by AS "requestedBy", b.note, b.time_zone AS "timeZone", b.due_at AS "dueAt",
         b.expires_at AS "expiresAt", b.attempts, b.last_result AS "lastResult", q.call_id::text AS "callId",
         b.created_at AS "createdAt", u.email AS agent,
+        coalesce((SELECT jsonb_agg(jsonb_build_object('beganAt', t.began_at, 'dialledAt', t.dialled_at,
+            'result', t.result) ORDER BY t.began_at)
+          FROM (SELECT * FROM callback_attempts t WHERE t.callback_id = b.id ORDER BY t.began_at DESC
+            LIMIT ${MOST_TRIES}::int) t), '[]'::jsonb) AS tries,
         CASE WHEN b.status = 'in_line' AND q.state IN ('waiting', 'offered') THEN (
           SELECT count(*)::int + 1 FROM inbound_call_queue o WHERE o.queue_id = q.queue_id
             AND o.state IN ('waiting', 'offered') AND (o.order_key, o.id) < (q.order_key, q.id)) END AS position

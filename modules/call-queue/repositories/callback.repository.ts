@@ -14,7 +14,7 @@ export interface CallbackRow {
   timeZone: string;
   dueAt: Date;
   attempts: number;
-  /** By a caller, to be rung at once, and not rung yet. */
+  /** By a caller, less than an hour ago, to be rung at once, and not rung yet. */
   askedNow: boolean;
   /** Its row in the line, or the last one. */
   entryId: string | null;
@@ -42,7 +42,8 @@ export interface NewCallback {
 const columns = Prisma.sql`
   b.id::text AS id, b.queue_id::text AS "queueId", b.number, b.lead_id::text AS "leadId", b.status::text AS status,
   b.time_zone AS "timeZone", b.due_at AS "dueAt", b.attempts, b.queued_call_id::text AS "entryId",
-  b.source <> 'person' AND b.attempts = 0 AND b.due_at <= b.created_at AS "askedNow",
+  b.source <> 'person' AND b.attempts = 0 AND b.due_at <= b.created_at
+    AND b.created_at > evenhand_now() - interval '1 hour' AS "askedNow",
   evenhand_now() AS now, b.due_at <= evenhand_now() AS "isDue", b.expires_at <= evenhand_now() AS "isExpired"`;
 
 const OPEN = Prisma.sql`('scheduled', 'in_line')`;
@@ -76,6 +77,13 @@ export class CallbackRepository {
 
   async find(id: string): Promise<CallbackRow | undefined> {
     const rows = await this.db.$queryRaw<CallbackRow[]>`SELECT ${columns} FROM callbacks b WHERE b.id = ${id}::uuid`;
+    return rows[0];
+  }
+
+  /** The callback whose row in the line this is. */
+  async findByEntry(entryId: string): Promise<CallbackRow | undefined> {
+    const rows = await this.db.$queryRaw<CallbackRow[]>`
+      SELECT ${columns} FROM callbacks b WHERE b.queued_call_id = ${entryId}::uuid`;
     return rows[0];
   }
 

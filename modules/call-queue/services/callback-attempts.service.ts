@@ -2,7 +2,7 @@ import type { Db } from "@/lib/db/client";
 import { inTransaction, type Tx } from "@/lib/db/transaction";
 import { isId } from "@/lib/ids";
 import type { Actor } from "@/lib/principal";
-import { afterAttempt, CALLBACK_LINE, type AttemptResult } from "../domain/callback";
+import { afterAttempt, CALLBACK_LINE, nextCallable, type AttemptResult } from "../domain/callback";
 import type { CommandKick, NewCommand } from "../domain/carrier-commands";
 import type { CallSlotRepository } from "../repositories/call-slot.repository";
 import type { CallbackRepository } from "../repositories/callback.repository";
@@ -55,10 +55,18 @@ export class CallbackAttemptsService {
     await this.over(tx, call, "agent_lost", actor);
   }
 
-  /** What is to be dialled; undefined when nobody waits for it any more. */
-  async wantedDial(entryId: string, offerId: string): Promise<WantedDial | undefined> {
+  /**
+   * What is to be dialled; undefined when nobody waits for it any more, or when the customer must not be rung now: a turn
+   * may come long after the callback has entered the line.
+   */
+  async wantedDial(entryId: string, offerId: string, actor: Actor): Promise<WantedDial | undefined> {
     const call = await this.queued.find({ id: entryId });
     if (!call || !isConnecting(call, offerId)) return undefined;
+    const against = call.callSid === placeholderOf(entryId) ? await this.objection(call) : undefined;
+    if (against !== undefined) {
+      await this.legOver(entryId, offerId, call.callSid, against, actor);
+      return undefined;
+    }
     const callSid = call.callSid === placeholderOf(entryId) ? undefined : call.callSid;
     return { to: call.toNumber, from: call.fromNumber, callSid };
   }
@@ -126,6 +134,14 @@ export class CallbackAttemptsService {
     const { counts, retrySeconds } = next;
     await this.callbacks.settle(tx, callback.id, { status: "scheduled", result, counts, retrySeconds });
     if (counts) await this.desk.tell(tx, callback, "not_reached", actor, { result, retryMinutes: retrySeconds / 60 });
+  }
+
+  private async objection(call: QueuedCallRow): Promise<"do_not_call" | "quiet_hours" | undefined> {
+    if (await this.callbacks.mustNotCall(this.db, call.toNumber)) return "do_not_call";
+    const callback = await this.callbacks.findByEntry(call.id);
+    if (!callback || callback.askedNow) return undefined;
+    const settings = await this.callbacks.settings(this.db, callback.queueId);
+    return nextCallable(callback.now, settings, callback.timeZone) > callback.now ? "quiet_hours" : undefined;
   }
 
   /** Whether this leg is the one the agent waits for; any other is hung up. */

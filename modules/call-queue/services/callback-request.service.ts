@@ -182,6 +182,7 @@ function record({
   dueAt,
   expiresAt,
   createdAt,
+  tries,
   ...rest
 }: ListedCallback): CallbackRecord {
   return {
@@ -191,5 +192,10 @@ function record({
     dueAt: dueAt.toISOString(),
     expiresAt: expiresAt.toISOString(),
     createdAt: createdAt.toISOString(),
+    tries: tries.map(({ beganAt, dialledAt, result }) => ({
+      beganAt: new Date(beganAt).toISOString(),
+      dialledAt: dialledAt === null ? null : new Date(dialledAt).toISOString(),
+      result,
+    })),
   };
 }

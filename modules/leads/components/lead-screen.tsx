@@ -14,6 +14,7 @@ import { usePollInterval } from "@/lib/client/live-state";
 import { useIsStaff, useMe } from "@/lib/client/me";
 import { inWords, ProblemError } from "@/lib/client/problem";
 import { useShortcuts } from "@/lib/client/shortcuts";
+import { CallbackButton } from "@/modules/call-queue/components/callback-button";
 import { formatPhone } from "@/modules/call-queue/components/phone-number";
 import { CallButton } from "@/modules/twilio-voice/components/call-button";
 import type { Lead } from "../schemas";
@@ -115,6 +116,7 @@ function LoadedLead({ lead }: { lead: Lead }) {
                 </IconButton>
               </span>
             )}
+            <CallbackButton leadId={lead.lead_id} name={lead.name} />
             <CallButton leadId={lead.lead_id} number={lead.phone} name={lead.name} />
             {isStaff && (
               <>

@@ -9,6 +9,7 @@ import {
   Merge,
   Pencil,
   Phone,
+  PhoneForwarded,
   PhoneMissed,
   Voicemail,
   Plus,
@@ -48,6 +49,7 @@ const ICONS: Readonly<Record<string, LucideIcon>> = {
   call: Phone,
   missed: PhoneMissed,
   voicemail: Voicemail,
+  callback: PhoneForwarded,
 };
 
 function kindOf({ type, data }: Activity): string {

@@ -3,12 +3,12 @@ import { type ActivityType, activityTypes } from "../domain/activity";
 /** What the timeline can be narrowed to. Together they are everything. */
 export const timelineKinds = {
   notes: { label: "Notes", types: ["note"] },
-  calls: { label: "Calls", types: ["call"] },
+  calls: { label: "Calls", types: ["call", "callback"] },
   assignments: { label: "Assignments", types: ["assigned", "reassigned", "unassigned", "returned"] },
   changes: {
     label: "Changes",
     types: activityTypes.filter(
-      (type) => !["note", "call", "assigned", "reassigned", "unassigned", "returned"].includes(type),
+      (type) => !["note", "call", "callback", "assigned", "reassigned", "unassigned", "returned"].includes(type),
     ),
   },
 } satisfies Record<string, { label: string; types: ActivityType[] }>;

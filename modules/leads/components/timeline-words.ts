@@ -57,10 +57,46 @@ export function entryWords({ type, data }: Activity, dispositionLabel: (code: st
       return { what: `brought this lead back${partedIn(data)}` };
     case "call":
       return callWords(data, dispositionLabel);
+    case "callback":
+      return callbackWords(data);
     case "voicemail":
       return { who: "The caller", what: `left a message of ${clockText(number(data, "durationSeconds") ?? 0)}` };
     default:
       return { what: sentence(type).toLowerCase() };
+  }
+}
+
+const CALLBACK_RESULTS: Readonly<Record<string, string>> = {
+  no_answer: "nobody answered",
+  busy: "the line was busy",
+  machine: "an answering machine took the call",
+  unreachable: "the number could not be reached",
+  do_not_call: "this number must not be called",
+};
+
+function callbackWords(data: Data): EntryWords {
+  const result = text(data, "result") ?? "";
+  const why = CALLBACK_RESULTS[result] === undefined ? "" : `: ${CALLBACK_RESULTS[result]}`;
+  switch (text(data, "event")) {
+    case "requested":
+      if (text(data, "source") === "person") return { what: "scheduled a callback" };
+      return { who: "The caller", what: "left the line to be called back" };
+    case "rescheduled":
+      return { what: text(data, "at") === undefined ? "changed the callback's note" : "moved the callback" };
+    case "not_reached": {
+      const minutes = Math.max(1, Math.round(number(data, "retryMinutes") ?? 1));
+      return { who: "Evenhand", what: `called back in vain${why}; tries again after ${minutes} min` };
+    }
+    case "done":
+      return { who: "Evenhand", what: "called back, and the call was answered" };
+    case "cancelled":
+      return result === "do_not_call"
+        ? { who: "Evenhand", what: `dropped the callback${why}` }
+        : { what: "cancelled the callback" };
+    case "expired":
+      return { who: "Evenhand", what: "dropped the callback: its time had run out" };
+    default:
+      return { who: "Evenhand", what: `gave the callback up${why}` };
   }
 }
 

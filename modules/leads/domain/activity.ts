@@ -17,6 +17,7 @@ export const activityTypes = [
   "note",
   "call",
   "voicemail",
+  "callback",
 ] as const;
 
 export type ActivityType = (typeof activityTypes)[number];

@@ -26,7 +26,7 @@ export class CallbackCommands {
 
   /** One attempt. After an unknown outcome the carrier is looked at first: nobody is rung twice. */
   async dial({ entryId, offerId, ringSeconds }: Dial, outcomeUnknown: boolean): Promise<CommandOutcome> {
-    const wanted = await this.attempts.wantedDial(entryId, offerId);
+    const wanted = await this.attempts.wantedDial(entryId, offerId, actor);
     if (!wanted) return MOOT;
     if (wanted.callSid !== undefined) return DONE;
     const [found] = outcomeUnknown ? await this.legs.unknownLegs(await this.carrier.findDials(wanted.to)) : [];

@@ -170,6 +170,24 @@ describe("a callback that people schedule", () => {
     expect(await dials(to)).toBe(0);
   });
 
+  it("looks once more at the moment of dialling: the list and the clock may have changed while it stood in line", async () => {
+    const { db } = calls;
+    for (const against of ["do_not_call", "quiet_hours"]) {
+      const to = number();
+      const { callbackId } = await schedule(to);
+      if (against === "do_not_call")
+        await db.doNotCall.create({ data: { number: to, reason: "asked", addedBy: "test" } });
+      else await db.callbackSettings.update({ where: { queueId }, data: { callsFrom: "00:00", callsUntil: "00:00" } });
+      const rung = house.devices.rung.length;
+      house.container.dispatcher.wake();
+      (await eventually(() => house.devices.rung[rung], "the agent's phone rings")).answer();
+      await expect.poll(async () => (await find(callbackId)).lastResult, { timeout: 10_000 }).toBe(against);
+      expect((await find(callbackId)).status).toBe(against === "do_not_call" ? "cancelled" : "scheduled");
+      expect(await dials(to)).toBe(0);
+      expect(await db.agentCallSlot.count({ where: { agentId: agent.agentId } })).toBe(0);
+    }
+  });
+
   it("agents see and change those of their queues alone", async () => {
     const outside = await createReadyAgent(calls.db, await createQueue(calls.db));
     const { callbackId } = await schedule(number(), { at: new Date(Date.now() + 3_600_000).toISOString() });

@@ -1,0 +1,19 @@
+"use client";
+
+import { PhoneForwarded } from "lucide-react";
+import { useState } from "react";
+import { IconButton } from "@/components/ui/icon-button";
+import { CallbackDialog } from "./callback-dialog";
+
+/** Schedules a callback to this lead or number. */
+export function CallbackButton(whom: { leadId?: string; number?: string; name: string }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <IconButton label="Schedule a callback" variant="secondary" onClick={() => setOpen(true)}>
+        <PhoneForwarded />
+      </IconButton>
+      {open && <CallbackDialog {...whom} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
