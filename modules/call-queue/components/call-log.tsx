@@ -64,7 +64,7 @@ export function CallLog() {
           inputMode="tel"
           value={number}
           onChange={({ target }) => setNumber(target.value)}
-          className="w-36"
+          className="h-7 w-36"
         />
         <Select
           label="Outcome"
@@ -95,14 +95,14 @@ export function CallLog() {
           aria-label="From day"
           value={filters.from}
           onChange={({ target }) => set({ from: target.value })}
-          className="w-36"
+          className="h-7 w-36"
         />
         <Input
           type="date"
           aria-label="To day"
           value={filters.to}
           onChange={({ target }) => set({ to: target.value })}
-          className="w-36"
+          className="h-7 w-36"
         />
       </div>
       {query.isError && query.data === undefined ? (

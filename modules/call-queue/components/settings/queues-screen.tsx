@@ -16,6 +16,7 @@ import { MissedRingsCard } from "@/modules/agents/components/missed-rings-card";
 import { createQueue, type QueueSettingsView } from "../../queues.schemas";
 import { NumbersCard } from "./numbers-card";
 import { queuesQuery } from "./queue-queries";
+import { RetentionCard } from "./retention-card";
 import { strategyWords } from "./queue-words";
 import { VipsCard } from "./vips-card";
 
@@ -54,6 +55,7 @@ export function QueuesScreen() {
         <NumbersCard queues={queues ?? []} />
         <VipsCard />
         <MissedRingsCard />
+        <RetentionCard />
       </div>
     </div>
   );
