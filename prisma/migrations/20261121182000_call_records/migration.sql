@@ -37,7 +37,8 @@ CREATE TABLE "call_record_policy" (
     CONSTRAINT "call_record_policy_one_row" CHECK ("id" = 1),
     CONSTRAINT "call_record_policy_days" CHECK ("recording_days" BETWEEN 1 AND 3650 AND "voicemail_days" BETWEEN 1 AND 3650)
 );
-INSERT INTO "call_record_policy" ("id", "recording_days", "voicemail_days") VALUES (1, 180, 180);
+-- Nothing is deleted before an admin has said how long it is kept.
+INSERT INTO "call_record_policy" ("id") VALUES (1);
 
 -- Callers who hung up before somebody took their call and whom nobody need call back any more, by number.
 CREATE TABLE "abandoned_follow_ups" (
