@@ -11,13 +11,14 @@ ALTER TABLE "agent_sessions" ADD COLUMN IF NOT EXISTS "logoutReason" TEXT;
 ALTER TABLE "agent_sessions" ADD COLUMN IF NOT EXISTS "device" JSONB;
 ALTER TABLE "agent_sessions" ADD COLUMN IF NOT EXISTS "missedRings" INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE "agent_sessions" ADD COLUMN IF NOT EXISTS "choice" TEXT;
+ALTER TABLE "agent_sessions" ADD COLUMN IF NOT EXISTS "hasRoom" BOOLEAN NOT NULL DEFAULT true;
 
 -- One open session an agent.
 CREATE UNIQUE INDEX IF NOT EXISTS "agent_sessions_one_open" ON "agent_sessions" ("agentId") WHERE "logoutAt" IS NULL;
 
 -- Who may be offered a call.
-CREATE INDEX IF NOT EXISTS "agent_sessions_free" ON "agent_sessions" ("agentId")
-  WHERE "logoutAt" IS NULL AND "status" = 'available' AND "deviceConnected";
+CREATE INDEX IF NOT EXISTS "agent_sessions_with_room" ON "agent_sessions" ("agentId")
+  WHERE "logoutAt" IS NULL AND "status" = 'available' AND "hasRoom";
 
 -- Beats rewrite rows all day: leave room on the page for the next version of a row.
 ALTER TABLE "agent_sessions" SET (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02);

@@ -4,6 +4,9 @@ import { z } from "zod";
 /** An instant on the wire: ISO 8601 in UTC. */
 export const instant = z.iso.datetime();
 
+/** An instant that somebody asks for or sets: the form allows a year 0, which the database does not have. */
+export const givenInstant = instant.refine((value) => !value.startsWith("0000"), "must be of a year from 1 to 9999");
+
 /** Anything but spaces, line ends, control characters and those that only join or direct others. */
 const VISIBLE = /[^\p{Z}\p{Cc}\p{Cf}]/u;
 

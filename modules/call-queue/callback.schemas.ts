@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { contract, everyone, staff } from "@/lib/http/contract";
-import { instant, pathId, phoneField, text } from "@/lib/http/fields";
+import { givenInstant, instant, pathId, phoneField, text } from "@/lib/http/fields";
 import { isTimeZone } from "./domain/callback";
 
 export const CALLBACK_STATUSES = ["scheduled", "in_line", "done", "cancelled", "expired", "failed"] as const;
@@ -38,7 +38,7 @@ export const callbackSchema = z.strictObject({
 export type CallbackRecord = z.infer<typeof callbackSchema>;
 
 const timeZone = z.string().max(60).refine(isTimeZone, "is not a time zone, such as Europe/Berlin");
-const when = instant.describe("left out: at once");
+const when = givenInstant.describe("left out: at once");
 
 export const listCallbacks = contract({
   method: "GET",
@@ -80,7 +80,7 @@ export const changeCallback = contract({
   access: everyone,
   params,
   body: z
-    .strictObject({ at: instant.optional(), note: text(500).optional() })
+    .strictObject({ at: givenInstant.optional(), note: text(500).optional() })
     .refine(({ at, note }) => at !== undefined || note !== undefined, "needs a time or a note"),
   response: callbackSchema,
 });

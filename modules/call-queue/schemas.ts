@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { contract, everyone } from "@/lib/http/contract";
-import { instant, pathId, text } from "@/lib/http/fields";
+import { givenInstant, instant, pathId, text } from "@/lib/http/fields";
 import { CALL_OUTCOMES } from "./domain/call-outcomes";
 import { RECORDING_STATES, RECORDING_STATUSES } from "./domain/recordings";
 import { QUEUED_CALL_STATES } from "./domain/queued-call-transitions";
@@ -59,8 +59,8 @@ export const listCalls = contract({
       .max(40)
       .optional()
       .describe("the customer's: a whole number with its country code, or some of its digits"),
-    from: instant.optional().describe("began at this moment or later"),
-    to: instant.optional().describe("began before this moment"),
+    from: givenInstant.optional().describe("began at this moment or later"),
+    to: givenInstant.optional().describe("began before this moment"),
   }),
   response: z.strictObject({ calls: z.array(callSchema), nextCursor: z.string().nullable() }),
 });

@@ -1,4 +1,4 @@
-import { beforeAll } from "vitest";
+import { afterAll, beforeAll } from "vitest";
 import type { Db } from "@/lib/db/client";
 import type { Container } from "@/modules/container";
 import { testDatabase } from "./database";
@@ -21,6 +21,11 @@ export function testHouse(
   let house: House | undefined;
   beforeAll(() => {
     house = openHouse(database.url, options.overrides, database.db);
+  });
+  // What was woken by the last test would go on after the database has gone.
+  afterAll(async () => {
+    await house?.container.dispatcher.stop();
+    await house?.container.carrierCommands.stop();
   });
   return {
     get url() {

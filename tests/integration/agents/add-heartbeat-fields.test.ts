@@ -14,6 +14,7 @@ const ADDED = [
   "device",
   "missedRings",
   "choice",
+  "hasRoom",
 ];
 
 it("adds by hand exactly what the migrations make, and may be run twice", async () => {
