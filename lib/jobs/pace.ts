@@ -27,6 +27,8 @@ const MOST_REST_MS = 5_000;
 export class Pace {
   private counted: { at: number; total: number } | undefined;
   private perSecond = 0;
+  /** Transactions of the paced work itself since the last count: its pieces, and the looks at others. */
+  private own = 0;
   private readonly now: () => number;
   private readonly sleep: (ms: number) => Promise<unknown>;
 
@@ -35,8 +37,9 @@ export class Pace {
     this.sleep = ports.sleep ?? ((ms) => sleep(ms));
   }
 
-  /** Rests after `workedMs` milliseconds of work; five seconds at most. */
+  /** Rests after a piece of work, one transaction of `workedMs` milliseconds; five seconds at most. */
   async rest(workedMs: number): Promise<void> {
+    this.own += 1;
     let active = await this.look();
     const others = Math.max(0, this.perSecond - QUIET_PER_SECOND);
     let left = MOST_REST_MS - (await this.pause(Math.min(MOST_REST_MS, (workedMs * others) / HALF_PER_SECOND)));
@@ -57,12 +60,14 @@ export class Pace {
   private async look(): Promise<number> {
     const at = this.now();
     const { transactions, active } = await this.ports.others();
+    this.own += 1;
     if (!this.counted || at - this.counted.at >= COUNT_MS) {
       if (this.counted) {
-        const ended = Math.max(0, transactions - this.counted.total);
+        const ended = Math.max(0, transactions - this.counted.total - this.own);
         this.perSecond = (1_000 * ended) / (at - this.counted.at);
       }
       this.counted = { at, total: transactions };
+      this.own = 0;
     }
     return active;
   }

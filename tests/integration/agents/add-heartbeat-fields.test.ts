@@ -35,7 +35,7 @@ it("adds by hand exactly what the migrations make, and may be run twice", async 
     const made = await shape();
     await client.query(script);
     expect(await shape()).toEqual(made);
-    for (const column of ADDED) await client.query(`ALTER TABLE "agent_sessions" DROP COLUMN "${column}"`);
+    for (const column of ADDED) await client.query(`ALTER TABLE "agent_sessions" DROP COLUMN "${column}" CASCADE`);
     await client.query('DROP INDEX "agent_sessions_one_open"');
     await client.query(script);
     expect(await shape()).toEqual(made);

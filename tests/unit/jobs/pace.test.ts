@@ -1,12 +1,16 @@
 import { expect, it } from "vitest";
 import { Pace } from "@/lib/jobs/pace";
 
-/** A database with `perSecond` transactions by others, and a clock that only rests move. */
+/** A database with `perSecond` transactions by others beside the work's own, and a clock that only work and rests move. */
 function paceBeside(perSecond: number) {
   let nowMs = 0;
+  let own = 0;
   const rests: number[] = [];
   const pace = new Pace({
-    others: async () => ({ transactions: Math.round((nowMs * perSecond) / 1_000), active: 1 }),
+    others: async () => {
+      own += 1;
+      return { transactions: own + Math.round((nowMs * perSecond) / 1_000), active: 1 };
+    },
     now: () => nowMs,
     sleep: async (ms) => {
       rests.push(ms);
@@ -15,23 +19,25 @@ function paceBeside(perSecond: number) {
   });
   const work = async (ms: number): Promise<void> => {
     nowMs += ms;
+    own += 1;
     await pace.rest(ms);
   };
   return { work, rests };
 }
 
-/** Share of the time that work takes over `pieces` pieces of 100 ms, the first looks apart. */
-async function shareOfWork(perSecond: number, pieces = 200): Promise<number> {
+/** Share of the time that work takes over `pieces` pieces of so many milliseconds, the first looks apart. */
+async function shareOfWork(perSecond: number, pieces = 200, pieceMs = 100): Promise<number> {
   const { work, rests } = paceBeside(perSecond);
-  for (let piece = 0; piece < 20; piece += 1) await work(100);
+  for (let piece = 0; piece < 20; piece += 1) await work(pieceMs);
   rests.length = 0;
-  for (let piece = 0; piece < pieces; piece += 1) await work(100);
+  for (let piece = 0; piece < pieces; piece += 1) await work(pieceMs);
   const rested = rests.reduce((sum, ms) => sum + ms, 0);
-  return (pieces * 100) / (pieces * 100 + rested);
+  return (pieces * pieceMs) / (pieces * pieceMs + rested);
 }
 
-it("does not rest while nobody but loops and open pages asks", async () => {
+it("does not rest while nobody but loops and open pages asks, however many transactions the work itself takes", async () => {
   expect(await shareOfWork(0)).toBe(1);
+  expect(await shareOfWork(0, 200, 10)).toBe(1);
   expect(await shareOfWork(20)).toBe(1);
 });
 
@@ -55,10 +61,10 @@ it("works at full speed again when the others have gone", async () => {
     sleep: async (ms) => rests.push(ms),
   });
   await pace.rest(100);
-  [nowMs, total] = [1_000, 145];
+  [nowMs, total] = [1_000, 147];
   await pace.rest(100);
   expect(rests).toEqual([500]);
-  [nowMs, total] = [2_000, 145];
+  [nowMs, total] = [2_000, 149];
   await pace.rest(100);
   expect(rests).toEqual([500]);
 });
