@@ -27,7 +27,7 @@ export function CallbackItem({ callback, onMove }: { callback: CallbackRecord; o
   return (
     <li
       data-testid="callback"
-      className="grid gap-x-4 gap-y-2 px-4 py-3 text-sm md:grid-cols-[minmax(11rem,1fr)_minmax(10rem,1fr)_minmax(12rem,2fr)_auto] md:px-6"
+      className="grid gap-x-4 gap-y-2 px-4 py-3 text-sm md:grid-cols-[minmax(11rem,1fr)_minmax(10rem,1fr)_minmax(12rem,2fr)_9rem] md:px-6"
     >
       <div className="min-w-0">
         <p className="truncate font-medium">
