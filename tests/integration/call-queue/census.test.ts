@@ -96,6 +96,10 @@ it("stops a phone that rings for an offer that is over", async () => {
   const callSid = await house.callIn();
   const phone = await house.rings(agent.agentId);
   const entry = await untilState(calls.db, callSid, "offered");
+  // All that the carrier has to say of the ring is in: what came after the offer's end would stop the phone by itself.
+  const ring = () => calls.db.callOffer.findFirstOrThrow({ where: { queuedCallId: entry.id } });
+  await expect.poll(async () => (await ring()).ringingAt, PATIENCE).not.toBeNull();
+  await expect.poll(() => calls.db.carrierCommand.count({ where: { finishedAt: null } }), PATIENCE).toBe(0);
   // First, or a tick would offer the call anew in between.
   await noAgents();
   await calls.db.callOffer.updateMany({ where: { queuedCallId: entry.id }, data: { status: "missed" } });
