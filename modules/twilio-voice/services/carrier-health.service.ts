@@ -30,6 +30,8 @@ export class CarrierHealthService {
   private readAt = 0;
   private probing: ReturnType<typeof setTimeout> | undefined;
   private reported = false;
+  /** The last change being written down; whoever noted it is told of its failure. */
+  private noted: Promise<unknown> = Promise.resolve();
   private readonly onceWell = new Set<() => void>();
 
   constructor(
@@ -84,7 +86,14 @@ export class CarrierHealthService {
     else for (const listener of this.onceWell) listener();
   }
 
-  private async note(): Promise<void> {
+  /** One after another, each as the circuit stands by then: of two changes at once the later one is what stays. */
+  private note(): Promise<void> {
+    const noting = Promise.allSettled([this.noted]).then(() => this.writeDown());
+    this.noted = noting;
+    return noting;
+  }
+
+  private async writeDown(): Promise<void> {
     this.readAt = 0;
     const { standing, lastError } = this.circuit;
     if (standing === "closed") {
