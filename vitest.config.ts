@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const root = fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "");
 
@@ -8,18 +9,50 @@ const withoutOpenApi = process.env.TWILIO_OPENAPI ? [] : ["tests/**/openapi-conf
 
 const shared = {
   environment: "node",
-  setupFiles: ["tests/support/fail-on-console-error.ts"],
+  setupFiles: ["tests/support/fresh-modules.ts", "tests/support/fail-on-console-error.ts"],
   exclude: withoutOpenApi,
   restoreMocks: true,
+  // A process for many files: packages (Prisma's client above all) are loaded once in it. See tests/README.md.
+  isolate: false,
 };
+
+/** What takes longest, in this order: begun last, each would run alone at the end. */
+const LONGEST = [
+  "e2e/story/rough-cases",
+  "e2e/screens/screens",
+  "e2e/story/database-away",
+  "integration/leads/plan-worker",
+  "integration/leads/history.property",
+  "integration/leads/history-model.property",
+];
+
+/** A fresh clone has no times of earlier runs to order files by. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const place = LONGEST.findIndex((name) => moduleId.includes(`/tests/${name}.`));
+      return place === -1 ? LONGEST.length : place;
+    };
+    return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
+  }
+}
 
 export default defineConfig({
   resolve: { alias: { "@": root } },
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
-        test: { ...shared, name: "unit", include: ["tests/unit/**/*.test.ts"], testTimeout: 20_000, maxWorkers: 3 },
+        test: {
+          ...shared,
+          name: "unit",
+          include: ["tests/unit/**/*.test.ts"],
+          testTimeout: 20_000,
+          // What is awaited may take long on a busy machine: how long is nothing that a test says.
+          expect: { poll: { timeout: 15_000 } },
+          maxWorkers: 3,
+        },
       },
       {
         extends: true,
@@ -30,6 +63,7 @@ export default defineConfig({
           globalSetup: ["tests/support/postgres.global-setup.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 20_000 } },
           maxWorkers: 3,
         },
       },

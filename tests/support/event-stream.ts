@@ -1,6 +1,9 @@
 import { findRoute } from "./route-files";
 import { bearerOf, type SignedInAs } from "./http";
 
+/** For a busy machine; and events wait for the oldest transaction of the whole server, of other test files as well. */
+const PATIENCE_MS = 20_000;
+
 export interface StreamEvent {
   id: string;
   event: string;
@@ -37,7 +40,7 @@ export class EventStreamReader {
     return this.events.filter((event) => event.event === "message").map((event) => event.data);
   }
 
-  async until(done: (events: readonly StreamEvent[]) => boolean, timeoutMs = 10_000): Promise<void> {
+  async until(done: (events: readonly StreamEvent[]) => boolean, timeoutMs = PATIENCE_MS): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     while (!done(this.events)) {
       if (Date.now() > deadline) throw new Error(`heard only ${JSON.stringify(this.events)}`);
@@ -45,7 +48,7 @@ export class EventStreamReader {
     }
   }
 
-  async untilEnded(timeoutMs: number): Promise<void> {
+  async untilEnded(timeoutMs = PATIENCE_MS): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     while (!this.ended) {
       if (Date.now() > deadline) throw new Error("the stream did not end");

@@ -182,7 +182,7 @@ describe("promised places", () => {
     await inTransaction(house.db, async (tx) => {
       await tx.$executeRaw`SELECT 1 FROM agents WHERE id = ${agent.agentId}::uuid FOR NO KEY UPDATE`;
       answer = client(manager).post(`/api/leads/${lead}/assign`, { agent_email: agent.email });
-      await expect.poll(waiting, { timeout: 5_000 }).toBe(true);
+      await expect.poll(waiting).toBe(true);
       await tx.leadReservation.create({ data: { planId: plan, agentId: agent.agentId, slots: 3 } });
     });
     expect(await answer).toMatchObject({ status: 409, body: { code: "capacity_exceeded" } });

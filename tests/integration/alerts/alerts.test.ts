@@ -205,7 +205,7 @@ describe("the watch", () => {
       await auditSealer.seal();
       return (await house.db.auditEntry.count()) - (await house.db.auditSeal.count());
     };
-    await expect.poll(unsealed, { timeout: 20_000 }).toBe(0);
+    await expect.poll(unsealed).toBe(0);
     await alertWatch.round();
     expect((await list()).alerts.map((alert) => alert.kind)).not.toContain("audit_seal_broken");
     const victim = await house.db.auditEntry.findFirstOrThrow({ where: { entityId: id } });

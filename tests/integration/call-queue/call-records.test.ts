@@ -9,7 +9,6 @@ import { client, type SignedInAs } from "../../support/http";
 
 const calls = callHouse();
 const { house } = calls;
-const PATIENCE = { timeout: 5_000 };
 const WORDS = "Wir nehmen dieses Gespräch auf.";
 type Agent = Awaited<ReturnType<typeof createReadyAgent>>;
 let queueId: string;
@@ -37,7 +36,7 @@ async function talk(from = "+15550100001") {
   phone.answer();
   const { callId, id: entryId } = await untilState(calls.db, callSid, "in_conversation");
   const leg = phone.invite.callSid;
-  await expect.poll(() => house.media.mixOf(callSid), PATIENCE).toEqual([callSid, leg].sort());
+  await expect.poll(() => house.media.mixOf(callSid)).toEqual([callSid, leg].sort());
   const record = (action: "pause" | "resume", as: Agent = agent) =>
     client(as).post<{ recording?: string; code?: string }>(`/api/calls/${callId}/recording`, { action });
   const row = () => calls.db.callRecording.findFirstOrThrow({ where: { callId } });
@@ -58,18 +57,18 @@ describe("recording a conversation", () => {
     const call = await talk();
     const { heard } = await house.view(call.callSid);
     expect(heard.at(-1)).toBe(`say: ${WORDS}`);
-    await expect.poll(async () => (await call.row()).status, PATIENCE).toBe("recording");
+    await expect.poll(async () => (await call.row()).status).toBe("recording");
     expect(await shown()).toBe("on");
     expect(await call.record("pause", other)).toMatchObject({ status: 403 });
     expect(await call.record("pause")).toMatchObject({ status: 200, body: { recording: "pausing" } });
-    await expect.poll(shown, PATIENCE).toBe("paused");
+    await expect.poll(shown).toBe("paused");
     expect(await call.record("pause")).toMatchObject({ status: 200, body: { recording: "paused" } });
     await call.record("resume");
-    await expect.poll(shown, PATIENCE).toBe("on");
+    await expect.poll(shown).toBe("on");
     const orders = (await house.log()).filter(({ url }) => url?.includes("/Recordings/Twilio.CURRENT"));
     expect(orders.map(({ status }) => status)).toEqual([200, 200]);
     await house.hangUp(call.callSid);
-    await expect.poll(async () => (await call.row()).status, PATIENCE).toBe("completed");
+    await expect.poll(async () => (await call.row()).status).toBe("completed");
     expect(await call.row()).toMatchObject({ durationSeconds: 1, recordingSid: expect.stringMatching(/^RE/) });
     await untilState(calls.db, call.callSid, ["wrap_up", "done"]);
     expect(await call.record("pause")).toMatchObject({ status: 409 });
@@ -90,7 +89,7 @@ describe("recording a conversation", () => {
     const { callId } = await untilState(calls.db, callSid, "in_conversation");
     await client(agent).post(`/api/calls/${callId}/recording`, { action: "pause" });
     expect(await shown()).toBe("pausing");
-    await expect.poll(shown, PATIENCE).toBe("paused");
+    await expect.poll(shown).toBe("paused");
     house.media.speechMs = 30;
     const row = () => calls.db.callRecording.findFirstOrThrow({ where: { callId } });
     await house.faults({ webhooks: { event: "recording-completed", drop: true, times: 5 } });
@@ -105,7 +104,7 @@ describe("recording a conversation", () => {
       .poll(async () => {
         await house.container.recordingLine.settle();
         return (await row()).status;
-      }, PATIENCE)
+      })
       .toBe("completed");
     const { talkId, recordingSid } = await row();
     expect(await calls.db.healCount.findUnique({ where: { kind: "recording_untold" } })).toMatchObject({ count: 1 });
@@ -120,7 +119,7 @@ describe("recording a conversation", () => {
 
   it("an order that the carrier refuses leaves the agent with the truth", async () => {
     const call = await talk();
-    await expect.poll(async () => (await call.row()).status, PATIENCE).toBe("recording");
+    await expect.poll(async () => (await call.row()).status).toBe("recording");
     await house.faults({ rest: { path: "Twilio.CURRENT", status: 503, times: 20 } });
     await call.record("pause");
     expect(await shown()).toBe("pausing");
@@ -131,7 +130,7 @@ describe("recording a conversation", () => {
         await calls.db.carrierCommand.updateMany({ where: { status: "pending" }, data: { notBefore: new Date(0) } });
         await commands.drain();
         return shown();
-      }, PATIENCE)
+      })
       .toBe("on");
   });
 
@@ -156,9 +155,9 @@ describe("what is kept", () => {
   /** A recording that is ready, with its call. */
   async function recorded() {
     const call = await talk();
-    await expect.poll(async () => (await call.row()).status, PATIENCE).toBe("recording");
+    await expect.poll(async () => (await call.row()).status).toBe("recording");
     await house.hangUp(call.callSid);
-    await expect.poll(async () => (await call.row()).status, PATIENCE).toBe("completed");
+    await expect.poll(async () => (await call.row()).status).toBe("completed");
     return { ...call, path: `/api/recordings/${(await call.row()).id}/media`, id: (await call.row()).id };
   }
 
@@ -202,7 +201,7 @@ describe("what is kept", () => {
     await calls.db.callRecording.update({ where: { id }, data: { completedAt: new Date(Date.now() - 31 * DAY) } });
     const rounds = await Promise.all([cron(), cron(), cron()]);
     expect(rounds.map(({ body }) => body.recordings).sort()).toEqual([0, 0, 1]);
-    await expect.poll(async () => (await row()).deletedAt, PATIENCE).not.toBeNull();
+    await expect.poll(async () => (await row()).deletedAt).not.toBeNull();
     expect((await house.log()).filter(({ method }) => method === "DELETE").map(({ status }) => status)).toEqual([204]);
     expect(await media(agent, path)).toMatchObject({ status: 410 });
     const audits = await calls.db.auditEntry.findMany({ where: { entityId: id }, orderBy: { id: "asc" } });

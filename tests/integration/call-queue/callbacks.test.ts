@@ -98,13 +98,11 @@ describe("a callback wanted by a waiting caller", () => {
     const leg = await house.outsideLeg(from);
     await house.outsider(leg.callSid, "answer");
     await until(callback.id, "done");
-    await expect
-      .poll(() => house.media.mixOf(leg.callSid), { timeout: 5_000 })
-      .toEqual([leg.callSid, phone.invite.callSid].sort());
+    await expect.poll(() => house.media.mixOf(leg.callSid)).toEqual([leg.callSid, phone.invite.callSid].sort());
     expect(await dials(from)).toBe(1);
     await house.hangUp(leg.callSid);
     await expect
-      .poll(async () => (await db.queuedCall.findUniqueOrThrow({ where: { id: row.id } })).state, { timeout: 5_000 })
+      .poll(async () => (await db.queuedCall.findUniqueOrThrow({ where: { id: row.id } })).state)
       .toBe("wrap_up");
     await house.hangUp(behind);
   }, 60_000);
@@ -181,7 +179,7 @@ describe("a callback that people schedule", () => {
       const rung = house.devices.rung.length;
       house.container.dispatcher.wake();
       (await eventually(() => house.devices.rung[rung], "the agent's phone rings")).answer();
-      await expect.poll(async () => (await find(callbackId)).lastResult, { timeout: 10_000 }).toBe(against);
+      await expect.poll(async () => (await find(callbackId)).lastResult).toBe(against);
       expect((await find(callbackId)).status).toBe(against === "do_not_call" ? "cancelled" : "scheduled");
       expect(await dials(to)).toBe(0);
       expect(await db.agentCallSlot.count({ where: { agentId: agent.agentId } })).toBe(0);
@@ -241,7 +239,7 @@ describe("when it does not work out", () => {
     const { orderKey } = await find(callbackId);
     phone.hangUpHere();
     await house.untilCarrier(leg.callSid, "ended");
-    await expect.poll(async () => (await find(callbackId)).lastResult, { timeout: 5_000 }).toBe("agent_lost");
+    await expect.poll(async () => (await find(callbackId)).lastResult).toBe("agent_lost");
     expect(await find(callbackId)).toMatchObject({ status: "scheduled", attempts: 1, orderKey });
     expect((await round()).entered).toBe(0);
     await setClock(db, 61);
@@ -262,7 +260,6 @@ describe("when it does not work out", () => {
       .poll(
         async () =>
           (await db.carrierCommand.findFirst({ where: { offerId: offer.id, kind: "dial_callback" } }))?.status,
-        { timeout: 10_000 },
       )
       .toBe("done");
     // And once more by another process, after one that died with the order in its hands.

@@ -11,7 +11,6 @@ import { client } from "../../support/http";
 
 const calls = callHouse();
 const { house } = calls;
-const PATIENCE = { timeout: 5_000 };
 const CUSTOMER = "+15550124001";
 let agent: Awaited<ReturnType<typeof createReadyAgent>>;
 
@@ -72,9 +71,7 @@ describe("calling out", () => {
       fromNumber: "+15550100000",
       leadId,
     });
-    await expect
-      .poll(() => house.media.mixOf(leg.callSid), PATIENCE)
-      .toEqual([leg.callSid, phone.invite.callSid].sort());
+    await expect.poll(() => house.media.mixOf(leg.callSid)).toEqual([leg.callSid, phone.invite.callSid].sort());
     expect((await client(agent).post(`/api/calls/${callId}/end`)).body).toMatchObject({ state: "wrap_up" });
     await house.untilCarrier(leg.callSid, "ended");
     const disposition = { disposition: "interested" };
@@ -115,7 +112,7 @@ describe("calling out", () => {
     expect(path({ ...entry, offers: [], slot: null }).at(-1)).toBe("wrap_up");
     expect(entry.events.at(-1)?.reason).toBe("customer_busy");
     expect(entry.call).toMatchObject({ answeredAt: null, endedBy: "carrier" });
-    await expect.poll(() => phone.hungUp, PATIENCE).toBe(true);
+    await expect.poll(() => phone.hungUp).toBe(true);
   });
 
   it("an agent who gives up, or whose phone is lost, stops the ringing", async () => {

@@ -14,7 +14,6 @@ import { client } from "../../support/http";
 
 const calls = callHouse();
 const { house } = calls;
-const PATIENCE = { timeout: 15_000 };
 const silent = { error: () => undefined, warn: () => undefined };
 let queueId: string;
 
@@ -45,13 +44,13 @@ describe("a carrier that does not answer", () => {
     await house.faults({ rest: { status: 503, times: 100_000 } });
     const callers: string[] = [];
     for (let i = 0; i < 6; i += 1) callers.push(await house.callIn(`+1555010200${i}`));
-    await expect.poll(async () => (await standing()).standing, PATIENCE).not.toBe("closed");
+    await expect.poll(async () => (await standing()).standing).not.toBe("closed");
     expect((await standing()).since).not.toBeNull();
     expect(await alertOf("carrier_circuit_open")).toMatchObject({ severity: "critical", resolvedAt: null });
 
     // Nothing is offered while it lasts: a caller who comes now waits, and hears why.
     const late = await house.callIn("+15550102010");
-    await expect.poll(async () => (await house.view(late)).heard.join(" | "), PATIENCE).toContain("having trouble");
+    await expect.poll(async () => (await house.view(late)).heard.join(" | ")).toContain("having trouble");
     expect((await entryOf(calls.db, late))?.offers).toEqual([]);
     const requests = async () => (await house.log()).filter((entry) => entry.kind === "rest").length;
     const before = await requests();
@@ -68,12 +67,12 @@ describe("a carrier that does not answer", () => {
     );
 
     await house.faults({ clear: true });
-    await expect.poll(async () => (await standing()).standing, PATIENCE).toBe("closed");
-    await expect.poll(async () => (await alertOf("carrier_circuit_open"))?.resolvedAt, PATIENCE).toBeInstanceOf(Date);
-    for (const { agentId } of agents) (await house.rings(agentId, 0, 15_000)).answer();
+    await expect.poll(async () => (await standing()).standing).toBe("closed");
+    await expect.poll(async () => (await alertOf("carrier_circuit_open"))?.resolvedAt).toBeInstanceOf(Date);
+    for (const { agentId } of agents) (await house.rings(agentId)).answer();
     const first = callers[0] ?? "";
-    await untilState(calls.db, first, "in_conversation", 15_000);
-    await house.untilCarrier(first, "in_conference", 10_000);
+    await untilState(calls.db, first, "in_conversation");
+    await house.untilCarrier(first, "in_conference");
     for (const { agentId } of agents) {
       const identity = clientIdentity(agentId);
       expect(house.devices.rung.filter((device) => device.identity === identity)).toHaveLength(1);
@@ -102,7 +101,7 @@ describe("a carrier with too much to do", () => {
     const [agent] = await readyAgents(1);
     await house.faults({ rest: { path: "/Calls.json", method: "POST", status: 429, retryAfter: 1, times: 2 } });
     const callSid = await house.callIn();
-    await house.rings(agent?.agentId ?? "", 0, 10_000);
+    await house.rings(agent?.agentId ?? "");
     const entry = await entryOf(calls.db, callSid);
     const command = await eventually(
       () => calls.db.carrierCommand.findFirst({ where: { queuedCallId: entry?.id ?? "", status: "done" } }),

@@ -79,5 +79,5 @@ it("dies with callers waiting, ringing, connecting and talking: none lives on, n
   const again = await readyAgent();
   const next = await house.callIn("+15550104005");
   (await house.rings(again.agentId)).answer();
-  await untilState(calls.db, next, "in_conversation", 10_000);
+  await untilState(calls.db, next, "in_conversation");
 }, 60_000);

@@ -6,7 +6,6 @@ import { createQueue, createReadyAgent } from "../../support/factories/queues";
 
 const calls = callHouse();
 const { house } = calls;
-const PATIENCE = { timeout: 5_000 };
 let queueId: string;
 let agent: Awaited<ReturnType<typeof createReadyAgent>>;
 
@@ -88,7 +87,7 @@ it("takes a caller back who counts as talking and still stands in the carrier's 
   expect(await census()).toBe(1);
   await untilState(calls.db, callSid, "waiting");
   await house.untilCarrier(callSid, "in_queue");
-  await expect.poll(() => phone.cancelled, PATIENCE).toBe(true);
+  await expect.poll(() => phone.cancelled).toBe(true);
   await expectHealed("still_in_line");
 });
 
@@ -98,15 +97,15 @@ it("stops a phone that rings for an offer that is over", async () => {
   const entry = await untilState(calls.db, callSid, "offered");
   // All that the carrier has to say of the ring is in: what came after the offer's end would stop the phone by itself.
   const ring = () => calls.db.callOffer.findFirstOrThrow({ where: { queuedCallId: entry.id } });
-  await expect.poll(async () => (await ring()).ringingAt, PATIENCE).not.toBeNull();
-  await expect.poll(() => calls.db.carrierCommand.count({ where: { finishedAt: null } }), PATIENCE).toBe(0);
+  await expect.poll(async () => (await ring()).ringingAt).not.toBeNull();
+  await expect.poll(() => calls.db.carrierCommand.count({ where: { finishedAt: null } })).toBe(0);
   // First, or a tick would offer the call anew in between.
   await noAgents();
   await calls.db.callOffer.updateMany({ where: { queuedCallId: entry.id }, data: { status: "missed" } });
   await calls.db.agentCallSlot.deleteMany({ where: { queuedCallId: entry.id } });
   await calls.db.queuedCall.update({ where: { id: entry.id }, data: { state: "waiting", agentId: null } });
   expect(await census()).toBe(1);
-  await expect.poll(() => phone.cancelled, PATIENCE).toBe(true);
+  await expect.poll(() => phone.cancelled).toBe(true);
   await expectHealed("ring_without_offer");
 });
 

@@ -36,6 +36,6 @@ it.each(Array.from({ length: 8 }, (_, i) => i))("one tick is enough to be offere
   });
   await side.inboundCalls.answer(webhook({ From: "+15550100001", To: "+15550100000" }));
   await side.callerLine.tick(webhook({ QueueSid: "QU1", QueueTime: "0" }));
-  const entry = await untilState(db, callSid, "offered", 3_000);
+  const entry = await untilState(db, callSid, "offered");
   expect(entry.offers).toHaveLength(1);
 });

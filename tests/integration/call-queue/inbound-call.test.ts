@@ -85,7 +85,7 @@ describe("a call, from the first ring to the lead's timeline", () => {
     const callSid = await house.callIn();
     await untilState(calls.db, callSid, "waiting");
     await expect
-      .poll(async () => (await house.view(callSid)).heard.join(" | "), { timeout: 5_000 })
+      .poll(async () => (await house.view(callSid)).heard.join(" | "))
       .toMatch(/Welcome to Evenhand\..*You are first in line\..*hold-music-1\.wav/);
     await calls.db.agentSession.update({ where: { id: agent.sessionId }, data: { status: "available" } });
     house.container.dispatcher.wake();
@@ -113,9 +113,7 @@ describe("a call, from the first ring to the lead's timeline", () => {
     const callSid = await house.callIn();
     await house.rings(agent.agentId, 1);
     await expect
-      .poll(async () => (await calls.db.agentSession.findUniqueOrThrow({ where: { id: agent.sessionId } })).status, {
-        timeout: 8_000,
-      })
+      .poll(async () => (await calls.db.agentSession.findUniqueOrThrow({ where: { id: agent.sessionId } })).status)
       .toBe("away");
     const entry = await entryOf(calls.db, callSid);
     expect(entry?.offers.map((offer) => offer.status)).toEqual(["missed", "missed"]);

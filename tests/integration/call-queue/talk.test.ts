@@ -9,7 +9,6 @@ import { client } from "../../support/http";
 
 const calls = callHouse();
 const { house } = calls;
-const PATIENCE = { timeout: 5_000 };
 const OUTSIDE = "+15550123999";
 type Agent = Awaited<ReturnType<typeof createReadyAgent>>;
 let queueId: string;
@@ -43,14 +42,14 @@ async function talk(from = "+15550100001") {
 
 /** Until exactly these legs hear each other. */
 const untilHeard = (callSid: string, legs: readonly string[]) =>
-  expect.poll(() => house.media.mixOf(callSid), PATIENCE).toEqual([...legs].sort());
+  expect.poll(() => house.media.mixOf(callSid)).toEqual([...legs].sort());
 
 const untilSlots = (entryId: string, expected: [agent: Agent, owns: boolean][]) =>
   expect
     .poll(async () => {
       const slots = await calls.db.agentCallSlot.findMany({ where: { queuedCallId: entryId } });
       return slots.map(({ agentId, owns }) => `${agentId} ${owns}`).sort();
-    }, PATIENCE)
+    })
     .toEqual(expected.map(([{ agentId }, owns]) => `${agentId} ${owns}`).sort());
 
 async function askIn(call: Awaited<ReturnType<typeof talk>>) {
@@ -68,7 +67,7 @@ describe("hold", () => {
     await untilHeard(call.callSid, []);
     await untilHeard(call.leg, [call.leg]);
     await expect
-      .poll(async () => (await house.view(call.callSid)).heard.at(-1), PATIENCE)
+      .poll(async () => (await house.view(call.callSid)).heard.at(-1))
       .toMatch(/^play: .*hold-music-\d\.wav$/);
     const shown = await client(agent).get<{ calls: object[] }>("/api/calls/current");
     expect(shown.body.calls).toMatchObject([{ heldSince: expect.any(String), participants: [] }]);
@@ -204,7 +203,7 @@ describe("giving the call away", () => {
     phone.answer();
     await untilHeard(call.callSid, [call.callSid, phone.invite.callSid]);
     await untilSlots(call.entryId, [[other, true]]);
-    await expect.poll(() => call.phone.hungUp, PATIENCE).toBe(true);
+    await expect.poll(() => call.phone.hungUp).toBe(true);
   });
 
   it("to a number: wrap-up begins, the two talk on, and the call ends when they do", async () => {
@@ -218,7 +217,7 @@ describe("giving the call away", () => {
     expect((await call.post("wrap-up", { note: "Passed on." })).body).toMatchObject({ state: "done" });
     await house.hangUp(outside.callSid);
     await house.untilCarrier(call.callSid, "ended");
-    await expect.poll(async () => (await entryOf(calls.db, call.callSid))?.call.endedAt, PATIENCE).not.toBeNull();
+    await expect.poll(async () => (await entryOf(calls.db, call.callSid))?.call.endedAt).not.toBeNull();
   });
 
   it("to a number that is not answered: back with the agent", async () => {
@@ -238,7 +237,7 @@ describe("giving the call away", () => {
     expect(entry).toMatchObject({ queueId: target, state: "waiting", agentId: null, orderKey: before?.orderKey });
     expect((await house.view(call.callSid)).heard).toContain("say: We are passing you on. Please stay with us.");
     await untilSlots(call.entryId, []);
-    await expect.poll(() => call.phone.hungUp, PATIENCE).toBe(true);
+    await expect.poll(() => call.phone.hungUp).toBe(true);
   });
 });
 
@@ -270,7 +269,7 @@ describe("a leg that is lost", () => {
       expect(back).toMatchObject({ backReason: "agent_lost", agentId: null, heldSince: null });
       expect(back.orderKey.getTime()).toBeLessThan(back.enqueuedAt.getTime() - 3_600_000);
       await untilSlots(call.entryId, []);
-      if (phone) await expect.poll(() => phone.cancelled, PATIENCE).toBe(true);
+      if (phone) await expect.poll(() => phone.cancelled).toBe(true);
       await house.untilCarrier(call.callSid, "in_queue");
     },
   );
@@ -281,8 +280,8 @@ describe("a leg that is lost", () => {
     await house.hangUp(call.callSid);
     const ended = await untilState(calls.db, call.callSid, "wrap_up");
     expect(ended.call.endedBy).toBe("caller");
-    if (phone) await expect.poll(() => phone.cancelled, PATIENCE).toBe(true);
-    await expect.poll(() => call.phone.hungUp, PATIENCE).toBe(true);
+    if (phone) await expect.poll(() => phone.cancelled).toBe(true);
+    await expect.poll(() => call.phone.hungUp).toBe(true);
     await untilSlots(call.entryId, [[agent, true]]);
   });
 
@@ -326,7 +325,7 @@ describe("a leg that is lost", () => {
     await untilHeard(call.callSid, [call.callSid, call.leg, phone.invite.callSid]);
     await house.hangUp(call.callSid);
     await untilState(calls.db, call.callSid, "wrap_up");
-    await expect.poll(() => phone.hungUp, PATIENCE).toBe(true);
+    await expect.poll(() => phone.hungUp).toBe(true);
     await untilSlots(call.entryId, [[agent, true]]);
   });
 });
@@ -352,21 +351,19 @@ describe("a supervisor", () => {
     expect((await call.post("monitor", { mode: "barge" })).status).toBe(403);
     const { participantId } = (await supervise("monitor")).body;
     const intruder = dialIn(stranger, participantId);
-    await expect.poll(() => intruder.told, PATIENCE).toContain("hangup");
+    await expect.poll(() => intruder.told).toContain("hangup");
     const { callSid: ear, told } = dialIn(manager, participantId);
     await untilHeard(ear, [call.callSid, call.leg, ear]);
     expect(house.media.legs.get(ear)).toMatchObject({ muted: true, coaching: null });
 
     expect((await supervise("whisper")).body).toMatchObject({ participantId });
-    await expect
-      .poll(() => house.media.legs.get(ear), PATIENCE)
-      .toMatchObject({ muted: false, coaching: { callSid: call.leg } });
+    await expect.poll(() => house.media.legs.get(ear)).toMatchObject({ muted: false, coaching: { callSid: call.leg } });
     await supervise("barge");
-    await expect.poll(() => house.media.legs.get(ear), PATIENCE).toMatchObject({ muted: false, coaching: null });
+    await expect.poll(() => house.media.legs.get(ear)).toMatchObject({ muted: false, coaching: null });
     const leave = () => client(manager).delete(`/api/calls/${call.callId}/monitor`);
     expect((await leave()).status).toBe(200);
     expect((await leave()).status).toBe(200);
-    await expect.poll(() => told, PATIENCE).toContain("hangup");
+    await expect.poll(() => told).toContain("hangup");
     await untilHeard(call.callSid, [call.callSid, call.leg]);
     const audited = await calls.db.auditEntry.count({ where: { action: "call.supervised", entityId: call.callId } });
     expect(audited).toBe(3);
@@ -383,10 +380,8 @@ describe("a supervisor", () => {
     await call.post("transfer", { agent: other.email });
     const phone = await house.rings(other.agentId);
     phone.answer();
-    await expect
-      .poll(() => house.media.legs.get(ear)?.coaching, PATIENCE)
-      .toBe(house.media.legs.get(phone.invite.callSid));
+    await expect.poll(() => house.media.legs.get(ear)?.coaching).toBe(house.media.legs.get(phone.invite.callSid));
     await house.hangUp(call.callSid);
-    await expect.poll(() => told, PATIENCE).toContain("hangup");
+    await expect.poll(() => told).toContain("hangup");
   });
 });

@@ -8,7 +8,6 @@ import { client } from "../../support/http";
 
 const calls = callHouse();
 const { house } = calls;
-const PATIENCE = { timeout: 5_000 };
 let queueId: string;
 let agent: Awaited<ReturnType<typeof createReadyAgent>>;
 
@@ -67,7 +66,7 @@ describe("a caller who hangs up", () => {
     const ringing = await house.rings(agent.agentId);
     await house.hangUp(callSid);
     const entry = await untilState(calls.db, callSid, "abandoned");
-    await expect.poll(() => ringing.cancelled, PATIENCE).toBe(true);
+    await expect.poll(() => ringing.cancelled).toBe(true);
     expect(entry.offers.map((offer) => offer.status)).toEqual(["cancelled"]);
     await expectNothingHeld(callSid);
   });
@@ -81,7 +80,7 @@ describe("a caller who hangs up", () => {
     await untilState(calls.db, callSid, "connecting");
     await house.hangUp(callSid);
     await untilState(calls.db, callSid, "abandoned");
-    await expect.poll(() => ringing.hungUp, PATIENCE).toBe(true);
+    await expect.poll(() => ringing.hungUp).toBe(true);
     await expectNothingHeld(callSid);
   });
 
@@ -95,7 +94,7 @@ describe("a caller who hangs up", () => {
     const entry = await untilState(calls.db, callSid, "wrap_up");
     expect(entry.call.endedBy).toBe("caller");
     expect(entry.slot?.agentId).toBe(agent.agentId);
-    await expect.poll(() => ringing.hungUp, PATIENCE).toBe(true);
+    await expect.poll(() => ringing.hungUp).toBe(true);
   });
 
   it("without any callback getting through: the reconciler finds it", async () => {
@@ -123,7 +122,7 @@ describe("an agent who vanishes", () => {
     house.devices.registered.delete(clientIdentity(agent.agentId));
     const callSid = await house.callIn();
     const entry = await untilState(calls.db, callSid, "waiting");
-    await expect.poll(async () => (await entryOf(calls.db, callSid))?.offers.length ?? 0, PATIENCE).toBeGreaterThan(0);
+    await expect.poll(async () => (await entryOf(calls.db, callSid))?.offers.length ?? 0).toBeGreaterThan(0);
     const other = await createReadyAgent(calls.db, queueId);
     house.register(other.agentId);
     house.container.dispatcher.wake();
@@ -139,7 +138,7 @@ describe("an agent who vanishes", () => {
     const ringing = await house.rings(agent.agentId);
     const { orderKey } = await untilState(calls.db, callSid, "offered");
     // The carrier has told that it rings: what ends now is a ring that was heard.
-    await expect.poll(async () => (await entryOf(calls.db, callSid))?.offers[0]?.ringingAt, PATIENCE).toBeTruthy();
+    await expect.poll(async () => (await entryOf(calls.db, callSid))?.offers[0]?.ringingAt).toBeTruthy();
     house.devices.registered.delete(clientIdentity(agent.agentId));
     const other = await createReadyAgent(calls.db, queueId);
     house.register(other.agentId);
@@ -176,7 +175,7 @@ describe("an agent who vanishes", () => {
     ringing.hangUpHere();
     await untilState(calls.db, callSid, "waiting");
     await expect
-      .poll(async () => (await house.view(callSid)).heard.join(" | "), { timeout: 5_000 })
+      .poll(async () => (await house.view(callSid)).heard.join(" | "))
       .toContain("We lost the connection to your agent. You are first in line");
     await house.untilCarrier(callSid, "in_queue");
 
@@ -215,7 +214,7 @@ describe("an agent who vanishes", () => {
     ringing.hangUpHere();
     await calls.db.$executeRaw`UPDATE inbound_call_queue SET last_seen_at = now() - interval '40 seconds'
       WHERE call_id = (SELECT id FROM calls WHERE call_sid = ${callSid})`;
-    await expect.poll(() => house.container.reconciler.reconcile(), PATIENCE).toBe(1);
+    await expect.poll(() => house.container.reconciler.reconcile()).toBe(1);
     await untilState(calls.db, callSid, "waiting");
     await house.untilCarrier(callSid, "in_queue");
   });
@@ -262,6 +261,6 @@ describe("the carrier's answers getting lost", () => {
   it("tries again when the carrier has too much to do", async () => {
     await house.faults({ rest: { path: "/Calls.json", method: "POST", status: 429, times: 2 } });
     await house.callIn();
-    (await house.rings(agent.agentId, 0, 8_000)).answer();
+    (await house.rings(agent.agentId)).answer();
   });
 });

@@ -65,7 +65,7 @@ describe("a whole carrier", () => {
     product.on("/room", '<Dial><Conference waitUrl="" beep="false">room</Conference></Dial>');
     const started = Date.now();
     const caller = await callIn();
-    await eventually(async () => (await view(caller)).heard.includes("music"), "hold music", 15_000);
+    await eventually(async () => (await view(caller)).heard.includes("music"), "hold music");
     expect(Date.now() - started).toBeGreaterThan(800);
     await eventually(async () => ((await view(caller)).levels?.heard ?? 0) > 0.01, "music that is not silence");
     const leg = await client.calls.create({ to: "+15005550123", from: NUMBER, url: `${product.url}/room` });
@@ -93,7 +93,7 @@ describe("a whole carrier", () => {
     );
     const before = product.at("/status").length;
     await Promise.all(calls.map((sid) => control("DELETE", `/calls/${sid}`)));
-    await eventually(() => product.at("/status").length === before + 100, "all callbacks", 10_000);
+    await eventually(() => product.at("/status").length === before + 100, "all callbacks");
     expect((await client.queues.list()).find((one) => one.friendlyName === "crowd")?.currentSize).toBe(0);
     expect(product.received.every((hook) => hook.signed)).toBe(true);
   });

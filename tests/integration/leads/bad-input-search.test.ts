@@ -281,8 +281,7 @@ describe("what looks like a pattern is only text:", () => {
   it("an expression that would run for ever does not", async () => {
     const name = `${"a".repeat(180)}b`;
     await createLead(house.db, { name });
-    const began = performance.now();
+    // The database gives a long search up, which would be an answer of 422.
     expect(await found("(a+)+$", "contains", "text")).toEqual(["(a+)+$"]);
-    expect(performance.now() - began).toBeLessThan(2_000);
   });
 });

@@ -27,7 +27,7 @@ const leadIds = (stream: EventStreamReader) => stream.changes.map((change) => ch
 
 afterEach(async () => {
   await Promise.all(open.splice(0).map((stream) => stream.close()));
-  await vi.waitFor(() => expect(house.container.eventHub.size).toBe(0));
+  await expect.poll(() => house.container.eventHub.size).toBe(0);
   await setClock(house.db, 0);
 });
 
@@ -95,14 +95,6 @@ describe("GET /api/events", () => {
       await slow.end();
     }
   });
-
-  it("hears of a change in a moment", async () => {
-    const stream = await listen(await createManager(house.db));
-    const began = performance.now();
-    await publish(lead("now"));
-    await stream.until(() => stream.changes.length >= 1);
-    expect(performance.now() - began).toBeLessThan(2_000);
-  });
 });
 
 describe("coming back", () => {
@@ -159,7 +151,7 @@ describe("coming back", () => {
     await soon.until(() => leadIds(soon).includes("missed"));
     await setClock(house.db, 61 * 60);
     await soon.close();
-    await vi.waitFor(() => expect(house.container.eventHub.size).toBe(0));
+    await expect.poll(() => house.container.eventHub.size).toBe(0);
     await new Promise((resolve) => setTimeout(resolve, 600)); // The poller notices that it is alone, and rests.
     const late = await listen(manager, lastEventId);
     await late.until((events) => events.some((event) => event.event === "reset"));
@@ -190,16 +182,16 @@ describe("a stream's end", () => {
     const [manager, other] = [await createManager(house.db), await createManager(house.db)];
     const [stream, twin] = [await listen(manager), await listen(other)];
     await house.db.authSession.updateMany({ where: { userId: manager.userId }, data: { revokedAt: new Date() } });
-    await stream.untilEnded(8_000);
+    await stream.untilEnded();
     expect(twin.ended).toBe(false);
-    await vi.waitFor(async () => expect((await openEvents(manager)).response.status).toBe(401), { timeout: 5_000 });
+    await expect.poll(async () => (await openEvents(manager)).response.status).toBe(401);
   });
 
   it("comes when the person's role changes: the next stream has the new rights", async () => {
     const manager = await createManager(house.db);
     const stream = await listen(manager);
     await house.db.user.update({ where: { id: manager.userId }, data: { role: "agent" } });
-    await stream.untilEnded(8_000);
+    await stream.untilEnded();
   });
 
   it("comes to a reader that does not read; it may return and resume", async () => {
@@ -209,7 +201,7 @@ describe("a stream's end", () => {
     for (let batch = 0; batch < 3; batch += 1) {
       await publish(...Array.from({ length: 200 }, (_, index) => lead(`${batch}-${index}-${long}`)));
     }
-    await vi.waitFor(() => expect(house.container.eventHub.size).toBe(0), { timeout: 10_000 });
+    await expect.poll(() => house.container.eventHub.size).toBe(0);
     await response.body?.cancel();
   });
 

@@ -108,12 +108,11 @@ export class CallHouse {
   }
 
   /** The newest device that rings for this agent. */
-  rings(agentId: string, nth = 0, withinMs = 5_000): Promise<RingingDevice> {
+  rings(agentId: string, nth = 0): Promise<RingingDevice> {
     const identity = clientIdentity(agentId);
     return eventually(
       () => this.devices.rung.filter((device) => device.identity === identity)[nth],
       `ring ${nth} of ${identity}`,
-      withinMs,
     );
   }
 
@@ -162,15 +161,11 @@ export class CallHouse {
     await this.control("POST", "/faults", faults);
   }
 
-  untilCarrier(callSid: string, state: string, withinMs = 5_000): Promise<CarrierCall> {
-    return eventually(
-      async () => {
-        const view = await this.view(callSid);
-        return view.state === state && view;
-      },
-      `the carrier's call ${callSid} is ${state}`,
-      withinMs,
-    );
+  untilCarrier(callSid: string, state: string): Promise<CarrierCall> {
+    return eventually(async () => {
+      const view = await this.view(callSid);
+      return view.state === state && view;
+    }, `the carrier's call ${callSid} is ${state}`);
   }
 
   private async control<T>(method: string, path: string, body?: unknown): Promise<T> {

@@ -17,7 +17,6 @@ export function untilState(
   db: Db,
   callSid: string,
   state: QueuedCallState | readonly QueuedCallState[],
-  withinMs = 5_000,
 ): Promise<Entry> {
   const states: readonly string[] = typeof state === "string" ? [state] : state;
   return eventually(
@@ -26,7 +25,6 @@ export function untilState(
       return entry !== null && states.includes(entry.state) && entry;
     },
     `call ${callSid} is ${states.join(" or ")}`,
-    withinMs,
   );
 }
 

@@ -39,11 +39,14 @@ export interface LogEntry {
   params?: Record<string, string>;
 }
 
+/** Long enough for a busy machine, shorter than a test may take: how long it took is not what tests are about. */
+const PATIENCE_MS = 15_000;
+
 /** Waits until `check` gives something other than undefined, null or false. */
 export async function eventually<T>(
   check: () => T | Promise<T>,
   what: string,
-  withinMs = 5_000,
+  withinMs = PATIENCE_MS,
 ): Promise<Exclude<T, undefined | null | false>> {
   const deadline = Date.now() + withinMs;
   for (;;) {
@@ -127,15 +130,11 @@ export class CarrierHouse {
     return (await this.control<CallView>("GET", `/calls/${callSid}`)).body;
   }
 
-  async untilState(callSid: string, state: string, withinMs?: number): Promise<CallView> {
-    return await eventually(
-      async () => {
-        const view = await this.view(callSid);
-        return view.state === state && view;
-      },
-      `call ${callSid} is ${state}`,
-      withinMs,
-    );
+  async untilState(callSid: string, state: string): Promise<CallView> {
+    return await eventually(async () => {
+      const view = await this.view(callSid);
+      return view.state === state && view;
+    }, `call ${callSid} is ${state}`);
   }
 
   async press(callSid: string, digits: string): Promise<void> {
@@ -155,7 +154,7 @@ export class CarrierHouse {
   }
 
   /** The nth webhook at a path, once it is there. */
-  async webhook(path: string, nth = 0, withinMs?: number) {
-    return await eventually(() => this.product.at(path)[nth], `webhook ${nth} at ${path}`, withinMs);
+  async webhook(path: string, nth = 0) {
+    return await eventually(() => this.product.at(path)[nth], `webhook ${nth} at ${path}`);
   }
 }

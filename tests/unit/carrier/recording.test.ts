@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AudioEndpoint, Frame } from "../../../modules/twilio-simulator/contract";
 import { createMediaPlane } from "../../../modules/twilio-simulator/media/create-media-plane";
+import { startFrameClock } from "../../../modules/twilio-simulator/media/frame-clock";
 import { decodeWav } from "../../../modules/twilio-simulator/media/wav";
 import { CarrierHouse, eventually } from "../../support/carrier/carrier-house";
 import { level } from "../carrier-media/signals";
@@ -8,11 +9,20 @@ import { level } from "../carrier-media/signals";
 const SECRET = 8_000;
 const SPOKEN = 3_000;
 
-/** A person who always says one and the same value, which can be changed. */
+/** A person who always says one and the same value, which can be changed, 20 ms at a time. */
 class Speaker implements AudioEndpoint {
   private readonly listeners = new Set<(frame: Frame) => void>();
-  private readonly timer = setInterval(() => this.listeners.forEach((listener) => listener(level(this.says))), 20);
+  private frames = 0;
+  private readonly clock = startFrameClock(() => {
+    this.frames += 1;
+    this.listeners.forEach((listener) => listener(level(this.says)));
+  });
   constructor(public says: number) {}
+  /** Until so much more has been said: on a busy machine that takes longer than it lasts. */
+  speaks(ms: number): Promise<unknown> {
+    const end = this.frames + ms / 20;
+    return eventually(() => this.frames >= end, `${ms} ms of speech`);
+  }
   send(): void {}
   onFrame(listener: (frame: Frame) => void): () => void {
     this.listeners.add(listener);
@@ -22,7 +32,7 @@ class Speaker implements AudioEndpoint {
     return () => undefined;
   }
   close(): void {
-    clearInterval(this.timer);
+    this.clock.stop();
   }
 }
 
@@ -78,17 +88,17 @@ describe("recordings", () => {
       const [conference] = await the.client.conferences.list();
       expect(begun.ConferenceSid).toBe(conference?.sid);
       const current = the.client.conferences(conference?.sid ?? "").recordings("Twilio.CURRENT");
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      const [one, speaker] = speakers;
+      if (!one || !speaker) throw new Error("two have called");
+      await one.speaks(500);
       expect(await current.update({ status: "paused", pauseBehavior })).toMatchObject({ status: "paused" });
-      const speaker = speakers[1];
-      if (!speaker) throw new Error("nobody is second");
       speaker.says = SECRET;
-      await new Promise((resolve) => setTimeout(resolve, 600));
+      await speaker.speaks(600);
       speaker.says = 0;
       // What was on its way when the second one stopped has gone by.
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      await speaker.speaks(240);
       expect(await current.update({ status: "in-progress" })).toMatchObject({ status: "in-progress" });
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await one.speaks(300);
       await the.hangUp(first);
       await the.hangUp(second);
       const done = (await the.webhook("/recording", 1)).params;
@@ -133,7 +143,7 @@ describe("recordings", () => {
     the.product.on("/voice", '<Record timeout="600" playBeep="false" recordingStatusCallback="/recording"/>');
     const call = await the.callIn();
     await the.untilState(call, "in_progress");
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await speakers[0]?.speaks(700);
     await the.hangUp(call);
     const { RecordingSid: sid = "", RecordingDuration: seconds } = (await the.webhook("/recording")).params;
     expect(seconds).toBe("1");

@@ -1,5 +1,5 @@
-import { expect, it, vi } from "vitest";
-import { EventHub, type EventPage, type Listener } from "@/modules/realtime/services/event-hub.service";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { EventHub, hubTiming, type EventPage, type Listener } from "@/modules/realtime/services/event-hub.service";
 import { isAfter, type Position } from "@/modules/realtime/domain/position";
 
 const timing = { pollMs: 5, aliveMs: 40, sessionCheckMs: 1_000, patienceMs: 60, keptSeconds: 3_600 };
@@ -55,6 +55,19 @@ function listener() {
   return { self, heard, ended, last: () => last };
 }
 
+it("tells of a change a quarter of a second after its commit", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const source = new Source();
+  const hub = new EventHub(source, sessions, { ...hubTiming, keptSeconds: 3_600 }, log);
+  const { self, heard } = listener();
+  const leave = await hub.join(self, undefined);
+  source.add("now");
+  await vi.advanceTimersByTimeAsync(250);
+  expect(heard).toEqual(["now"]);
+  leave();
+});
+
 it("keeps its listeners through a short absence of the database", async () => {
   const source = new Source();
   const hub = new EventHub(source, sessions, { ...timing, aliveMs: 1e6 }, log);
@@ -64,7 +77,7 @@ it("keeps its listeners through a short absence of the database", async () => {
   source.add("while away");
   await new Promise((resolve) => setTimeout(resolve, 25));
   source.away = false;
-  await vi.waitFor(() => expect(heard).toEqual(["while away"]));
+  await expect.poll(() => heard).toEqual(["while away"]);
   expect(ended).not.toHaveBeenCalled();
   leave();
 });
@@ -75,7 +88,7 @@ it("sends them away when it lasts; they come back and have missed nothing", asyn
   const first = listener();
   await hub.join(first.self, undefined);
   source.away = true;
-  await vi.waitFor(() => expect(first.ended).toHaveBeenCalledTimes(1));
+  await expect.poll(() => first.ended.mock.calls.length).toBe(1);
   expect(hub.size).toBe(0);
   await expect(hub.join(listener().self, first.last())).rejects.toThrow("connection refused");
   expect(hub.size).toBe(0);
@@ -83,7 +96,7 @@ it("sends them away when it lasts; they come back and have missed nothing", asyn
   source.add("missed");
   const again = listener();
   const leave = await hub.join(again.self, first.last());
-  await vi.waitFor(() => expect(again.heard).toEqual(["missed"]));
+  await expect.poll(() => again.heard).toEqual(["missed"]);
   leave();
 });
 
@@ -93,7 +106,7 @@ it("says that it is alive, with a position to resume from", async () => {
   const { self, heard, last } = listener();
   const leave = await hub.join(self, undefined);
   source.tx = 50n;
-  await vi.waitFor(() => expect(heard).toContain("alive"));
+  await expect.poll(() => heard).toContain("alive");
   expect(last()?.tx).toBe(50n);
   leave();
 });

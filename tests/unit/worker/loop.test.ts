@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { features } from "@/lib/config/features";
 import { pauseMs, runLoop } from "../../../scripts/worker/loop";
 
 const silent = { error: () => undefined, info: () => undefined };
@@ -37,6 +38,10 @@ describe("a worker's loop", () => {
     setTimeout(() => stop.abort(), 60);
     await work;
     expect(finished).toBe(1);
+  });
+
+  it("that dispatches comes often enough that nobody waits 2 s for it (law 4)", () => {
+    expect(pauseMs(features().DISPATCH_INTERVAL * 1_000, 0, () => 1)).toBeLessThan(2_000);
   });
 
   it("comes later and later while it fails, and never later than 10 s", () => {
