@@ -60,6 +60,9 @@ export class CarrierCommandRunner implements CommandKick {
     const before = this.ran;
     do {
       await this.claim();
+      // Also when stopped, and what a command that ended has begun: without a wait for the database in each turn, this
+      // loop would leave the database no turn to answer.
+      await this.claiming;
       await Promise.all(this.underWay);
     } while (this.underWay.size > 0 || this.claiming);
     return this.ran - before;
@@ -74,23 +77,22 @@ export class CarrierCommandRunner implements CommandKick {
 
   private async claim(): Promise<void> {
     if (this.stopped) return;
-    if (this.claiming) {
-      this.again = true;
-      return this.claiming;
-    }
-    this.claiming = this.claimAll();
+    this.again = true;
+    this.claiming ??= this.claimAll();
     return this.claiming;
   }
 
   private async claimAll(): Promise<void> {
+    // Not before `claiming` is set: a claim with no room waits for nothing, and would empty it before it is filled.
+    await Promise.resolve();
     try {
-      do {
+      while (this.again && !this.stopped) {
         this.again = false;
         const room = MOST_AT_ONCE - this.underWay.size;
         // When there is no room, the command that ends next claims again.
         const claimed = room > 0 ? await this.outbox.claim(room) : [];
         for (const command of claimed) this.start(command);
-      } while (this.again);
+      }
     } finally {
       this.claiming = undefined;
     }
