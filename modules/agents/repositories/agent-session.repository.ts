@@ -84,7 +84,7 @@ const heldCalls = Prisma.sql`ARRAY(
   WHERE c."agent_id" = s."agentId")`;
 
 const columns = Prisma.sql`
-  s."agentId"::text AS "agentId", s."id"::text AS "sessionId", s."status"::text AS "status", s."statusReason",
+  s."agentId", s."id" AS "sessionId", s."status"::text AS "status", s."statusReason",
   s."loginAt", s."lastHeartbeat", s."deviceConnected", s."device", s."maxConcurrentCalls", s."missedRings",
   s."silentRings", s."carrierErrors", s."lateBeats", s."proof", s."clientId", s."choice", ${heldCalls} AS "heldCalls"`;
 
@@ -98,10 +98,11 @@ export class AgentSessionRepository {
    * Writes many plain beats in one statement and answers the rows it wrote. A beat that is not plain (no open session,
    * another client, a new choice, the device came or went) matches no row and is left to the caller.
    * So is one whose row somebody else holds just now: nobody's beat waits for another agent's lock. No indexed column
-   * is touched: the update stays heap-only. A beat more than `lateSeconds` after the last counts as late. The beats travel as one JSON value, since each carries a nested report.
+   * is touched: the update stays heap-only. A beat more than `lateSeconds` after the last counts as late. The beats
+   * travel as one JSON value, since each carries a nested report.
    */
   async beat(beats: readonly PlainBeat[], lateSeconds: number): Promise<BeatenRow[]> {
-    return this.db.$queryRaw<BeatenRow[]>`
+    return this.db.$queryRaw<BeatenRow[]>`/* named beats */
       WITH held AS MATERIALIZED (
         SELECT s."id", s."lastHeartbeat" AS "beat", s."device", g."device" AS "report"
         FROM jsonb_to_recordset(${JSON.stringify(beats)}::jsonb)
@@ -116,7 +117,7 @@ export class AgentSessionRepository {
           THEN least(s."lateBeats" + 1, 1000) ELSE 0 END
       FROM held WHERE s."id" = held."id"
       RETURNING ${columns}, 0::float8 AS "beatAgeSeconds", held."device" AS "previousDevice",
-        extract(epoch FROM s."lastHeartbeat" - held."beat")::float8 AS "previousBeatAgeSeconds"`;
+        date_part('epoch', s."lastHeartbeat" - held."beat") AS "previousBeatAgeSeconds"`;
   }
 
   /** The agent's open session, locked until the transaction ends. */

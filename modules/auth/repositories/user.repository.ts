@@ -39,23 +39,22 @@ export class UserRepository {
     await tx.authSession.create({ data: session });
   }
 
-  /** The person behind a session that is neither revoked, expired nor of a disabled user. */
-  async findBySession(sessionId: string): Promise<SessionUser | undefined> {
-    const session = await this.db.authSession.findUnique({
-      where: { id: sessionId },
-      include: { user: { include: { agent: { select: { id: true } } } } },
-    });
-    if (!session || session.revokedAt || session.expiresAt <= new Date() || session.user.disabledAt) return undefined;
-    const { user } = session;
-    return {
-      sessionId,
-      userId: user.id,
-      email: user.email,
-      name: user.name,
-      role: user.role,
-      timeZone: user.timeZone,
-      agentId: user.agent?.id,
-    };
+  /**
+   * The people behind those of these sessions that are neither revoked, expired nor of a disabled user. It runs before
+   * almost every request, so the server keeps its plan (the sub-select makes one plan good for any number of them).
+   */
+  async findBySessions(sessionIds: readonly string[]): Promise<SessionUser[]> {
+    const rows = await this.db.$queryRaw<
+      (Omit<SessionUser, "agentId"> & { agentId: string | null })[]
+    >`/* named session_people */
+      SELECT s."id"::text AS "sessionId", u."id"::text AS "userId", u."email", u."name", u."role"::text AS "role",
+        u."time_zone" AS "timeZone", a."id"::text AS "agentId"
+      FROM unnest(ARRAY(SELECT unnest(${sessionIds as string[]}::uuid[]))) AS asked(id)
+        JOIN "auth_sessions" s ON s."id" = asked.id
+        JOIN "users" u ON u."id" = s."user_id"
+        LEFT JOIN "agents" a ON a."user_id" = u."id"
+      WHERE s."revoked_at" IS NULL AND s."expires_at" > clock_timestamp() AND u."disabled_at" IS NULL`;
+    return rows.map((row) => ({ ...row, agentId: row.agentId ?? undefined }));
   }
 
   /** Which of these sessions still stand, with the rights their people have now. */

@@ -101,6 +101,19 @@ describe("a sign-in session", () => {
     expect((await agents()).status).toBe(401);
   });
 
+  it("is told from others who ask at the same moment", async () => {
+    const people = await Promise.all(Array.from({ length: 8 }, () => createAgent(house.db)));
+    const cookies = await Promise.all(people.map(cookieOf));
+    const beat = (agentId: string, cookie: string) => {
+      const body = { agentId, deviceConnected: true, currentStatus: "available" };
+      return client().post<{ session: { agentId: string } }>("/api/agent-heartbeat", body, { headers: { cookie } });
+    };
+    const answers = await Promise.all(people.map(({ agentId }, at) => beat(agentId, cookies[at]?.cookie ?? "")));
+    expect(answers.map(({ body }) => body.session.agentId)).toEqual(people.map(({ agentId }) => agentId));
+    const another = await beat(people[0]?.agentId ?? "", cookies[1]?.cookie ?? "");
+    expect(another.status).toBe(403);
+  });
+
   it("that has run out is nobody's", async () => {
     const user = await createUser(house.db);
     const token = (await signIn(user.email)).body.access_token;
