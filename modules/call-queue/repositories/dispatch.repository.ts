@@ -41,6 +41,14 @@ export interface PoolMember {
   skills: string[];
 }
 
+/** Whom the calls in line ask for: agents by id, and skills that a single call requires. */
+export interface WantedAgents {
+  preferred: readonly string[];
+  skills: readonly string[];
+}
+
+export const ANYBODY: WantedAgents = { preferred: [], skills: [] };
+
 /** Who is signed in to a queue at all. */
 export interface QueueStaff {
   queueId: string;
@@ -61,8 +69,9 @@ export interface ClaimOutcome {
   made: boolean;
 }
 
-/** Free members looked at for one queue, best first by its strategy; and members who are not free, for the record. */
-const MOST_FREE = 200;
+/** Free members looked at for one queue: twice what a round can offer, best first by its strategy. */
+const MOST_FREE = 100;
+/** Members who are not free, for the record. */
 const MOST_NOT_FREE = 20;
 
 const { sql } = Prisma;
@@ -73,7 +82,10 @@ const isOpenSession = sql`s."logoutAt" IS NULL`;
 /** `anyDevice`: there may be calls for which the state of the device does not count. */
 const looksFree = (anyDevice: boolean): Prisma.Sql => sql`
   s."status" = 'available' AND (s."deviceConnected" OR ${anyDevice}::boolean)`;
-const heldCount = sql`(SELECT count(*) FROM agent_call_slots c WHERE c.agent_id = m.agent_id)`;
+/** What the calls are doing whose slots the agent of a session holds. */
+const heldCalls = sql`(
+  SELECT ARRAY(SELECT q.state::text FROM agent_call_slots c JOIN inbound_call_queue q ON q.id = c.queued_call_id
+    WHERE c.agent_id = s."agentId") AS calls OFFSET 0) held`;
 /** The mark is what the index knows, so that those who talk are not even read; the slots are what is so (ADR 32). */
 const hasRoom = sql`
   (s."hasRoom" AND (SELECT count(*) FROM agent_call_slots c WHERE c.agent_id = s."agentId") < s."maxConcurrentCalls")`;
@@ -84,12 +96,10 @@ const idleSince = sql`greatest(a.last_call_ended_at, s."loginAt", s."statusSince
 
 /** What readiness is judged by and the strategies compare. */
 const memberFacts = sql`
-  m.agent_id::text AS "agentId", s."id"::text AS "sessionId", s."status"::text AS status, s."statusReason",
-  extract(epoch FROM clock.now - s."lastHeartbeat")::float8 AS "beatAgeSeconds", s."deviceConnected", s."device",
-  s."maxConcurrentCalls", s."missedRings", s."silentRings", s."carrierErrors", s."lateBeats",
-  ARRAY(SELECT q.state::text FROM agent_call_slots c JOIN inbound_call_queue q ON q.id = c.queued_call_id
-    WHERE c.agent_id = m.agent_id) AS "heldCalls",
-  extract(epoch FROM clock.now - ${idleSince})::float8 AS "idleSeconds", m.level, a.skills`;
+  m.agent_id AS "agentId", s."id" AS "sessionId", s."status"::text AS status, s."statusReason",
+  date_part('epoch', clock.now - s."lastHeartbeat") AS "beatAgeSeconds", s."deviceConnected", s."device",
+  s."maxConcurrentCalls", s."missedRings", s."silentRings", s."carrierErrors", s."lateBeats", held.calls AS "heldCalls",
+  date_part('epoch', clock.now - ${idleSince}) AS "idleSeconds", m.level, a.skills`;
 
 /**
  * The statements of dispatch. Everything is read and planned outside any transaction; then one statement claims what
@@ -148,36 +158,39 @@ export class DispatchRepository {
 
   /**
    * Members of each queue who look free, the likeliest by its strategy first; whether they are ready is judged from
-   * these facts. Those named in `preferred` are never cut off. The free ones among all sessions come first, and only
-   * theirs are looked up further (OFFSET 0 keeps the planner from joining everybody).
+   * these facts. Where there are more than are looked at, the first to stay are those named in `preferred`, those of
+   * whom the carrier has seen no trouble, and those who have one of the wanted `skills`. The free ones among all sessions come first, and only theirs are looked up further (OFFSET 0 keeps the planner from
+   * joining everybody). The queues go through a sub-select: a plan is the same for any number of them, and is kept.
    */
   async findFree(
     queues: readonly Pick<DispatchQueue, "queueId" | "strategy">[],
-    preferred: readonly string[],
+    wanted: WantedAgents,
     anyDevice: boolean,
     executor: Db | Tx = this.db,
   ): Promise<PoolMember[]> {
     return executor.$queryRaw<PoolMember[]>`/* named dispatch_free */
       WITH clock AS MATERIALIZED (SELECT evenhand_now() AS now)
-      SELECT k.id::text AS "queueId", f.*
-      FROM clock, unnest(${queues.map((queue) => queue.queueId)}::uuid[],
-          ${queues.map((queue) => queue.strategy)}::text[]) AS k(id, strategy)
+      SELECT k.id AS "queueId", f.*
+      FROM clock, unnest(ARRAY(SELECT unnest(${queues.map((queue) => queue.queueId)}::uuid[])),
+          ARRAY(SELECT unnest(${queues.map((queue) => queue.strategy)}::text[]))) AS k(id, strategy)
         JOIN call_queues settings ON settings.id = k.id
         CROSS JOIN LATERAL (
           SELECT ${memberFacts}, a.score AS "performanceScore",
-            extract(epoch FROM clock.now - ${lastOffer})::float8 AS "lastOfferSeconds",
+            date_part('epoch', clock.now - ${lastOffer}) AS "lastOfferSeconds",
             CASE WHEN k.strategy = 'least_calls' THEN ${callsToday} END AS "callsToday"
-          FROM agent_sessions s
+          FROM agent_sessions s CROSS JOIN LATERAL ${heldCalls}
             CROSS JOIN LATERAL (SELECT m.agent_id, m.level FROM queue_memberships m
               WHERE m.queue_id = k.id AND m.agent_id = s."agentId" OFFSET 0) m
             CROSS JOIN LATERAL (SELECT a.skills, a.last_call_ended_at, p.score
               FROM agents a JOIN users u ON u.id = a.user_id LEFT JOIN agent_performance p ON p.agent_id = a.id
               WHERE a.id = m.agent_id AND u.disabled_at IS NULL OFFSET 0) a
-          WHERE ${isOpenSession} AND ${looksFree(anyDevice)} AND ${hasRoom}
-          ORDER BY (m.agent_id = ANY (${preferred as string[]}::uuid[])) DESC,
+          WHERE ${isOpenSession} AND ${looksFree(anyDevice)}
+            AND s."hasRoom" AND cardinality(held.calls) < s."maxConcurrentCalls"
+          ORDER BY (m.agent_id = ANY (${wanted.preferred as string[]}::uuid[])) DESC,
+            (s."silentRings" = 0 AND s."carrierErrors" = 0) DESC, (a.skills && ${wanted.skills as string[]}::text[]) DESC,
             (a.skills @> settings.required_skills) DESC, m.level,
             CASE k.strategy
-              WHEN 'round_robin' THEN extract(epoch FROM ${lastOffer})::float8
+              WHEN 'round_robin' THEN date_part('epoch', ${lastOffer})
               WHEN 'least_calls' THEN ${callsToday}::float8
               WHEN 'performance_weighted' THEN random()
               END NULLS FIRST,
@@ -193,14 +206,16 @@ export class DispatchRepository {
   ): Promise<(PoolMember & { disabled: boolean })[]> {
     return executor.$queryRaw<(PoolMember & { disabled: boolean })[]>`/* named dispatch_not_free */
       WITH clock AS MATERIALIZED (SELECT evenhand_now() AS now)
-      SELECT k.id::text AS "queueId", f.*, NULL::float8 AS "performanceScore", NULL::float8 AS "lastOfferSeconds",
+      SELECT k.id AS "queueId", f.*, NULL::float8 AS "performanceScore", NULL::float8 AS "lastOfferSeconds",
         NULL::int AS "callsToday"
       FROM clock, unnest(${queueIds as string[]}::uuid[]) AS k(id) CROSS JOIN LATERAL (
         SELECT ${memberFacts}, a.disabled
         FROM queue_memberships m JOIN agent_sessions s ON s."agentId" = m.agent_id AND ${isOpenSession}
+          CROSS JOIN LATERAL ${heldCalls}
           CROSS JOIN LATERAL (SELECT a.last_call_ended_at, a.skills, u.disabled_at IS NOT NULL AS disabled
             FROM agents a JOIN users u ON u.id = a.user_id WHERE a.id = m.agent_id OFFSET 0) a
-        WHERE m.queue_id = k.id AND (NOT (${looksFree(anyDevice)}) OR ${heldCount} >= s."maxConcurrentCalls" OR a.disabled)
+        WHERE m.queue_id = k.id 
+          AND (NOT (${looksFree(anyDevice)}) OR cardinality(held.calls) >= s."maxConcurrentCalls" OR a.disabled)
         LIMIT ${MOST_NOT_FREE}) f`;
   }
 

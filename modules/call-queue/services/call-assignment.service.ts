@@ -1,6 +1,12 @@
 import type { Actor } from "@/lib/principal";
 import type { PlannedOffer } from "../domain/offer-plan";
-import type { DispatchQueue, DispatchRepository, WaitingCall, WantedOffer } from "../repositories/dispatch.repository";
+import type {
+  DispatchQueue,
+  DispatchRepository,
+  WaitingCall,
+  WantedAgents,
+  WantedOffer,
+} from "../repositories/dispatch.repository";
 import type { LoadBalancingService } from "./load-balancing.service";
 
 /** Calls looked at, and offers made, in one statement: a burst is served in a few, and none holds its locks for long. */
@@ -54,7 +60,7 @@ export class CallAssignmentService {
     const calls = await this.dispatch.findWaiting(queueIds, BATCH);
     if (calls.length === 0) return { offers: [], whole: true };
     const [free, notFree, staff] = await Promise.all([
-      this.dispatch.findFree(queues, preferredBy(calls), anyDevice),
+      this.dispatch.findFree(queues, wantedBy(calls), anyDevice),
       this.dispatch.findNotFree(queueIds, anyDevice),
       this.dispatch.findStaff(queueIds),
     ]);
@@ -78,8 +84,11 @@ export class CallAssignmentService {
   }
 }
 
-function preferredBy(calls: readonly WaitingCall[]): string[] {
-  return [...new Set(calls.flatMap(({ preferredAgentId }) => preferredAgentId ?? []))];
+function wantedBy(calls: readonly WaitingCall[]): WantedAgents {
+  return {
+    preferred: [...new Set(calls.flatMap(({ preferredAgentId }) => preferredAgentId ?? []))],
+    skills: [...new Set(calls.flatMap(({ requiredSkills }) => requiredSkills))],
+  };
 }
 
 function wanted(queues: readonly DispatchQueue[]): (offer: PlannedOffer) => WantedOffer {

@@ -6,7 +6,7 @@ import { writeAudit } from "@/modules/audit/repositories/audit.repository";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import { explainChoice, rankAgents } from "../domain/agent-choice";
 import type { CallOfferRepository } from "../repositories/call-offer.repository";
-import type { DispatchRepository } from "../repositories/dispatch.repository";
+import { ANYBODY, type DispatchRepository } from "../repositories/dispatch.repository";
 import type { SingleOfferRepository } from "../repositories/single-offer.repository";
 import type { QueuedCallRow } from "../repositories/queued-call.repository";
 import type { AgentDiscoveryService } from "./agent-discovery.service";
@@ -38,7 +38,7 @@ export class LegacyOffers {
   ): Promise<{ offerId: string; agentId: string } | undefined> {
     if (await this.offers.hasAny(tx, call.id)) return undefined;
     const queue = { queueId: call.queueId, strategy: "longest_idle" };
-    const free = await this.dispatch.findFree([queue], [], true, tx);
+    const free = await this.dispatch.findFree([queue], ANYBODY, true, tx);
     const notFree = await this.dispatch.findNotFree([call.queueId], true, tx);
     const pool = [...free, ...notFree.filter(({ disabled }) => !disabled)];
     const { way, found, excluded } = this.discovery.among(pool, readArms(call.arms));

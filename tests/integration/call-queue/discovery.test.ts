@@ -4,6 +4,7 @@ import { systemActor } from "@/lib/principal";
 import type { reportDeviceTest } from "@/modules/agents/presence.schemas";
 import type { PoolAgentView } from "@/modules/call-queue/readiness.schemas";
 import { createCallSide, type CallSide } from "@/modules/container-calls";
+import { dispatchWorld } from "@/scripts/bench/dispatch-world";
 import { PaperCarrier } from "@/tests/support/calls/paper-carrier";
 import { createWaitingCalls } from "@/tests/support/factories/queued-calls";
 import { createQueue, createReadyAgent } from "@/tests/support/factories/queues";
@@ -70,6 +71,37 @@ async function readiness(): Promise<PoolAgentView | undefined> {
   expect(answer.status).toBe(200);
   return answer.body.agents.find(({ agentId }) => agentId === agent.agentId);
 }
+
+describe("a crowd that has been free for longer", () => {
+  /** More agents than are looked at, in front of ours by the queue's strategy. */
+  async function crowd(): Promise<string[]> {
+    const { agentIds } = await dispatchWorld(house.db, { agents: 120, callers: 0 });
+    await house.db.queueMembership.createMany({ data: agentIds.map((agentId) => ({ agentId, queueId })) });
+    const long = new Date(Date.now() - 3_600_000);
+    await house.db.agentSession.updateMany({
+      where: { agentId: { in: agentIds } },
+      data: { status: "available", loginAt: long, statusSince: long },
+    });
+    return agentIds;
+  }
+
+  it("and whose phones did not ring hides nobody whose phone does", async () => {
+    const agentIds = await crowd();
+    await house.db.agentSession.updateMany({ where: { agentId: { in: agentIds } }, data: { silentRings: 1 } });
+    const id = await waiting();
+    await dispatch();
+    expect(await offerOf(id)).toMatchObject({ agentId: agent.agentId });
+  });
+
+  it("and lacks the skill that the call requires hides nobody who has it", async () => {
+    await crowd();
+    await house.db.agent.update({ where: { id: agent.agentId }, data: { skills: ["welsh"] } });
+    const id = await waiting();
+    await house.db.queuedCall.update({ where: { id }, data: { requiredSkills: ["welsh"] } });
+    await dispatch();
+    expect(await offerOf(id)).toMatchObject({ agentId: agent.agentId });
+  });
+});
 
 describe("whom a call may be offered to goes by the arms it began with", () => {
   it("an agent without a device: only for calls to which the device does not matter", async () => {
