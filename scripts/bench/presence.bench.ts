@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createDb, type Db } from "@/lib/db/client";
-import { AgentSessionRepository } from "@/modules/agents/repositories/agent-session.repository";
-import { DispatchRepository } from "@/modules/call-queue/repositories/dispatch.repository";
+import { ANYBODY, DispatchRepository } from "@/modules/call-queue/repositories/dispatch.repository";
+import { beatLoad } from "./beat-load";
 import { durableDatabase } from "./durable-database";
 import { atLeast, atMost, plain, rounded, type Bench, type BenchOptions, type Figure } from "./figure";
 import { percentile } from "./percentiles";
-import { plainBeat, presenceWorld, type PresenceWorld } from "./presence-world";
+import { presenceWorld, type PresenceWorld } from "./presence-world";
 import { growth, sizes } from "./table-growth";
 import { virtualShift } from "./virtual-shift";
 
@@ -13,7 +13,6 @@ const AGENTS = 10_000;
 /** Who is ready for a call; everybody else talks. */
 const FREE = 200;
 const BEATS_A_SECOND = 2_000;
-const BATCH = 200;
 const SECONDS = 20;
 const DISCOVERIES_A_SECOND = 20;
 const BEATS = 2_000_000;
@@ -23,26 +22,26 @@ export const presence: Bench = {
   about:
     `${AGENTS} agents signed in to one queue, ${FREE} of them free and the others talking, callers in line, on a Postgres ` +
     `that waits for the disk. Discovery is how a round of dispatch finds its free agents with all that readiness asks, ` +
-    `${DISCOVERIES_A_SECOND} times a second beside ${BEATS_A_SECOND} beats a second. Then ${BEATS.toLocaleString("en-US")} beats in ` +
+    `${DISCOVERIES_A_SECOND} times a second beside ${BEATS_A_SECOND} beats a second, which come one by one and go ` +
+    `through the heartbeat service of another process. Then ${BEATS.toLocaleString("en-US")} beats in ` +
     "the order of a shift on the database's shifted clock: every 30 s give or take a tenth, every twentieth agent's once a " +
     "minute as from a tab that its browser throttles, with agents who fall silent and the sweep every 5 s.",
   async run(options): Promise<Figure[]> {
     const database = await durableDatabase();
-    const [db, beating] = [createDb(database.url, 4), createDb(database.url, 2)];
+    const db = createDb(database.url, 4);
     try {
       const world = await presenceWorld(db, { agents: AGENTS, free: FREE, waiting: 500 });
-      return [...(await discovery(db, beating, world)), ...(await shift(db, world, options))];
+      return [...(await discovery(db, database.url)), ...(await shift(db, world, options))];
     } finally {
-      await Promise.all([db.$disconnect(), beating.$disconnect()]);
+      await db.$disconnect();
       await database.stop();
     }
   },
 };
 
 /** How long it takes to find who could be offered a call, while everybody beats. */
-export async function discovery(db: Db, beating: Db, { agentIds }: PresenceWorld): Promise<Figure[]> {
-  const stopped = new AbortController();
-  const load = beatsPerSecond(new AgentSessionRepository(beating), agentIds, stopped.signal);
+export async function discovery(db: Db, databaseUrl: string): Promise<Figure[]> {
+  const load = await beatLoad(databaseUrl, BEATS_A_SECOND);
   const dispatch = new DispatchRepository(db);
   const times: number[] = [];
   const looks: number[] = [];
@@ -51,7 +50,7 @@ export async function discovery(db: Db, beating: Db, { agentIds }: PresenceWorld
     const begin = performance.now();
     const queues = await dispatch.findQueues(false);
     const between = performance.now();
-    const free = await dispatch.findFree(queues, [], false);
+    const free = await dispatch.findFree(queues, ANYBODY, false);
     const took = performance.now() - begin;
     // The first second warms the connections.
     if (turn >= 0) {
@@ -61,31 +60,13 @@ export async function discovery(db: Db, beating: Db, { agentIds }: PresenceWorld
     found = free.length;
     await delay(Math.max(0, 1_000 / DISCOVERIES_A_SECOND - took));
   }
-  stopped.abort();
-  const rate = await load;
+  const rate = await load.stop();
   const note = `${found} found each time, ${Math.round(rate)} beats a second beside it`;
   return [
     plain("queues with callers and somebody free, p95", percentile(looks, 0.95), "ms", "asked first by every wake-up"),
     plain("discovery over 10,000 sessions, p50", percentile(times, 0.5), "ms", `${times.length} times`),
     atMost("discovery over 10,000 sessions, p95", percentile(times, 0.95), "ms", 5, note),
   ];
-}
-
-/** Writes beats as the coalesced endpoint does, at an open rate; answers how many a second were written. */
-async function beatsPerSecond(
-  sessions: AgentSessionRepository,
-  agentIds: readonly string[],
-  signal: AbortSignal,
-): Promise<number> {
-  const begin = performance.now();
-  let written = 0;
-  for (let batch = 0; !signal.aborted; batch += 1) {
-    const early = begin + (batch * BATCH * 1_000) / BEATS_A_SECOND - performance.now();
-    if (early > 0) await delay(early);
-    const beats = Array.from({ length: BATCH }, (_, i) => plainBeat(agentIds[(batch * BATCH + i) % AGENTS] ?? ""));
-    written += (await sessions.beat(beats, 45)).length;
-  }
-  return written / ((performance.now() - begin) / 1_000);
 }
 
 /** A shift's beats: what they leave behind in the table, and whether leases tell the dead from the living. */

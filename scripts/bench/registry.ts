@@ -1,3 +1,4 @@
+import { agentMemory } from "./agent-memory.bench";
 import { assignment } from "./assignment.bench";
 import { bulk } from "./bulk.bench";
 import { coldStart } from "./cold-start.bench";
@@ -20,6 +21,7 @@ export const BENCHES: readonly Bench[] = [
   mixedLoad,
   heartbeat,
   presence,
+  agentMemory,
   dispatch,
   flapping,
   ringing,
