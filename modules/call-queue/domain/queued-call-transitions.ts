@@ -27,7 +27,7 @@ const NEXT: Readonly<Record<QueuedCallState, readonly QueuedCallState[]>> = {
   // Back to waiting: the agent's leg was lost before the caller arrived. Wrap-up: a call out that nobody took.
   connecting: ["waiting", "in_conversation", "wrap_up", "abandoned", "short_abandoned", "failed"],
   // Back to waiting: the agent's leg was lost in mid-call; the caller goes to the head of the line.
-  in_conversation: ["waiting", "wrap_up", "abandoned"],
+  in_conversation: ["waiting", "wrap_up"],
   wrap_up: ["done"],
   done: [],
   abandoned: [],
