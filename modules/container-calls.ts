@@ -13,6 +13,7 @@ import type { PresenceChangesService } from "@/modules/agents/services/presence-
 import { AgentPoolRepository } from "@/modules/call-queue/repositories/agent-pool.repository";
 import { AgentEvidenceRepository } from "@/modules/call-queue/repositories/agent-evidence.repository";
 import { CallLogRepository } from "@/modules/call-queue/repositories/call-log.repository";
+import { CallOutNumberRepository } from "@/modules/call-queue/repositories/call-out-number.repository";
 import { CallOfferRepository } from "@/modules/call-queue/repositories/call-offer.repository";
 import { CallRepository } from "@/modules/call-queue/repositories/call.repository";
 import { CallRecordingRepository } from "@/modules/call-queue/repositories/call-recording.repository";
@@ -40,6 +41,7 @@ import { CallAssignmentService } from "@/modules/call-queue/services/call-assign
 import { CallControlService } from "@/modules/call-queue/services/call-control.service";
 import { CallEnding } from "@/modules/call-queue/services/call-ending";
 import { CallLogService } from "@/modules/call-queue/services/call-log.service";
+import { CallOutNumbersService } from "@/modules/call-queue/services/call-out-numbers.service";
 import { CallRoutingService } from "@/modules/call-queue/services/call-routing.service";
 import { ConversationService } from "@/modules/call-queue/services/conversation.service";
 import { LeadDisposition } from "@/modules/call-queue/services/lead-disposition";
@@ -105,6 +107,7 @@ export interface CallSide
   callControl: CallControlService;
   wrapUps: WrapUpService;
   callLog: CallLogService;
+  callOutNumbers: CallOutNumbersService;
   queueOverview: QueueOverviewService;
   waitAccuracy: WaitAccuracyService;
   dispatcher: AgentPollingService;
@@ -280,6 +283,7 @@ export function createCallSide(
   );
   const told = new WaitAnnouncementRepository(db);
   const announcements = new WaitAnnouncementService(db, queued, waitFacts, estimates, told);
+  const callOutNumbers = new CallOutNumbersService(db, new CallOutNumberRepository(db));
   const wrapUps = new WrapUpService(
     db,
     queued,
@@ -288,6 +292,7 @@ export function createCallSide(
     slots,
     timeline,
     new LeadDisposition(new LeadRepository(db), new LeadActivityRepository(db)),
+    callOutNumbers,
     mover,
     wake,
   );
@@ -350,7 +355,7 @@ export function createCallSide(
     log,
   });
   const stale = new StaleCallRepository(db);
-  const reconciler = new CallReconcilerService(carrier, stale, queued, queue, conversations, log, healing);
+  const reconciler = new CallReconcilerService(carrier, stale, queued, queue, conversations, legs, log, healing);
 
   const words = new TroubleWords(db, carrierHealth, queued, announcements);
 
@@ -381,6 +386,7 @@ export function createCallSide(
     callControl: new CallControlService(db, queued, offers, offerEnding, conversations, talkers.parties, kick),
     wrapUps,
     callLog: new CallLogService(new CallLogRepository(db)),
+    callOutNumbers,
     queueOverview: new QueueOverviewService(new QueueOverviewRepository(db, lease), announcements),
     waitAccuracy: new WaitAccuracyService(told),
     dispatcher,

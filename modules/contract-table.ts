@@ -14,6 +14,7 @@ import { flagContracts } from "@/modules/flags/schemas";
 import { recordContracts } from "@/modules/call-queue/records.schemas";
 import { talkContracts } from "@/modules/call-queue/talk.schemas";
 import { queueSettingsContracts } from "@/modules/call-queue/queues.schemas";
+import { callOutContracts } from "@/modules/call-queue/call-out.schemas";
 import { returnContracts } from "@/modules/leads/return.schemas";
 import { organiseContracts } from "@/modules/leads/organise.schemas";
 import { planContracts } from "@/modules/leads/plans.schemas";
@@ -47,6 +48,7 @@ export const contractTable: readonly Contract[] = [
   ...recordContracts,
   ...waitContracts,
   ...queueSettingsContracts,
+  ...callOutContracts,
   ...callbackContracts,
   ...voiceContracts,
   ...carrierContracts,

@@ -22,6 +22,7 @@ const healed: Readonly<Record<string, string>> = {
   caller_gone: "a caller had hung up and nobody had told us",
   caller_out_of_line: "a waiting caller had dropped out of the carrier's queue",
   never_connected: "a caller never arrived at the agent",
+  participant_gone: "somebody who took part in a call had hung up",
   still_in_line: "a caller stood in the carrier's queue although they counted as talking",
   agent_gone: "an agent's line had ended in mid-call and nobody had told us",
   ring_without_offer: "a phone rang for an offer that was over",
@@ -93,6 +94,7 @@ export type HealKind =
   | "caller_gone"
   | "caller_out_of_line"
   | "never_connected"
+  | "participant_gone"
   | "still_in_line"
   | "agent_gone"
   | "ring_without_offer"

@@ -73,6 +73,13 @@ export class CallParticipantRepository {
       WHERE p.queued_call_id = ${entryId}::uuid AND p.state <> 'ended' ORDER BY p.created_at, p.id`;
   }
 
+  /** Those who are in a call by our books, with their legs. */
+  async joined(entryId: string): Promise<{ participantId: string; callSid: string }[]> {
+    return this.db.$queryRaw<{ participantId: string; callSid: string }[]>`
+      SELECT id::text AS "participantId", call_sid AS "callSid" FROM call_participants
+      WHERE queued_call_id = ${entryId}::uuid AND state = 'joined' AND call_sid IS NOT NULL ORDER BY created_at, id`;
+  }
+
   async join(tx: Tx, id: string, callSid: string): Promise<void> {
     await tx.$executeRaw`
       UPDATE call_participants SET state = 'joined', call_sid = ${callSid}, joined_at = evenhand_now()

@@ -2,12 +2,12 @@ import type { z } from "zod";
 import type { Db } from "@/lib/db/client";
 import { inTransaction, type Tx } from "@/lib/db/transaction";
 import { conflict, notFound, unprocessable } from "@/lib/errors";
-import { phoneField } from "@/lib/http/fields";
 import { isId, newId } from "@/lib/ids";
 import { actorOf, requireStaff, type Principal } from "@/lib/principal";
 import { type AuditRecord, writeAudit } from "@/modules/audit/repositories/audit.repository";
 import type { CallEntryRepository, MenuSettingsRow } from "../repositories/call-entry.repository";
 import type { createMenu, MenuView, NumberView, putNumber, VipView } from "../queues.schemas";
+import { e164 } from "./dialled-number";
 
 type MenuRequest = z.output<NonNullable<(typeof createMenu)["body"]>>;
 type NumberRequest = z.output<NonNullable<(typeof putNumber)["body"]>>;
@@ -191,13 +191,6 @@ export class CallEntryService {
   ): Promise<void> {
     await writeAudit(tx, { ...actorOf(principal), requestId }, [{ ...record, entityType: "setting" }]);
   }
-}
-
-/** Throws 422 not_a_number. */
-function e164(dialled: string): string {
-  const parsed = phoneField.safeParse(dialled);
-  if (!parsed.success) throw unprocessable("not_a_number", "Write the number with its country code.", { dialled });
-  return parsed.data;
 }
 
 function menuView(row: MenuSettingsRow): MenuView {

@@ -88,6 +88,11 @@ export class ParticipantLegsService {
     });
   }
 
+  /** Those who are in a call by our books, with their legs. */
+  async joined(entryId: string): Promise<{ participantId: string; callSid: string }[]> {
+    return this.participants.joined(entryId);
+  }
+
   /** They could not be rung at all. */
   async unreachable(participantId: string, actor: Actor): Promise<void> {
     await this.change(participantId, undefined, (tx, call, who) => this.parties.gone(tx, call, who, "failed", actor));

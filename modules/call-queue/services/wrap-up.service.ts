@@ -12,6 +12,7 @@ import type { CallSlotRepository } from "../repositories/call-slot.repository";
 import type { LeadTimelineRepository } from "../repositories/lead-timeline.repository";
 import type { QueuedCallRepository, QueuedCallRow } from "../repositories/queued-call.repository";
 import type { WrapUpRepository } from "../repositories/wrap-up.repository";
+import { dialable } from "./callback-desk.service";
 import type { Wake } from "./offer-ending.service";
 import { requireOwner } from "./owned-talk";
 import { callEvents, type QueuedCallMover } from "./queued-call-mover";
@@ -21,11 +22,19 @@ export interface LeadDispositionPort {
   setDisposition(tx: Tx, leadId: string, disposition: string, actor: Actor): Promise<void>;
 }
 
+/** Puts a number on the list of those not to be called; false when it stands there already. */
+export interface RefusedNumbers {
+  refuse(tx: Tx, one: { number: string; reason: string }, actor: Actor): Promise<boolean>;
+}
+
 export interface WrapUp {
   disposition: string | undefined;
   note: string | undefined;
   finish: boolean;
 }
+
+/** The disposition after which nobody may be called. */
+const DO_NOT_CALL = "do_not_call";
 
 /** After the conversation: what came of it, and the agent's way back into the pool. */
 export class WrapUpService {
@@ -37,6 +46,7 @@ export class WrapUpService {
     private readonly slots: CallSlotRepository,
     private readonly timeline: LeadTimelineRepository,
     private readonly leads: LeadDispositionPort,
+    private readonly refused: RefusedNumbers,
     private readonly mover: QueuedCallMover,
     private readonly dispatcher: Wake,
   ) {}
@@ -125,9 +135,16 @@ export class WrapUpService {
     await writeAudit(tx, actor, [{ action: "call.wrap_up_written", entityType: "call", entityId: call.callId, after }]);
     const data = { callId: call.callId, queueId: call.queueId, state: call.state };
     await publishLive(tx, [{ topic: "call", audience: "staff", data }]);
-    if (call.leadId === null) return;
+    if (call.leadId === null) return this.heed(tx, call, disposition, actor);
     await this.timeline.completeCall(tx, call.leadId, call.callId, after);
     if (disposition !== undefined) await this.leads.setDisposition(tx, call.leadId, disposition, actor);
+  }
+
+  /** Somebody who is no lead has said that they want no calls: what keeps it is the list, there is no lead that could. */
+  private async heed(tx: Tx, call: QueuedCallRow, disposition: string | undefined, actor: Actor): Promise<void> {
+    const number = dialable(call.direction === "inbound" ? call.fromNumber : call.toNumber);
+    if (disposition !== DO_NOT_CALL || number === undefined) return;
+    await this.refused.refuse(tx, { number, reason: "Asked on the phone not to be called." }, actor);
   }
 
   private async close(tx: Tx, call: QueuedCallRow, reason: string, actor: Actor): Promise<void> {

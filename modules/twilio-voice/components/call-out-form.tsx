@@ -4,7 +4,10 @@ import { Phone as PhoneIcon } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
+import { Select } from "@/components/ui/select";
+import { formatPhone } from "@/modules/call-queue/components/phone-number";
 import { useCallOut } from "./use-call-out";
+import { useShownNumber } from "./use-shown-number";
 
 /** A number to call, in the dock of an agent who is free. */
 export function CallOutForm() {
@@ -39,6 +42,33 @@ export function CallOutForm() {
           It is outside opening hours.
         </p>
       )}
+      <ShownNumberChoice />
     </form>
+  );
+}
+
+/** By the house's rule: what stands for it in the list. */
+const RULE = "rule";
+
+/** Which number those see who are called, from here and from every other button; only where there is a choice. */
+function ShownNumberChoice() {
+  const { chosen, numbers, choose } = useShownNumber();
+  if (numbers.length < 2) return null;
+  return (
+    <div className="flex w-full items-center gap-2 text-xs text-muted">
+      <span aria-hidden>They see</span>
+      <Select
+        label="Number they see"
+        size="sm"
+        quiet
+        className="min-w-0 flex-1"
+        value={chosen ?? RULE}
+        onChange={(next) => choose(next === RULE ? undefined : next)}
+        options={[
+          { value: RULE, label: "The number of my queue" },
+          ...numbers.map(({ number, label }) => ({ value: number, label: `${label} · ${formatPhone(number)}` })),
+        ]}
+      />
+    </div>
   );
 }

@@ -6,16 +6,19 @@ import { api } from "@/lib/client/api";
 import { inWords, ProblemError } from "@/lib/client/problem";
 import { placeCall } from "@/modules/call-queue/talk.schemas";
 import { callOutWish } from "../client/call-out-wish";
+import { useShownNumber } from "./use-shown-number";
 
 /** Calls a lead or a number through the phone of this browser. `closed`: the house is, and one must insist. */
 export function useCallOut() {
   const [busy, setBusy] = useState(false);
   const [closed, setClosed] = useState(false);
+  const { chosen } = useShownNumber();
   const call = async (whom: { leadId: string; number: string } | { number: string }): Promise<boolean> => {
     setBusy(true);
     try {
       const wish = "leadId" in whom ? { leadId: whom.leadId } : { to: whom.number };
-      const body = { ...wish, connect: "dial_in" as const, outsideHours: closed };
+      const shown = chosen === undefined ? {} : { callerId: chosen };
+      const body = { ...wish, ...shown, connect: "dial_in" as const, outsideHours: closed };
       const { callId, offerId } = await api(placeCall, { body });
       setClosed(false);
       callOutWish.set({ callId, offerId, to: whom.number });

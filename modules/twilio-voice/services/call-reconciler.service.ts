@@ -1,4 +1,4 @@
-import { systemActor } from "@/lib/principal";
+import { systemActor, type Actor } from "@/lib/principal";
 import { isFinalStatus } from "../domain/call-status";
 import type { ConversationService } from "@/modules/call-queue/services/conversation.service";
 import type { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
@@ -14,6 +14,12 @@ export interface StaleCall {
   agentCallSid: string | null;
   silentSeconds: number;
   stateSeconds: number;
+}
+
+/** Those who take part in a call beside its caller and its owner. */
+export interface CallParties {
+  joined(entryId: string): Promise<{ participantId: string; callSid: string }[]>;
+  over(participantId: string, callSid: string, reason: "left", actor: Actor): Promise<void>;
 }
 
 export interface StaleCalls {
@@ -40,6 +46,7 @@ export class CallReconcilerService {
     private readonly queued: { touch(entryId: string): Promise<void> },
     private readonly queue: InboundCallQueueService,
     private readonly conversations: ConversationService,
+    private readonly parties: CallParties,
     private readonly log: RunnerLog,
     private readonly healing: Pick<Healing, "note">,
   ) {}
@@ -90,6 +97,10 @@ export class CallReconcilerService {
         return "never_connected";
       case "in_conversation":
         return this.healConversation(call);
+      case "wrap_up":
+      case "done":
+        // The caller talks on with somebody outside.
+        return this.healParties(call);
       default:
         // Offered: the offer's own expiry moves it on.
         await this.queued.touch(call.entryId);
@@ -103,7 +114,19 @@ export class CallReconcilerService {
       await this.conversations.agentLost(call.entryId, call.agentCallSid, actor);
       return "agent_gone";
     }
+    return this.healParties(call);
+  }
+
+  /** Takes those out of a call whose legs the carrier has no more. */
+  private async healParties(call: StaleCall): Promise<HealKind | undefined> {
+    let gone = false;
+    for (const { participantId, callSid } of await this.parties.joined(call.entryId)) {
+      const status = await this.carrier.callStatus(callSid);
+      if (status !== undefined && !isFinalStatus(status)) continue;
+      await this.parties.over(participantId, callSid, "left", actor);
+      gone = true;
+    }
     await this.queued.touch(call.entryId);
-    return undefined;
+    return gone ? "participant_gone" : undefined;
   }
 }

@@ -36,12 +36,17 @@ export class Desk {
     await this.ask("/api/agent-heartbeat", { agentId, currentStatus: "offline", deviceConnected: false }, person);
   }
 
-  private async ask(path: string, body?: unknown, person = "manager"): Promise<unknown> {
+  /** Changes a setting. */
+  async set(path: string, body: object): Promise<void> {
+    await this.ask(path, body, "manager", "PUT");
+  }
+
+  private async ask(path: string, body?: unknown, person = "manager", method = "POST"): Promise<unknown> {
     const token = this.tokens.get(person) ?? (await this.signIn(person));
     this.tokens.set(person, token);
     const response = await fetch(this.address() + path, {
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      ...(body !== undefined && { method: "POST", body: JSON.stringify(body) }),
+      ...(body !== undefined && { method, body: JSON.stringify(body) }),
     });
     return response.json();
   }

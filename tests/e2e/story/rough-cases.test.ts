@@ -99,6 +99,28 @@ test("a reload in the middle of a note keeps the note, and the phone comes back 
   await agent.reaches("ready");
 });
 
+test("calls out show the number that the agent chose; whom nobody may call is refused with the reason", async () => {
+  await stage.desk.set("/api/settings/caller-ids/+15550100777", { label: "Sales line" });
+  await stage.desk.set("/api/settings/do-not-call/+15550104444", { reason: "Asked by letter." });
+  const agent = await stage.readyAgent("agent1");
+  await agent
+    .phone()
+    .getByRole("combobox", { name: /^Number they see/ })
+    .click();
+  await agent.page.getByRole("option", { name: /^Sales line/ }).click();
+  const number = agent.phone().getByLabel("Number to call");
+  await number.fill("+15550104444");
+  await number.press("Enter");
+  await agent.page.getByText("This number must not be called. Asked by letter.").waitFor();
+  await agent.reaches("ready");
+  await number.fill("+15550104445");
+  await number.press("Enter");
+  const shown = async () => (await stage.carrier.calls()).find(({ to }) => to === "+15550104445")?.from;
+  await expect.poll(shown, PATIENT).toBe("+15550100777");
+  await agent.page.getByTestId("end-call").click();
+  await agent.reaches("wrap_up");
+});
+
 test("a test of the device passes: microphone, registration, and sound from the carrier and back", async () => {
   const agent = await stage.readyAgent("agent5");
   const dock = agent.phone();

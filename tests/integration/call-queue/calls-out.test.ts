@@ -6,12 +6,13 @@ import { callHouse } from "../../support/calls/call-house";
 import { eventually } from "../../support/carrier/carrier-house";
 import { createLead } from "../../support/factories/leads";
 import { createQueue, createReadyAgent } from "../../support/factories/queues";
-import { createUser } from "../../support/factories/users";
+import { createManager, createUser } from "../../support/factories/users";
 import { client } from "../../support/http";
 
 const calls = callHouse();
 const { house } = calls;
 const CUSTOMER = "+15550124001";
+const NO_LEAD = "+15550124555";
 let agent: Awaited<ReturnType<typeof createReadyAgent>>;
 
 beforeEach(async () => {
@@ -49,11 +50,11 @@ const untilEntry = (callId: string, state: string) =>
   }, `call ${callId} is ${state}`);
 
 /** The agent is on the line and the customer's telephone rings. */
-async function ringing(body: object = { to: CUSTOMER }) {
+async function ringing(body: { to?: string; leadId?: string } = { to: CUSTOMER }) {
   const { callId } = (await place(body)).body;
   const phone = await house.rings(agent.agentId);
   phone.answer();
-  const leg = await house.outsideLeg(CUSTOMER);
+  const leg = await house.outsideLeg(body.to ?? CUSTOMER);
   return { callId, phone, leg };
 }
 
@@ -190,5 +191,86 @@ describe("is refused", () => {
     expect(listed.body.callerIds).toContainEqual({ number: "+15550100777", label: "Sales" });
     const { callId } = (await place({ to: CUSTOMER, callerId: "+15550100777", outsideHours: true })).body;
     expect((await entryOfCall(callId)).call.fromNumber).toBe("+15550100777");
+  });
+});
+
+describe("whom nobody may call, and what is shown", () => {
+  const audits = async (entityId: string) => {
+    const entries = await calls.db.auditEntry.findMany({ where: { entityId }, orderBy: { id: "asc" } });
+    return entries.map(({ action }) => action);
+  };
+
+  it("managers keep the list: refused from then on, with its reason, until it is taken off", async () => {
+    const user = await createManager(calls.db);
+    const [manager, path] = [client(user), `/api/settings/do-not-call/${encodeURIComponent("+1 555 012 4777")}`];
+    expect((await client(agent).put(path, { reason: "No" })).status).toBe(403);
+    expect((await client(agent).get("/api/settings/do-not-call")).status).toBe(403);
+    for (const reason of ["Asked by letter.", "Asked by letter.", "Asked twice."]) await manager.put(path, { reason });
+    const read = await manager.get<{ numbers: object[]; total: number }>("/api/settings/do-not-call?search=012-47");
+    expect(read.body).toMatchObject({
+      numbers: [{ number: "+15550124777", reason: "Asked twice.", addedBy: user.email }],
+      total: 1,
+    });
+    expect((await manager.get<{ numbers: object[] }>("/api/settings/do-not-call?search=999")).body.numbers).toEqual([]);
+    expect(await place({ to: "+15550124777" })).toMatchObject({
+      status: 409,
+      body: { code: "do_not_call", reason: "Asked twice." },
+    });
+    expect((await manager.put("/api/settings/do-not-call/12", { reason: "No" })).body).toMatchObject({
+      code: "not_a_number",
+    });
+    expect((await manager.delete(path)).status).toBe(200);
+    expect((await manager.delete(path)).status).toBe(404);
+    expect((await place({ to: "+15550124777" })).status).toBe(200);
+    expect(await audits("do-not-call:+15550124777")).toEqual([
+      "setting.do_not_call_added",
+      "setting.do_not_call_changed",
+      "setting.do_not_call_removed",
+    ]);
+  });
+
+  it("somebody who is no lead and says so on the phone is on the list with the wrap-up, once", async () => {
+    const { callId, leg } = await ringing({ to: NO_LEAD });
+    await house.outsider(leg.callSid, "answer");
+    await untilEntry(callId, "in_conversation");
+    await client(agent).post(`/api/calls/${callId}/end`);
+    const wrapUp = (finish: boolean) =>
+      client(agent).post(`/api/calls/${callId}/wrap-up`, { disposition: "do_not_call", finish });
+    expect((await wrapUp(false)).status).toBe(200);
+    expect((await wrapUp(true)).body).toMatchObject({ state: "done" });
+    expect(await calls.db.doNotCall.findMany()).toMatchObject([{ number: NO_LEAD, addedBy: agent.email }]);
+    expect(await audits(`do-not-call:${NO_LEAD}`)).toEqual(["setting.do_not_call_added"]);
+    expect((await place({ to: NO_LEAD })).body).toMatchObject({ code: "do_not_call" });
+    await calls.db.doNotCall.deleteMany();
+  });
+
+  it("a number is shown while the house shows it: gone from the list, it is nobody's default any more", async () => {
+    const manager = client(await createManager(calls.db));
+    const path = "/api/settings/caller-ids/+15550100778";
+    expect((await client(agent).put(path, { label: "Sales" })).status).toBe(403);
+    for (const label of ["Sale", "Sales", "Sales"]) await manager.put(path, { label });
+    const listed = async () =>
+      (await client(agent).get<{ callerIds: object[] }>("/api/calls/caller-ids")).body.callerIds;
+    expect(await listed()).toContainEqual({ number: "+15550100778", label: "Sales" });
+    const mine = { where: { id: agent.agentId } };
+    await calls.db.agent.update({ ...mine, data: { callerId: "+15550100778" } });
+    await calls.db.callQueue.updateMany({ data: { callerId: "+15550100778" } });
+    const shownOf = async (body: object) => {
+      const { callId } = (await place(body)).body;
+      const from = (await entryOfCall(callId)).call.fromNumber;
+      await client(agent).post(`/api/calls/${callId}/end`);
+      return from;
+    };
+    expect(await shownOf({ to: CUSTOMER })).toBe("+15550100778");
+    await calls.db.agent.update({ ...mine, data: { callerId: null } });
+    expect(await shownOf({ to: CUSTOMER })).toBe("+15550100778");
+    expect((await manager.delete(path)).status).toBe(200);
+    expect((await manager.delete(path)).status).toBe(404);
+    expect(await shownOf({ to: CUSTOMER })).toBe("+15550100000");
+    expect(await audits("caller-id:+15550100778")).toEqual([
+      "setting.caller_id_added",
+      "setting.caller_id_changed",
+      "setting.caller_id_removed",
+    ]);
   });
 });

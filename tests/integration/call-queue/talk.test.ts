@@ -124,6 +124,12 @@ describe("consulting", () => {
     await call.post("merge");
     expect((await call.post("merge")).status).toBe(200);
     await untilHeard(call.callSid, [call.callSid, call.leg, third]);
+    // A word aside, and all together once more.
+    await call.post("swap");
+    await untilHeard(third, [call.leg, third]);
+    await untilHeard(call.callSid, []);
+    await call.post("merge");
+    await untilHeard(call.callSid, [call.callSid, call.leg, third]);
 
     const [participant] = await calls.db.callParticipant.findMany({ where: { queuedCallId: call.entryId } });
     const drop = () => client(agent).delete(`/api/calls/${call.callId}/participants/${participant?.id ?? ""}`);
@@ -301,6 +307,51 @@ describe("a leg that is lost", () => {
     await untilHeard(call.callSid, [call.callSid, call.leg]);
     await untilSlots(call.entryId, [[agent, true]]);
     expect((await entryOf(calls.db, call.callSid))?.state).toBe("in_conversation");
+  });
+
+  it("the one's who was asked, without a word of the carrier: found out, and their slot is free", async () => {
+    const call = await talk();
+    const phone = await askIn(call);
+    phone.answer();
+    await untilHeard(phone.invite.callSid, [call.leg, phone.invite.callSid]);
+    await house.faults({
+      webhooks: [
+        { path: "/participant", drop: true, times: 20 },
+        { event: "participant-leave", drop: true, times: 20 },
+      ],
+    });
+    phone.hangUpHere();
+    await house.untilCarrier(phone.invite.callSid, "ended");
+    await untilSlots(call.entryId, [
+      [agent, true],
+      [other, false],
+    ]);
+    await calls.db.queuedCall.update({ where: { id: call.entryId }, data: { lastSeenAt: new Date(0) } });
+    expect(await house.container.reconciler.reconcile()).toBe(1);
+    await untilSlots(call.entryId, [[agent, true]]);
+    await untilHeard(call.callSid, [call.callSid, call.leg]);
+    expect(await calls.db.healCount.findUnique({ where: { kind: "participant_gone" } })).toMatchObject({ count: 1 });
+  });
+
+  it("an outsider's, who was given the call, without a word of the carrier: the caller is not left alone", async () => {
+    const call = await talk();
+    await call.post("transfer", { number: OUTSIDE });
+    const outside = await house.outsideLeg(OUTSIDE);
+    await house.outsider(outside.callSid, "answer");
+    await untilState(calls.db, call.callSid, "wrap_up");
+    await untilHeard(call.callSid, [call.callSid, outside.callSid]);
+    await house.faults({
+      webhooks: [
+        { path: "/participant", drop: true, times: 20 },
+        { event: "participant-leave", drop: true, times: 20 },
+      ],
+    });
+    await house.hangUp(outside.callSid);
+    await house.untilCarrier(outside.callSid, "ended");
+    await calls.db.queuedCall.update({ where: { id: call.entryId }, data: { lastSeenAt: new Date(0) } });
+    expect(await house.container.reconciler.reconcile()).toBe(1);
+    await house.untilCarrier(call.callSid, "ended");
+    await expect.poll(async () => (await entryOf(calls.db, call.callSid))?.call.endedAt, PATIENCE).not.toBeNull();
   });
 
   it("the owner's, with a third person there: the talk goes on with them", async () => {

@@ -14,6 +14,8 @@ import { api } from "@/lib/client/api";
 import { inWords } from "@/lib/client/problem";
 import { MissedRingsCard } from "@/modules/agents/components/missed-rings-card";
 import { createQueue, type QueueSettingsView } from "../../queues.schemas";
+import { CallerIdsCard } from "./caller-ids-card";
+import { DoNotCallCard } from "./do-not-call-card";
 import { NumbersCard } from "./numbers-card";
 import { queuesQuery } from "./queue-queries";
 import { RetentionCard } from "./retention-card";
@@ -54,6 +56,8 @@ export function QueuesScreen() {
       <div className="grid min-w-0 gap-4">
         <NumbersCard queues={queues ?? []} />
         <VipsCard />
+        <CallerIdsCard />
+        <DoNotCallCard />
         <MissedRingsCard />
         <RetentionCard />
       </div>
@@ -73,8 +77,8 @@ function QueueRow({ queue }: { queue: QueueSettingsView }) {
       </Link>
       <p className="text-xs text-muted">
         {strategyWords[queue.strategy]} · {agents === 1 ? "1 agent" : `${agents} agents`} ·{" "}
-        {queue.calendar === null ? "always open" : `open by ${queue.calendar}`} · nobody is overtaken by who comes more
-        than {queue.longestOvertakingSeconds} s later
+        {queue.calendar === null ? "always open" : `open by ${queue.calendar}`} · nobody is overtaken by callers who
+        come more than {Math.ceil(queue.longestOvertakingSeconds / 60)} min later
       </p>
     </li>
   );
