@@ -33,7 +33,8 @@ export class VoicemailService {
       const { durationSeconds } = message;
       const after = { voicemailId: id, durationSeconds };
       await writeAudit(tx, actor, [{ action: "call.message_left", entityType: "call", entityId: callId, after }]);
-      await publishLive(tx, [{ topic: "call", audience: "staff", data: { callId, voicemailId: id } }]);
+      // Agents too: the messages of their queues wait for them. Who may read which is asked when it is read.
+      await publishLive(tx, [{ topic: "call", audience: "everyone", data: { callId, voicemailId: id } }]);
       if (leadId === null) return;
       const data = { callId, voicemailId: id, from: call.fromNumber, durationSeconds };
       const assignedAgentId = await this.voicemails.addToTimeline(tx, leadId, data);

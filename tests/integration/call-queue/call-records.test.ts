@@ -227,6 +227,8 @@ describe("what is kept", () => {
     expect(message).toMatchObject({ callId, from: "+15550100077", heardAt: null, durationSeconds: 7 });
     expect(await list(other)).toEqual([]);
     const id = message?.voicemailId ?? "";
+    const news = await calls.db.liveEvent.findMany({ where: { data: { path: ["voicemailId"], equals: id } } });
+    expect(news.map(({ topic, audience }) => `${topic} ${audience}`)).toEqual(["call everyone"]);
     for (const TranscriptionText of ["Please call me back.", "Please call me back."]) {
       const words = { RecordingSid: left.RecordingSid, TranscriptionStatus: "completed", TranscriptionText };
       await told("/api/webhooks/twilio/transcription", words);
