@@ -61,11 +61,12 @@ interface Scene {
 }
 
 /** A caller in line whose offer rings one agent. */
-async function ringing(): Promise<Scene> {
+async function ringing(recording: "off" | "announced" = "off"): Promise<Scene> {
   const { db } = house;
   await db.agentSession.updateMany({ where: { logoutAt: null }, data: { logoutAt: new Date() } });
   await db.callQueue.updateMany({ data: { createdAt: new Date("2100-01-01") } });
   const queueId = await createQueue(db, { shortAbandonSeconds: 0, wrapUpSeconds: 600 });
+  await db.callQueue.update({ where: { id: queueId }, data: { recording } });
   const { agentId } = await createReadyAgent(db, queueId);
   const phone = `+1555${String(Math.floor(Math.random() * 1e7)).padStart(7, "0")}`;
   const leadId = await createLead(db, { phone });
@@ -80,8 +81,8 @@ async function ringing(): Promise<Scene> {
 }
 
 /** The same, answered, with both in the conference. */
-async function talking(): Promise<Scene> {
-  const scene = await ringing();
+async function talking(recording: "off" | "announced" = "off"): Promise<Scene> {
+  const scene = await ringing(recording);
   carrier.legs.set(scene.agentLeg, "in-progress");
   await side.agentLegs.answered(request({ CallSid: scene.agentLeg }, { offer: scene.offerId }));
   carrier.join(scene.offerId, scene.agentLeg);
@@ -273,6 +274,35 @@ describe("any order, any number, any loss of callbacks", () => {
       },
       5,
       () => ({ state: "abandoned", endedBy: "caller", slot: null, openOffers: 0, activities: 1 }),
+    );
+  });
+
+  it("what is told of a recording, its end at least once: kept once, as long as the carrier said", async () => {
+    await fc.assert(
+      fc.asyncProperty(history(4), async (plan) => {
+        await setClock(house.db, 0);
+        const scene = await talking("announced");
+        carrier.end(scene.callSid);
+        carrier.end(scene.agentLeg);
+        const news = (RecordingStatus: string, more: Record<string, string> = {}): Callback => {
+          const params = { RecordingSid: `RE${scene.offerId}`, RecordingStatus, ...more };
+          return () => side.recordingLine.reported(request(params, { entry: scene.entryId, talk: scene.offerId }));
+        };
+        const completed = news("completed", { RecordingDuration: "7" });
+        const callbacks = [news("in-progress"), news("in-progress"), completed, callerStatus(scene, "completed")];
+        await deliver(callbacks, plan);
+        // The end is told once more, and the beginning very late.
+        await completed();
+        await news("in-progress")();
+        await news("absent")();
+        const kept = await house.db.callRecording.findMany({ where: { talkId: scene.offerId } });
+        expect(kept).toMatchObject([
+          { status: "completed", durationSeconds: 7, recordingSid: `RE${scene.offerId}`, pausedByAgent: false },
+        ]);
+        const audited = { action: "call.recording_kept", entityId: kept[0]?.callId ?? "" };
+        expect(await house.db.auditEntry.count({ where: audited })).toBe(1);
+      }),
+      { numRuns: RUNS, ...(SEED === undefined ? {} : { seed: Number(SEED) }) },
     );
   });
 });

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Db } from "@/lib/db/client";
 import { newId } from "@/lib/ids";
 import { systemActor } from "@/lib/principal";
+import { isTerminal, QUEUED_CALL_STATES } from "@/modules/call-queue/domain/queued-call-transitions";
 import { judgePresence } from "@/modules/agents/domain/presence";
 import { DispatchRepository } from "@/modules/call-queue/repositories/dispatch.repository";
 import { AgentDiscoveryService } from "@/modules/call-queue/services/agent-discovery.service";
@@ -165,7 +166,7 @@ describe("claims under load", () => {
     expect(await db.queuedCall.count({ where: { queueId, state: "offered" } })).toBe(40);
   });
 
-  it("keeps the database's own refusals: a second open offer and a slot too many", async () => {
+  it("keeps the database's own refusals: a second open offer, a slot too many, a second owner", async () => {
     const { db } = database;
     const { agents, entries } = await scene({ calls: 2, agents: 2 });
     await dispatcher(db).offerWaiting(actor);
@@ -178,7 +179,25 @@ describe("claims under load", () => {
     await expect(
       db.agentCallSlot.create({ data: { agentId: agent?.agentId ?? "", slot: 1, queuedCallId: third } }),
     ).rejects.toThrow(/has no call slot 1/);
+    const free = await createReadyAgent(db, (await db.callQueue.findFirstOrThrow()).id);
+    const held = await db.agentCallSlot.findFirstOrThrow({ where: { owns: true } });
+    const second = { agentId: free.agentId, slot: 0, queuedCallId: held.queuedCallId };
+    await expect(db.agentCallSlot.create({ data: { ...second, owns: true } })).rejects.toThrow(/Unique constraint/);
+    await db.agentCallSlot.create({ data: { ...second, owns: false } });
   });
+
+  it.each(QUEUED_CALL_STATES.filter(isTerminal))(
+    "the database lets nobody move a call that has ended: %s (law 3)",
+    async (state) => {
+      const { db } = database;
+      const [id = ""] = (await scene({ calls: 1, agents: 0 })).entries;
+      await db.queuedCall.update({ where: { id }, data: { state } });
+      for (const other of QUEUED_CALL_STATES.filter((one) => one !== state)) {
+        await expect(db.queuedCall.update({ where: { id }, data: { state: other } })).rejects.toThrow(/stays so/);
+      }
+      await db.queuedCall.update({ where: { id }, data: { state, lastSeenAt: new Date() } });
+    },
+  );
 });
 
 describe("who is asked", () => {
