@@ -9,14 +9,14 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
 import { clockText, TimeAgo } from "@/components/ui/time";
-import { toastFailure } from "@/components/ui/toast";
+import { toastFailure, toastUndo } from "@/components/ui/toast";
 import { api } from "@/lib/client/api";
 import { usePollInterval } from "@/lib/client/live-state";
 import { inWords } from "@/lib/client/problem";
 import { CallBackButton } from "@/modules/twilio-voice/components/call-back-button";
-import { followUpAbandoned, listAbandoned, type AbandonedView } from "../records.schemas";
+import { followUpAbandoned, listAbandoned, reopenAbandoned, type AbandonedView } from "../records.schemas";
 import { CallsNav } from "./calls-nav";
-import { PhoneNumber } from "./phone-number";
+import { formatPhone, PhoneNumber } from "./phone-number";
 
 const POLL_MS = 15_000;
 
@@ -59,12 +59,21 @@ export function AbandonedList() {
 
 function Caller({ caller }: { caller: AbandonedView }) {
   const queries = useQueryClient();
-  const done = useMutation({
-    mutationFn: () => api(followUpAbandoned, { params: { callId: caller.callId } }),
-    onError: (error) => toastFailure(inWords(error)),
-    onSettled: () => queries.invalidateQueries({ queryKey: ["call"] }),
-  });
   const { lead, number } = caller;
+  const name = lead?.name ?? formatPhone(number);
+  const params = { callId: caller.callId };
+  const onSettled = () => queries.invalidateQueries({ queryKey: ["call"] });
+  const again = useMutation({
+    mutationFn: () => api(reopenAbandoned, { params }),
+    onError: (error) => toastFailure(`${name} is still off the list`, inWords(error)),
+    onSettled,
+  });
+  const done = useMutation({
+    mutationFn: () => api(followUpAbandoned, { params }),
+    onSuccess: () => toastUndo(`${name} is done`, () => again.mutate()),
+    onError: (error) => toastFailure(inWords(error)),
+    onSettled,
+  });
   return (
     <li
       className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-3 text-sm md:px-6"
@@ -85,7 +94,7 @@ function Caller({ caller }: { caller: AbandonedView }) {
           {caller.queueName} · waited {clockText(caller.waitedSeconds)} · <TimeAgo at={caller.at} />
         </p>
       </div>
-      <CallBackButton number={number} name={lead?.name ?? number} {...(lead === null ? {} : { leadId: lead.leadId })} />
+      <CallBackButton number={number} name={name} {...(lead === null ? {} : { leadId: lead.leadId })} />
       <Button size="sm" busy={done.isPending} onClick={() => done.mutate()}>
         Done
       </Button>

@@ -40,7 +40,7 @@ export function CallDetail({ callId }: { callId: string }) {
             <ArrowLeft aria-hidden className="size-4" />
           </Link>
         }
-        title={call === undefined ? "Call" : (call.lead?.name ?? formatPhone(call.from))}
+        title={call === undefined ? "Call" : (call.lead?.name ?? formatPhone(otherNumber(call)))}
         {...(call && isDialable(call) && { actions: <CallbackButton {...whom(call)} /> })}
         {...(state && { meta: <Badge tone={state.tone}>{state.label}</Badge> })}
       />

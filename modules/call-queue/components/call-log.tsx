@@ -90,20 +90,8 @@ export function CallLog() {
           className="w-32"
         />
         {staff && <AgentFilter value={filters.agent} onChange={(agent) => set({ agent })} />}
-        <Input
-          type="date"
-          aria-label="From day"
-          value={filters.from}
-          onChange={({ target }) => set({ from: target.value })}
-          className="h-7 w-36"
-        />
-        <Input
-          type="date"
-          aria-label="To day"
-          value={filters.to}
-          onChange={({ target }) => set({ to: target.value })}
-          className="h-7 w-36"
-        />
+        <Day label="From" value={filters.from} onChange={(from) => set({ from })} />
+        <Day label="To" value={filters.to} onChange={(to) => set({ to })} />
       </div>
       {query.isError && query.data === undefined ? (
         <EmptyState
@@ -128,5 +116,19 @@ export function CallLog() {
         />
       )}
     </div>
+  );
+}
+
+function Day({ label, value, onChange }: { label: string; value: string; onChange: (day: string) => void }) {
+  return (
+    <label className="flex items-center gap-1.5 text-xs text-muted">
+      {label}
+      <Input
+        type="date"
+        value={value}
+        onChange={({ target }) => onChange(target.value)}
+        className={value === "" ? "h-7 w-34 text-muted" : "h-7 w-34"}
+      />
+    </label>
   );
 }

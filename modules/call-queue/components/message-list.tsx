@@ -11,7 +11,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { Select } from "@/components/ui/select";
 import { Skeleton } from "@/components/ui/skeleton";
 import { clockText, TimeAgo } from "@/components/ui/time";
-import { toastFailure } from "@/components/ui/toast";
+import { toastFailure, toastUndo } from "@/components/ui/toast";
 import { api } from "@/lib/client/api";
 import { usePollInterval } from "@/lib/client/live-state";
 import { useIsStaff } from "@/lib/client/me";
@@ -20,7 +20,7 @@ import { CallBackButton } from "@/modules/twilio-voice/components/call-back-butt
 import { changeVoicemail, listVoicemails, type VoicemailView } from "../records.schemas";
 import { AgentFilter } from "./agent-filter";
 import { CallsNav } from "./calls-nav";
-import { PhoneNumber } from "./phone-number";
+import { formatPhone, PhoneNumber } from "./phone-number";
 import { SoundPlayer } from "./sound-player";
 
 const POLL_MS = 15_000;
@@ -81,14 +81,22 @@ export function MessageList() {
 function Message({ message }: { message: VoicemailView }) {
   const staff = useIsStaff();
   const queries = useQueryClient();
+  const { lead, from, doneAt, agent } = message;
+  const name = lead?.name ?? formatPhone(from);
   const change = useMutation({
     mutationFn: (body: { done?: boolean; agent?: string | null }) =>
       api(changeVoicemail, { params: { voicemailId: message.voicemailId }, body }),
+    // The message leaves the list that is shown: the way back is offered where it went.
+    onSuccess: (_changed, { done }) => {
+      if (done !== undefined) {
+        toastUndo(done ? `The message of ${name} is done` : `The message of ${name} is to do again`, () =>
+          change.mutate({ done: !done }),
+        );
+      }
+    },
     onError: (error) => toastFailure(inWords(error)),
     onSettled: () => queries.invalidateQueries({ queryKey: ["call"] }),
   });
-  const { lead, from, doneAt, agent } = message;
-  const name = lead?.name ?? from;
   return (
     <li className="flex flex-col gap-2 px-4 py-3 text-sm md:px-6" data-testid="message">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -113,12 +121,16 @@ function Message({ message }: { message: VoicemailView }) {
       )}
       {message.transcription !== null && <p className="max-w-prose whitespace-pre-wrap">{message.transcription}</p>}
       <div className="flex flex-wrap items-center gap-2">
-        <CallBackButton number={from} name={name} {...(lead === null ? {} : { leadId: lead.leadId })} />
+        {(lead !== null || from.startsWith("+")) && (
+          <CallBackButton number={from} name={name} {...(lead === null ? {} : { leadId: lead.leadId })} />
+        )}
         <Button size="sm" busy={change.isPending} onClick={() => change.mutate({ done: doneAt === null })}>
           {doneAt === null ? "Done" : "To do again"}
         </Button>
         {staff && (
           <AgentFilter
+            label="Who calls back"
+            all="Whoever comes first"
             value={agent?.agentId ?? "all"}
             onChange={(chosen) => change.mutate({ agent: chosen === "all" ? null : chosen })}
           />

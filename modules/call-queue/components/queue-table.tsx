@@ -60,7 +60,7 @@ function QueueRow({ call, staff }: { call: QueueCall; staff: boolean }) {
       </TableCell>
       <TableCell>
         <StatusDot tone={state.tone} pulse={call.state === "offered"}>
-          {state.label}
+          <span className={cn(supervised && "max-sm:sr-only")}>{state.label}</span>
         </StatusDot>
       </TableCell>
       <TableCell className={cn("text-right tabular-nums", supervised && "max-sm:hidden")}>

@@ -48,6 +48,7 @@ export function InCallCard({ phone }: { phone: Phone }) {
           disabled={leg?.phase !== "open"}
           aria-pressed={muted}
           aria-keyshortcuts="Alt+M"
+          className={muted ? "border-transparent bg-caution-subtle text-caution-text hover:bg-caution-subtle" : ""}
           onClick={() => void phone.run({ type: "mute", muted: !muted })}
           data-testid="mute"
         >

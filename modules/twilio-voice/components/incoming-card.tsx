@@ -29,7 +29,9 @@ export function IncomingCard({ phone }: { phone: Phone }) {
             {call.queueName} <span className="text-muted">· waited {clockText(call.waitedSeconds)}</span>
           </dd>
           <dt className="text-muted">Why you</dt>
-          <dd data-testid="why">{call.why}</dd>
+          <dd data-testid="why" className="first-letter:uppercase">
+            {call.why}
+          </dd>
         </dl>
       )}
       {call?.offerExpiresAt && <RingCountdown call={call} until={call.offerExpiresAt} />}

@@ -68,7 +68,11 @@ export function SuperviseCall({ callId, agent }: { callId: string; agent: string
     );
   }
   return (
-    <div className="inline-flex items-center gap-1" role="group" aria-label={`In the conversation of ${agent}`}>
+    <div
+      className="inline-flex items-center gap-1 max-sm:w-32 max-sm:flex-wrap max-sm:justify-end"
+      role="group"
+      aria-label={`In the conversation of ${agent}`}
+    >
       {MODES.map((one) => (
         <button
           key={one.mode}

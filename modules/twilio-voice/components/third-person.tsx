@@ -1,6 +1,6 @@
 "use client";
 
-import { ArrowLeftRight, Merge, PhoneForwarded, X } from "lucide-react";
+import { ArrowLeftRight, Merge, Pause, PhoneForwarded, X } from "lucide-react";
 import { StatusDot } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
@@ -15,6 +15,8 @@ export function ThirdPerson({ call, third, actions }: { call: CurrentCall; third
   const name = third.name ?? formatPhone(third.number ?? "");
   const here = third.state === "joined";
   const caller = call.lead?.name ?? "the caller";
+  // One of the two hears music, also after all three had met.
+  const apart = third.held || call.heldSince !== null;
   return (
     <section aria-label={`With ${name}`} className="flex flex-col gap-2 rounded-md bg-sunken p-2.5" data-testid="third">
       <div className="flex items-start justify-between gap-2">
@@ -45,15 +47,15 @@ export function ThirdPerson({ call, third, actions }: { call: CurrentCall; third
             <PhoneForwarded aria-hidden />
             Hand over
           </Button>
-          {third.role !== "member" && (
+          {apart && (
             <Button size="sm" busy={actions.busy === "merge"} onClick={() => void actions.merge()}>
               <Merge aria-hidden />
               All together
             </Button>
           )}
           <Button size="sm" busy={actions.busy === "swap"} onClick={() => void actions.swap()}>
-            <ArrowLeftRight aria-hidden />
-            Swap
+            {apart ? <ArrowLeftRight aria-hidden /> : <Pause aria-hidden />}
+            {apart ? "Swap" : "Hold the caller"}
           </Button>
         </div>
       )}

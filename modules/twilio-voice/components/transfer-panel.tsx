@@ -1,11 +1,10 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { MessageCircleQuestion, PhoneForwarded } from "lucide-react";
+import { PhoneForwarded } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { StatusDot } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
-import { IconButton } from "@/components/ui/icon-button";
 import { Input } from "@/components/ui/input";
 import { api } from "@/lib/client/api";
 import { inWords } from "@/lib/client/problem";
@@ -17,7 +16,10 @@ const REFRESH_MS = 5_000;
 /** Three digits at least, with what people write between them. */
 const NUMBER = /^\+?[\d\s().-]{3,20}$/;
 
-/** Finds whom to give the call to, or to ask first: agents with whether they are free, queues, or a number. */
+/**
+ * Finds whom to give the call to, or to ask first: a number, agents who are free, queues. Those who cannot be rung now
+ * come last: one may look for them, and sees why not.
+ */
 export function TransferPanel({ actions, onDone }: { actions: TalkActions; onDone: () => void }) {
   const [text, setText] = useState("");
   const search = useDebounced(text.trim(), 200);
@@ -36,6 +38,20 @@ export function TransferPanel({ actions, onDone }: { actions: TalkActions; onDon
     if (await actions.consult(who)) onDone();
   };
   const busy = actions.busy !== undefined;
+  const agentRow = ({ agentId, name, free, status }: (typeof agents)[number]) => (
+    <Row
+      key={agentId}
+      name={name}
+      detail={
+        <StatusDot tone={free ? "positive" : "neutral"}>
+          {free ? "Free" : status === null ? "Signed out" : "Not free"}
+        </StatusDot>
+      }
+      busy={busy || !free}
+      onGive={() => give({ agent: agentId })}
+      onAsk={() => ask({ agent: agentId })}
+    />
+  );
   return (
     <section aria-label="Transfer" className="flex flex-col gap-2" data-testid="transfer-panel">
       <Input
@@ -61,20 +77,7 @@ export function TransferPanel({ actions, onDone }: { actions: TalkActions; onDon
             onAsk={() => ask({ number })}
           />
         )}
-        {agents.map(({ agentId, name, free, status }) => (
-          <Row
-            key={agentId}
-            name={name}
-            detail={
-              <StatusDot tone={free ? "positive" : "neutral"}>
-                {free ? "Free" : status === null ? "Signed out" : "Not free"}
-              </StatusDot>
-            }
-            busy={busy || !free}
-            onGive={() => give({ agent: agentId })}
-            onAsk={() => ask({ agent: agentId })}
-          />
-        ))}
+        {agents.filter(({ free }) => free).map(agentRow)}
         {queues.map(({ queueId, name, ready, waiting }) => (
           <Row
             key={queueId}
@@ -84,6 +87,7 @@ export function TransferPanel({ actions, onDone }: { actions: TalkActions; onDon
             onGive={() => give({ queue: queueId })}
           />
         ))}
+        {agents.filter(({ free }) => !free).map(agentRow)}
       </ul>
       {query.isError && <p className="text-xs text-danger-text">{inWords(query.error)}</p>}
       {query.isSuccess && number === undefined && agents.length + queues.length === 0 && (
@@ -108,9 +112,16 @@ function Row(props: {
         <span className="block truncate text-xs text-muted">{detail}</span>
       </span>
       {onAsk && (
-        <IconButton size="sm" label={`Ask ${name} first`} disabled={busy} onClick={() => void onAsk()}>
-          <MessageCircleQuestion />
-        </IconButton>
+        <Button
+          size="sm"
+          variant="ghost"
+          disabled={busy}
+          aria-label={`Ask ${name} first`}
+          onClick={() => void onAsk()}
+          className="px-2"
+        >
+          Ask first
+        </Button>
       )}
       <Button size="sm" disabled={busy} aria-label={`Transfer to ${name}`} onClick={() => void onGive()}>
         <PhoneForwarded aria-hidden />
