@@ -351,7 +351,7 @@ describe("a leg that is lost", () => {
     await calls.db.queuedCall.update({ where: { id: call.entryId }, data: { lastSeenAt: new Date(0) } });
     expect(await house.container.reconciler.reconcile()).toBe(1);
     await house.untilCarrier(call.callSid, "ended");
-    await expect.poll(async () => (await entryOf(calls.db, call.callSid))?.call.endedAt, PATIENCE).not.toBeNull();
+    await expect.poll(async () => (await entryOf(calls.db, call.callSid))?.call.endedAt).not.toBeNull();
   });
 
   it("the owner's, with a third person there: the talk goes on with them", async () => {
