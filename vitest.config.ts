@@ -22,6 +22,7 @@ const LONGEST = [
   "e2e/screens/screens",
   "e2e/story/database-away",
   "integration/leads/plan-worker",
+  "integration/call-queue/windows.property",
   "integration/leads/history.property",
   "integration/leads/history-model.property",
 ];

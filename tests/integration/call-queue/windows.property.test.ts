@@ -196,7 +196,7 @@ const STORIES: Record<string, Story> = {
       await world.tries((agent, callId) => side.talkControl.merge(agent, callId));
       await world.tries((agent, callId) => side.transfers.transfer(agent, callId, {}));
     },
-    every: 4,
+    every: 5,
     people: ["customer", "agent", "third"],
     ends: talked,
   },
@@ -205,7 +205,7 @@ const STORIES: Record<string, Story> = {
       await callsIn(world);
       await world.tries((agent, callId) => side.transfers.transfer(agent, callId, { agent: world.third.email }));
     },
-    every: 2,
+    every: 4,
     people: ["customer", "agent", "third"],
     ends: talked,
   },
