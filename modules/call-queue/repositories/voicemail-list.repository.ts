@@ -128,8 +128,8 @@ export class VoicemailListRepository {
     const rows = await tx.$queryRaw<{ id: string; callId: string }[]>`
       UPDATE voicemails SET transcription = coalesce(${text}, transcription), transcribed_at = evenhand_now(),
         transcription_status = CASE WHEN ${text}::text IS NULL THEN 'failed' ELSE 'completed' END
-      WHERE ${which} AND delete_requested_at IS NULL AND transcription IS DISTINCT FROM ${text}
-        AND NOT (${text}::text IS NULL AND transcription_status IS NOT NULL AND transcription_status <> 'requested')
+      WHERE ${which} AND delete_requested_at IS NULL AND CASE WHEN ${text}::text IS NULL
+        THEN coalesce(transcription_status, 'requested') = 'requested' ELSE transcription IS DISTINCT FROM ${text} END
       RETURNING id::text AS id, call_id::text AS "callId"`;
     return rows[0];
   }

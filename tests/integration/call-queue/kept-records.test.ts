@@ -155,6 +155,9 @@ describe("messages", () => {
     await desk.transcribed({ recordingSid }, "Call me.", actor);
     await desk.transcribed({ recordingSid }, null, actor);
     expect(await row(id)).toMatchObject({ transcription: "Call me.", transcriptionStatus: "completed" });
+    const silent = await message();
+    await desk.transcribed({ recordingSid: silent.recordingSid }, null, actor);
+    expect(await row(silent.id)).toMatchObject({ transcription: null, transcriptionStatus: "failed" });
     const gone = await message();
     await house.db.voicemail.update({ where: { id: gone.id }, data: { deleteRequestedAt: new Date() } });
     await desk.transcribed({ recordingSid: gone.recordingSid }, "Call me.", actor);
