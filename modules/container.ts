@@ -184,7 +184,7 @@ export function createContainer(environment: Env, db: Db): Container {
     () => flagSide.flags.isOnForAny("FEATURE_AGENT_HEARTBEAT"),
   );
   const system = new SystemRepository(db);
-  const auditSealer = new AuditSealer(db, new AuditSealRepository(db));
+  const auditSealer = new AuditSealer(db, new AuditSealRepository(db), pace);
   const alertSide = createAlertSide(environment, db, { system, sealer: auditSealer });
   const callSide = createCallSide(environment, db, presenceChanges, flagSide.flags);
   const ready = { onAgentReady: (): void => callSide.dispatcher.wake() };

@@ -2,8 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 /** What a pace looks at and waits by; tests bring their own. */
 export interface PacePorts {
-  /** Transactions the database has ended so far, anybody's, and connections of others at work right now. */
-  others(): Promise<{ transactions: number; active: number }>;
+  /**
+   * Transactions the database has ended so far, anybody's; connections of others at work right now; and whether they are
+   * at heavy work that somebody waits for.
+   */
+  others(): Promise<{ transactions: number; active: number; awaited: boolean }>;
   now?(): number;
   sleep?(ms: number): Promise<unknown>;
 }
@@ -14,15 +17,17 @@ const COUNT_MS = 1_000;
 const QUIET_PER_SECOND = 20;
 /** Transactions a second above these at which background work takes half of the time. */
 const HALF_PER_SECOND = 25;
-/** Connections at work above which others wait for each other already, and milliseconds until the next look. */
+/** Connections at work above which others wait for each other already. */
 const CROWD = 2;
-const CROWD_LOOK_MS = 100;
+/** Milliseconds between two looks whether the way is free. */
+const LOOK_MS = 100;
 const MOST_REST_MS = 5_000;
 
 /**
  * Lets background work give way to what people wait for: after each piece of it comes a rest, the longer the more
- * transactions others make, and on while they crowd. With r transactions a second, work takes HALF / (HALF + r) of the
- * time; it never stands still, and on a quiet database it does not rest at all.
+ * transactions others make, and on while they crowd or are at heavy work that somebody waits for. With r transactions a
+ * second, work takes HALF / (HALF + r) of the time; it never stands still, and on a quiet database it does not rest at
+ * all.
  */
 export class Pace {
   private counted: { at: number; total: number } | undefined;
@@ -40,15 +45,20 @@ export class Pace {
   /** Rests after a piece of work, one transaction of `workedMs` milliseconds; five seconds at most. */
   async rest(workedMs: number): Promise<void> {
     this.own += 1;
-    let active = await this.look();
+    let seen = await this.look();
     const others = Math.max(0, this.perSecond - QUIET_PER_SECOND);
     let left = MOST_REST_MS - (await this.pause(Math.min(MOST_REST_MS, (workedMs * others) / HALF_PER_SECOND)));
     // A quiet database may have a crowd for a moment; only where others keep coming does it grow.
-    if (others === 0) return;
-    while (left > 0 && active > CROWD) {
-      left -= await this.pause(Math.min(left, CROWD_LOOK_MS));
-      active = await this.look();
+    while (left > 0 && (seen.awaited || (others > 0 && seen.active > CROWD))) {
+      left -= await this.pause(Math.min(left, LOOK_MS));
+      seen = await this.look();
     }
+  }
+
+  /** Waits, before a piece of work, while others are at heavy work that somebody waits for; five seconds at most. */
+  async giveWay(): Promise<void> {
+    let left = MOST_REST_MS;
+    while (left > 0 && (await this.look()).awaited) left -= await this.pause(Math.min(left, LOOK_MS));
   }
 
   private async pause(ms: number): Promise<number> {
@@ -56,10 +66,10 @@ export class Pace {
     return ms;
   }
 
-  /** Counts transactions, and answers how many connections are at work. */
-  private async look(): Promise<number> {
+  /** Counts transactions, and answers what others are at. */
+  private async look(): Promise<{ active: number; awaited: boolean }> {
     const at = this.now();
-    const { transactions, active } = await this.ports.others();
+    const { transactions, active, awaited } = await this.ports.others();
     this.own += 1;
     if (!this.counted || at - this.counted.at >= COUNT_MS) {
       if (this.counted) {
@@ -69,6 +79,6 @@ export class Pace {
       this.counted = { at, total: transactions };
       this.own = 0;
     }
-    return active;
+    return { active, awaited };
   }
 }

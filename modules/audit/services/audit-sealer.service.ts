@@ -1,5 +1,6 @@
 import type { Db } from "@/lib/db/client";
 import { inTransaction } from "@/lib/db/transaction";
+import type { Pace } from "@/lib/jobs/pace";
 import { GENESIS, sealOf } from "../domain/seal";
 import type { AuditSealRepository } from "../repositories/audit-seal.repository";
 
@@ -23,12 +24,17 @@ export class AuditSealer {
   constructor(
     private readonly db: Db,
     private readonly seals: AuditSealRepository,
+    private readonly pace: Pick<Pace, "giveWay">,
   ) {}
 
-  /** Seals what can be sealed now, bounded; answers how many rows. Safe to run anywhere, twice at once. */
+  /**
+   * Seals what can be sealed now, bounded; answers how many rows. Safe to run anywhere, twice at once. Heavy work that
+   * somebody waits for goes first: its rows are sealed when it is through, or some seconds later.
+   */
   async seal(): Promise<number> {
     let total = 0;
     for (let round = 0; round < ROUNDS; round += 1) {
+      await this.pace.giveWay();
       const sealed = await this.sealBatch();
       total += sealed;
       if (sealed < BATCH) break;

@@ -1,3 +1,4 @@
+import { markAwaited } from "@/lib/db/activity";
 import type { Db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/transaction";
@@ -45,6 +46,11 @@ export interface PlanPosition {
 /** Plans as wholes: their states, who works on them, and how far they are. */
 export class PlanRepository {
   constructor(private readonly db: Db) {}
+
+  /** Marks the transaction as heavy work that somebody waits for: background work gives way until it ends. */
+  async awaited(tx: Tx): Promise<void> {
+    await tx.$executeRaw`SELECT ${markAwaited}`;
+  }
 
   /** Adds a plan that is being prepared by its runner. */
   async insert(tx: Tx, plan: NewPlan): Promise<void> {
@@ -126,13 +132,13 @@ export class PlanRepository {
   /**
    * Looks before a chunk, as beginStep() does, without holding the plan: chunks of one plan may be written side by
    * side, and settleChunk() makes sure at the end of each that nothing has changed since. The chunk's commit does not
-   * wait for the disk; the plan's end does, and lies behind it.
+   * wait for the disk; the plan's end does, and lies behind it. `awaited`: as awaited().
    */
-  async beginChunk(tx: Tx, planId: string, runner: string): Promise<"held" | "cancelled" | "lost"> {
+  async beginChunk(tx: Tx, planId: string, runner: string, awaited: boolean): Promise<"held" | "cancelled" | "lost"> {
     const rows = await tx.$queryRaw<{ cancelled: boolean }[]>`
       SELECT p.cancel_requested_at IS NOT NULL AS "cancelled",
         set_config('evenhand.reservation', p.id::text, true) AS "reservation",
-        set_config('synchronous_commit', 'off', true) AS "flush"
+        set_config('synchronous_commit', 'off', true) AS "flush"${awaited ? sql`, (${markAwaited})::text AS "mark"` : Prisma.empty}
       FROM bulk_plans p WHERE p.id = ${planId}::uuid AND p.state = 'applying' AND p.locked_by = ${runner}`;
     if (!rows[0]) return "lost";
     return rows[0].cancelled ? "cancelled" : "held";

@@ -29,6 +29,8 @@ export interface PlanUnderWay {
   plan: Plan;
   work: ChunkWork;
   runner: string;
+  /** Whether somebody waits for its end, so that background work gives way. */
+  awaited: boolean;
 }
 
 export type ChunkOutcome = ChunkResult | "written before" | "cancelled" | "lost";
@@ -129,9 +131,9 @@ export class PlanChunkWriter {
     write: (tx: Tx) => Promise<ChunkResult | undefined>,
     agents: Agents,
   ): Promise<ChunkOutcome> {
-    const { plan, work, runner } = underWay;
+    const { plan, work, runner, awaited } = underWay;
     const written = inTransaction(this.db, async (tx): Promise<ChunkOutcome> => {
-      const hold = await this.plans.beginChunk(tx, plan.id, runner);
+      const hold = await this.plans.beginChunk(tx, plan.id, runner, awaited);
       if (hold !== "held") return hold;
       if (told !== undefined) {
         await publishLive(tx, [...bulkChanged(told, movesLoads(work)), planMoved(plan, "applying", plan.processed)]);

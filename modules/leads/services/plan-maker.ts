@@ -45,6 +45,7 @@ export class PlanMaker {
       this.db,
       async (tx) => {
         const id = newId();
+        await this.plans.awaited(tx);
         await this.plans.insert(tx, {
           id,
           kind: request.kind,

@@ -31,7 +31,7 @@ export interface Manner {
   lanes: number;
   /** When to stop, looked at between two chunks, in milliseconds since 1970. */
   untilMs?: number;
-  /** Lets others go first, after each chunk. */
+  /** Lets others go first, after each chunk; without it the others let this go first. */
   pace?: Pick<Pace, "rest">;
 }
 
@@ -88,7 +88,8 @@ export class PlanRunner {
       await inTransaction(
         this.db,
         async (tx) => {
-          const underWay = await this.underWay(await start(tx), runner);
+          await this.plans.awaited(tx);
+          const underWay = await this.underWay(await start(tx), runner, AT_ONCE);
           await this.plans.beginStep(tx, plan.id, runner, "applying");
           await this.chunks.lockLeads(tx, plan.id, 0, WHOLE_CHUNKS);
           const outdated = await this.chunks.outdated(tx, plan.id);
@@ -113,7 +114,7 @@ export class PlanRunner {
   }
 
   private async apply(plan: Plan, runner: string, manner: Manner): Promise<RunEnd> {
-    const underWay = await this.underWay(plan, runner);
+    const underWay = await this.underWay(plan, runner, manner);
     const work: Lanes = {
       left: await this.chunks.pending(this.db, plan.id),
       inFlight: new Set(),
@@ -176,7 +177,7 @@ export class PlanRunner {
     }
   }
 
-  private async underWay(plan: Plan, runner: string): Promise<PlanUnderWay> {
+  private async underWay(plan: Plan, runner: string, { pace }: Manner): Promise<PlanUnderWay> {
     const { request } = plan;
     const batch = plan.batchId === null ? undefined : await this.assigns.batch(this.db, plan.batchId);
     const candidates = (batch?.input as DealSetup | undefined)?.candidates ?? [];
@@ -191,7 +192,7 @@ export class PlanRunner {
       batchId: plan.batchId,
       capacities: new Map(candidates.map(({ agentId, maxCapacity }) => [agentId, maxCapacity])),
     };
-    return { plan, work, runner };
+    return { plan, work, runner, awaited: pace === undefined };
   }
 
   private async end(

@@ -1,7 +1,9 @@
 import pg from "pg";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { systemActor } from "@/lib/principal";
+import { AuditSealRepository } from "@/modules/audit/repositories/audit-seal.repository";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
+import { AuditSealer } from "@/modules/audit/services/audit-sealer.service";
 import { testHouse } from "@/tests/support/test-house";
 
 const house = testHouse({ poolSize: 20 });
@@ -68,6 +70,23 @@ it("seals more than one batch in a round", async () => {
   await write("many", 2_500);
   await seal(2_500);
   expect(await house.container.auditSealer.verify()).toMatchObject({ sound: true, rows: 2_500 });
+});
+
+it("gives way to what people wait for before each batch", async () => {
+  await write("many", 2_500);
+  const sealedBefore: number[] = [];
+  const giveWay = async (): Promise<void> => {
+    sealedBefore.push(await house.db.auditSeal.count());
+  };
+  const sealer = new AuditSealer(house.db, new AuditSealRepository(house.db), { giveWay });
+  await vi.waitFor(
+    async () => {
+      sealedBefore.length = 0;
+      expect(await sealer.seal()).toBe(2_500);
+    },
+    { timeout: 15_000 },
+  );
+  expect(sealedBefore).toEqual([0, 1_000, 2_000]);
 });
 
 it("seals every row once while eight writers and four sealers run at once", async () => {

@@ -9,7 +9,7 @@ function paceBeside(perSecond: number) {
   const pace = new Pace({
     others: async () => {
       own += 1;
-      return { transactions: own + Math.round((nowMs * perSecond) / 1_000), active: 1 };
+      return { transactions: own + Math.round((nowMs * perSecond) / 1_000), active: 1, awaited: false };
     },
     now: () => nowMs,
     sleep: async (ms) => {
@@ -56,7 +56,7 @@ it("works at full speed again when the others have gone", async () => {
   let nowMs = 0;
   const rests: number[] = [];
   const pace = new Pace({
-    others: async () => ({ transactions: total, active: 1 }),
+    others: async () => ({ transactions: total, active: 1, awaited: false }),
     now: () => nowMs,
     sleep: async (ms) => rests.push(ms),
   });
@@ -74,7 +74,7 @@ it("waits on while others crowd, and no longer than five seconds", async () => {
   let crowded = 3;
   const rests: number[] = [];
   const pace = new Pace({
-    others: async () => ({ transactions: nowMs, active: crowded > 0 ? 8 : 1 }),
+    others: async () => ({ transactions: nowMs, active: crowded > 0 ? 8 : 1, awaited: false }),
     now: () => nowMs,
     sleep: async (ms) => {
       rests.push(ms);
@@ -89,4 +89,26 @@ it("waits on while others crowd, and no longer than five seconds", async () => {
   crowded = 1_000;
   await pace.rest(0);
   expect(rests.slice(3).reduce((sum, ms) => sum + ms, 0)).toBe(5_000);
+});
+
+it("lets heavy work that somebody waits for go first, on a quiet database too, and no longer than five seconds", async () => {
+  let nowMs = 0;
+  let awaitedUntil = 350;
+  const pace = new Pace({
+    others: async () => ({ transactions: 0, active: 1, awaited: nowMs < awaitedUntil }),
+    now: () => nowMs,
+    sleep: async (ms) => (nowMs += ms),
+  });
+  await pace.giveWay();
+  expect(nowMs).toBe(400);
+  await pace.giveWay();
+  expect(nowMs).toBe(400);
+  awaitedUntil = 750;
+  await pace.rest(10);
+  expect(nowMs).toBe(800);
+  awaitedUntil = Infinity;
+  await pace.giveWay();
+  expect(nowMs).toBe(5_800);
+  await pace.rest(10);
+  expect(nowMs).toBe(10_800);
 });
