@@ -36,6 +36,10 @@ export function settings({ port, durable }: SettingsInput): Record<string, strin
     maintenance_work_mem: "128MB",
     // After a checkpoint the first change of a page writes the whole page: bulk work over scattered rows wants few.
     max_wal_size: "4GB",
+    // A log file made anew is first filled with zeros and flushed: a tenth of a second in which nobody's commit ends.
+    // So many are kept to be written over. Between them and the disk is room for what bulk work writes in a second.
+    min_wal_size: durable ? "1GB" : "80MB",
+    wal_buffers: durable ? "64MB" : "-1",
     checkpoint_timeout: "15min",
     timezone: "UTC",
     log_timezone: "UTC",

@@ -174,10 +174,10 @@ describe("POST /api/leads/bulk-assign", () => {
     expect(answer.status).toBe(200);
     const decisions = await house.db.assignmentDecision.findMany({
       where: { leadId: { in: ids } },
-      include: { batch: true },
       orderBy: { id: "asc" },
     });
-    const input = decisions[0]?.batch?.input as unknown as BatchInput;
+    const batch = await house.db.assignmentBatch.findUniqueOrThrow({ where: { id: decisions[0]?.batchId ?? "" } });
+    const input = batch.input as unknown as BatchInput;
     const dealer = createDealer(setupOf(input));
     const choices = dealer.deal(ids.map((leadId) => ({ leadId, ownerId: null, team: null })));
     expect(dealer.digest()).toBe(input.digest);

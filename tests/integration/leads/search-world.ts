@@ -31,8 +31,9 @@ export interface KnownLead {
 export async function knownLeads(db: Db): Promise<KnownLead[]> {
   const rows = await db.lead.findMany({
     where: { deletedAt: null },
-    include: { team: true, agent: { include: { user: true } }, activities: { where: { type: "note" } } },
+    include: { team: true, agent: { include: { user: true } } },
   });
+  const notes = Map.groupBy(await db.leadActivity.findMany({ where: { type: "note" } }), ({ leadId }) => leadId);
   return rows.map((row) => ({
     id: row.id,
     name: row.name,
@@ -53,7 +54,7 @@ export async function knownLeads(db: Db): Promise<KnownLead[]> {
     notesCount: row.notesCount,
     createdAt: row.createdAt.getTime(),
     updatedAt: row.updatedAt.getTime(),
-    notes: row.activities.map(({ data }) => (data as { text: string }).text),
+    notes: (notes.get(row.id) ?? []).map(({ data }) => (data as { text: string }).text),
   }));
 }
 
