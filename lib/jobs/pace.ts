@@ -49,7 +49,8 @@ export class Pace {
     const others = Math.max(0, this.perSecond - QUIET_PER_SECOND);
     let left = MOST_REST_MS - (await this.pause(Math.min(MOST_REST_MS, (workedMs * others) / HALF_PER_SECOND)));
     // A quiet database may have a crowd for a moment; only where others keep coming does it grow.
-    while (left > 0 && (seen.awaited || (others > 0 && seen.active > CROWD))) {
+    const crowd = others > 0 ? CROWD : Infinity;
+    while (left > 0 && (seen.awaited || seen.active > crowd)) {
       left -= await this.pause(Math.min(left, LOOK_MS));
       seen = await this.look();
     }
