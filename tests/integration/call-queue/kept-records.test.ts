@@ -215,7 +215,7 @@ describe("who hung up", () => {
     await pastCall({ from: gaveUp, state: "abandoned" });
     await pastCall({ from: "anonymous", state: "abandoned" });
     await pastCall({ from: number(), state: "abandoned", startedAt: ago(15 * DAY) });
-    await pastCall({ from: "+15550100000", to: number(), direction: "outbound", state: "abandoned" });
+    await pastCall({ from: "+15550100009", to: number(), direction: "outbound", state: "abandoned" });
     const calledBack = number();
     await pastCall({ from: calledBack, state: "abandoned" });
     await pastCall({ from: "+15550100000", to: calledBack, direction: "outbound", answeredAt: new Date() });
