@@ -10,7 +10,7 @@ import { ReturnRecountRepository } from "@/modules/leads/repositories/return-rec
 import { ReturnTimer } from "@/modules/leads/services/return-timer";
 import { AGENT_CAPACITY, agents, queue, staff, teams, type DemoAgent } from "./demo/people";
 import { addSalesAndMenu } from "./demo/sales-and-menu";
-import { activityRows, decisionRow, leadRow, type DemoAgentRow, type Person } from "./demo/rows";
+import { activityRows, decisionRows, leadRow, type DemoAgentRow, type Person } from "./demo/rows";
 
 const SEED_LOCK = 7_203_144_912;
 const ACTOR = systemActor("demonstration");
@@ -115,7 +115,7 @@ async function addLeads(
   const leads = demoLeads(new Date());
   await tx.lead.createMany({ data: leads.map((lead) => leadRow(lead, agentOf, teamIds)) });
   await tx.leadActivity.createMany({ data: leads.flatMap((lead) => activityRows(lead, agentOf, manager)) });
-  await tx.assignmentDecision.createMany({ data: leads.flatMap((lead) => decisionRow(lead, agentOf, manager)) });
+  await tx.assignmentDecision.createMany({ data: decisionRows(leads, agentOf, manager) });
   await writeAudit(
     tx,
     ACTOR,

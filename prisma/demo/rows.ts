@@ -1,7 +1,8 @@
 import type { Prisma } from "@/lib/db/generated/client";
-import { POLICY_VERSION } from "@/modules/agents/domain/strategies";
+import { explainManual, MANUAL_POLICY } from "@/modules/leads/domain/manual-assignment";
 import type { DemoLead } from "./leads";
-import type { DemoAgent } from "./people";
+import { AGENT_CAPACITY, type DemoAgent } from "./people";
+import { openDispositions } from "./wording";
 
 /** An agent or manager as stored. */
 export interface Person {
@@ -67,19 +68,28 @@ export function activityRows(lead: DemoLead, agentOf: AgentOf, manager: Person):
   return rows.sort((one, other) => one.at.getTime() - other.at.getTime());
 }
 
-export function decisionRow(lead: DemoLead, agentOf: AgentOf, by: Person): Prisma.AssignmentDecisionCreateManyInput[] {
-  if (!lead.agent || !lead.assignedAt) return [];
-  return [
-    {
-      leadId: lead.id,
-      agentId: agentOf(lead.agent).agentId,
-      strategy: "manual",
-      policyVersion: POLICY_VERSION,
-      explanation: { demo: true },
-      actorId: by.userId,
-      at: lead.assignedAt,
-    },
-  ];
+/** The decisions by which the leads came to their agents, with each agent's counter as it stood then. */
+export function decisionRows(
+  leads: readonly DemoLead[],
+  agentOf: AgentOf,
+  by: Person,
+): Prisma.AssignmentDecisionCreateManyInput[] {
+  return leads.flatMap((lead) => {
+    const { agent, assignedAt } = lead;
+    if (!agent || !assignedAt) return [];
+    const { agentId } = agentOf(agent);
+    const openLeads = leads.filter((other) => other.agent === agent && isOpenAt(other, assignedAt)).length;
+    const counters = { openLeads, reserved: 0, maxCapacity: AGENT_CAPACITY };
+    const why: object = explainManual({ agentId, ...counters, availability: "active" });
+    const how = { strategy: "manual", policyVersion: MANUAL_POLICY, explanation: { ...why } };
+    return [{ leadId: lead.id, agentId, ...how, actorId: by.userId, at: assignedAt }];
+  });
+}
+
+/** Whether an assigned lead had come to its agent before that time, and was not closed by then. */
+function isOpenAt({ assignedAt, disposedAt, disposition }: DemoLead, time: Date): boolean {
+  if (!assignedAt || assignedAt >= time) return false;
+  return disposedAt === null || disposedAt >= time || openDispositions.some((code) => code === disposition);
 }
 
 function lastOf(times: readonly (Date | null)[]): Date {

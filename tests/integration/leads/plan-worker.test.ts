@@ -7,6 +7,7 @@ import { createManager, type TestUser } from "@/tests/support/factories/users";
 import { CRON_SECRET, testEnvironment } from "@/tests/support/house";
 import { client } from "@/tests/support/http";
 import { plansOf, reserved } from "@/tests/support/plans";
+import { replay } from "@/tests/support/replay";
 import { testHouse } from "@/tests/support/test-house";
 
 const house = testHouse();
@@ -130,6 +131,12 @@ it("is carried through by cron calls where there is no worker, preview and undo 
   expect(undo.status).toBe(202);
   await untilRest(undo.body.plan.plan_id);
   expect(await house.db.lead.count({ where: { source: "by cron", assignedAgentId: { not: null } } })).toBe(0);
+  // More than twenty thousand decisions, of the deal and of its undo, are made again byte for byte; one byte is seen.
+  const agreed = { dealtDecisions: MANY, derived: MANY };
+  expect(await replay(house.db)).toMatchObject({ counts: agreed, found: [] });
+  const { id } = await house.db.assignmentDecision.findFirstOrThrow({ where: { strategy: "undo" }, skip: MANY / 2 });
+  await house.db.$executeRaw`UPDATE assignment_decisions SET explanation = explanation || '{"": 1}' WHERE id = ${id}`;
+  expect((await replay(house.db)).found).toMatchObject([{ what: "decision", id: String(id) }]);
   const wrong = await client().get("/api/cron/bulk-plans", { headers: { authorization: "Bearer no" } });
   expect(wrong.status).toBe(401);
 }, 240_000);

@@ -5,12 +5,11 @@ import { Prisma } from "@/lib/db/generated/client";
 import { newId } from "@/lib/ids";
 import { dealLeads1, explainer } from "@/modules/agents/services/deal-leads";
 import { explainManual1 } from "@/modules/leads/domain/manual-assignment";
-import { DecisionRepository } from "@/modules/leads/repositories/decision.repository";
-import { DecisionReplay, type Disagreement, type ReplayCounts } from "@/modules/leads/services/decision-replay";
 import { createAgents, type TestAgent } from "@/tests/support/factories/agents";
 import { createLead, createLeads } from "@/tests/support/factories/leads";
 import { createManager, type TestUser } from "@/tests/support/factories/users";
 import { client } from "@/tests/support/http";
+import { replay } from "@/tests/support/replay";
 import { testHouse } from "@/tests/support/test-house";
 
 const STRATEGIES = ["round_robin", "capacity_based", "performance_weighted", "manual"] as const;
@@ -19,12 +18,6 @@ const LEADS = 1_200;
 const house = testHouse();
 let manager: TestUser;
 let agents: TestAgent[];
-
-async function replay(): Promise<{ counts: ReplayCounts; found: Disagreement[] }> {
-  const found: Disagreement[] = [];
-  const counts = await new DecisionReplay(new DecisionRepository(house.db), (one) => found.push(one)).run();
-  return { counts, found };
-}
 
 beforeAll(async () => {
   manager = await createManager(house.db);
@@ -94,7 +87,7 @@ async function writtenByFirstPolicy(): Promise<void> {
 
 describe("replay", () => {
   it("makes thousands of stored decisions again, byte for byte", async () => {
-    const { counts, found } = await replay();
+    const { counts, found } = await replay(house.db);
     expect(found).toEqual([]);
     expect(counts).toMatchObject({ batches: 5, single: 22, other: 0, disagreements: 0 });
     expect(counts.dealt).toBe(4 * (LEADS - 20) + 50);
@@ -132,7 +125,7 @@ describe("replay", () => {
     expect(Object.fromEntries(kinds.map(({ strategy, _count }) => [strategy, _count]))).toEqual({
       ...{ undo: 6, return_timer: 2, merge: 1, unmerge: 1, restore: 1 },
     });
-    const sound = await replay();
+    const sound = await replay(house.db);
     expect(sound.found).toEqual([]);
     expect(sound.counts).toMatchObject({ derived: 11, other: 0 });
     // Each kind with its explanation, and its agents, changed by a little.
@@ -146,7 +139,7 @@ describe("replay", () => {
       ];
       for (const data of strategy === "return_timer" ? wrong.slice(0, 1) : wrong) {
         await house.db.assignmentDecision.update({ where: { id }, data });
-        expect((await replay()).found, strategy).toHaveLength(1);
+        expect((await replay(house.db)).found, strategy).toHaveLength(1);
         await house.db.assignmentDecision.update({
           where: { id },
           data: { explanation: explanation as Prisma.InputJsonObject, previousId },
@@ -160,7 +153,7 @@ describe("replay", () => {
     const input = batch.input as Record<string, Prisma.InputJsonValue> & { seed: number; candidates: object[] };
     const change = async (data: Record<string, Prisma.InputJsonValue>) => {
       await house.db.assignmentBatch.update({ where: { id: batch.id }, data: { input: data } });
-      const { found } = await replay();
+      const { found } = await replay(house.db);
       await house.db.assignmentBatch.update({ where: { id: batch.id }, data: { input } });
       return found.length;
     };
@@ -170,7 +163,7 @@ describe("replay", () => {
     expect(await change({ ...input, excluded: [{ agentId: "somebody", reason: "away" }] })).toBeGreaterThan(0);
     expect(await change({ ...input, extra: 1 })).toBeGreaterThan(0);
     expect(await change({ ...input, dealtOrder: [] })).toBeGreaterThan(0);
-    expect((await replay()).found).toEqual([]);
+    expect((await replay(house.db)).found).toEqual([]);
   });
 
   it("catches a changed explanation, agent, owner, override or missing decision", async () => {
@@ -181,7 +174,7 @@ describe("replay", () => {
     const wrong = async (id: bigint, data: Prisma.AssignmentDecisionUncheckedUpdateInput) => {
       const { id: _, ...before } = await house.db.assignmentDecision.findUniqueOrThrow({ where: { id } });
       await house.db.assignmentDecision.update({ where: { id }, data });
-      const { found } = await replay();
+      const { found } = await replay(house.db);
       const explanation = before.explanation as Prisma.InputJsonObject;
       await house.db.assignmentDecision.update({ where: { id }, data: { ...before, explanation } });
       return found.map(({ id: which }) => which);
@@ -201,9 +194,9 @@ describe("replay", () => {
     expect(await wrong(single.id, { overrideReason: "Made up" })).toEqual([String(single.id)]);
     expect(await wrong(single.id, { policyVersion: "manual-9" })).toEqual([String(single.id)]);
     await house.db.assignmentDecision.delete({ where: { id: dealt.id } });
-    expect((await replay()).found).toMatchObject([{ what: "batch", leadId: dealt.leadId }]);
+    expect((await replay(house.db)).found).toMatchObject([{ what: "batch", leadId: dealt.leadId }]);
     await house.db.assignmentDecision.create({ data: { ...dealt, explanation: of(dealt) } });
-    expect((await replay()).found).toEqual([]);
+    expect((await replay(house.db)).found).toEqual([]);
   });
 
   it("catches an owner, a team, a verdict or a lead that was changed in the plan", async () => {
@@ -218,12 +211,12 @@ describe("replay", () => {
     await house.db.$executeRaw`CREATE TABLE as_it_was AS SELECT * FROM bulk_plan_chunks ${where}`;
     for (const change of changes) {
       await house.db.$executeRaw`UPDATE bulk_plan_chunks SET ${change} ${where}`;
-      expect((await replay()).found.length).toBeGreaterThan(0);
+      expect((await replay(house.db)).found.length).toBeGreaterThan(0);
       await house.db.$executeRaw`
         UPDATE bulk_plan_chunks c SET owners = w.owners, teams = w.teams, verdicts = w.verdicts, lead_ids = w.lead_ids
         FROM as_it_was w WHERE c.plan_id = w.plan_id AND c.place = w.place`;
     }
-    expect((await replay()).found).toEqual([]);
+    expect((await replay(house.db)).found).toEqual([]);
   });
 
   it("exits 0 when all agree and 1 naming what does not, as `npm run replay`", async () => {

@@ -3,6 +3,7 @@ import { systemActor } from "@/lib/principal";
 import { seedDemo } from "@/prisma/seed";
 import type { Lead } from "@/modules/leads/schemas";
 import { client } from "@/tests/support/http";
+import { replay } from "@/tests/support/replay";
 import { testHouse } from "@/tests/support/test-house";
 import { written } from "@/tests/support/written";
 
@@ -31,6 +32,11 @@ it("makes the demonstration once, also when two starters do it at once, with eve
     total: 1,
     leads: [{ name: "Dana Whitfield", assigned_agent: "agent1@evenhand.test" }],
   });
+  // Every decision of the demonstration says why, and is derived from its counters again.
+  const { counts, found: disagreements } = await replay(house.db);
+  expect(disagreements).toEqual([]);
+  expect(counts.single).toBe(await house.db.assignmentDecision.count());
+
   const wrong = await house.db.$queryRaw<{ email: string }[]>`
     SELECT u.email FROM agents a JOIN users u ON u.id = a.user_id WHERE a.open_leads <> (
       SELECT count(*) FROM leads l JOIN dispositions d ON d.code = l.disposition
