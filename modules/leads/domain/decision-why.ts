@@ -33,10 +33,11 @@ export function whySentence(moment: DealMoment): string {
   const others = candidates.filter((one) => one.able && one.agentId !== chosenId);
   if (others.length === 0) return `${name} was the only agent of ${moment.pool} who could be given it.`;
   const counts = others.map(({ count }) => count);
+  const rest = `the ${others.length === 1 ? "other" : "others"} ${range(counts)}`;
   const tied = Math.min(...counts) === chosen.count ? ", and had waited longest" : "";
   switch (strategy) {
     case "round_robin":
-      return `${name} was next in the rotation of ${moment.pool}: ${turns(chosen.count)}, the others ${range(counts)}${tied}.`;
+      return `${name} was next in the rotation of ${moment.pool}: ${turns(chosen.count)}, ${rest}${tied}.`;
     case "capacity_based":
       return (
         `${name} had the first claim by free room among ${moment.pool}: ${places(chosen.room)} free when the deal began ` +
@@ -45,7 +46,7 @@ export function whySentence(moment: DealMoment): string {
     case "performance_weighted":
       return `The draw among ${moment.pool} fell on ${name}, whose chance was ${percent(chanceOf(chosen, candidates))} with a score of ${points(chosen.score)}.`;
     default:
-      return `A manager named ${name}, who had had ${leads(chosen.count)} of this request, the others ${range(counts)}${moment.split ? " of their split" : ""}${tied}.`;
+      return `A manager named ${name}, who had had ${leads(chosen.count)} of ${moment.split ? "their split" : "this request"}, ${rest}${tied}.`;
   }
 }
 

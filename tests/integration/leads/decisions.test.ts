@@ -62,7 +62,7 @@ describe("GET /api/leads/{leadId}/decisions", () => {
       plan_id: expect.any(String),
     });
     expect(decision.why).toEqual({
-      summary: `${chosen.name} was next in the rotation of the agents chosen: 1 turn, the others 2.`,
+      summary: `${chosen.name} was next in the rotation of the agents chosen: 1 turn, the other 2.`,
       position: 3,
       before: { open_leads: 1, max_capacity: 30 },
       after: { open_leads: 2, max_capacity: 30 },
@@ -84,7 +84,7 @@ describe("GET /api/leads/{leadId}/decisions", () => {
     const asked = await newest(ids[3] as string, `?not=${encodeURIComponent(other.email.toUpperCase())}`);
     expect(asked.why.not?.summary).toBe(`${other.name} had had 2 turns and ${chosen.name} 1.`);
     const tied = await newest(ids[4] as string);
-    expect(tied.why.summary).toMatch(/: 2 turns, the others 2, and had waited longest\.$/);
+    expect(tied.why.summary).toMatch(/: 2 turns, the other 2, and had waited longest\.$/);
   });
 
   it("says why by the other strategies", async () => {
@@ -151,7 +151,7 @@ describe("GET /api/leads/{leadId}/decisions", () => {
     });
     expect(status).toBe(200);
     const decision = await newest(ids[1] as string);
-    expect(decision.why.summary).toContain(`in the rotation of the team ${team.name}: 0 turns, the others 1.`);
+    expect(decision.why.summary).toContain(`in the rotation of the team ${team.name}: 0 turns, the other 1.`);
     expect(decision.why.candidate_count).toBe(2);
   });
 

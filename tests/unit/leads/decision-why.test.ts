@@ -50,7 +50,7 @@ describe("why an agent was dealt a lead", () => {
       "The draw among everyone fell on Ava, whose chance was 77 % with a score of 80.",
     );
     expect(whySentence(moment("manual", [seat("Ava", { count: 2 }), seat("Ben")], { split: true }))).toBe(
-      "A manager named Ava, who had had 2 leads of this request, the others 3 of their split.",
+      "A manager named Ava, who had had 2 leads of their split, the other 3.",
     );
     expect(whySentence(moment("round_robin", [seat("Ava"), seat("Ben", { able: false })]))).toBe(
       "Ava was the only agent of everyone who could be given it.",
