@@ -13,9 +13,18 @@ export interface SearchProbe {
   matched: number;
   /** Leads looked at that a walk in order passes before the first of those that match. */
   passed: number;
-  /** The share of lead_search's rows with each text that was looked at. */
-  shares: ReadonlyMap<string, number>;
+  /** How common each text is that was looked at. */
+  shares: ReadonlyMap<string, TextShares>;
 }
+
+/** Shares of lead_search's rows that hold a text: of all of them, and counting notes only. */
+export interface TextShares {
+  all: number;
+  notes: number;
+}
+
+/** What is assumed of a text that was not looked at. */
+export const EVERYWHERE: TextShares = { all: 1, notes: 1 };
 
 /** How to find the leads of a search. Every way finds the same ones. */
 export interface SearchPlan {
@@ -29,8 +38,11 @@ export interface SearchPlan {
   liesFar: boolean;
   /** The leaf whose text to begin with, when few leads have it. */
   driver: FilterLeaf | undefined;
-  /** The free texts that few leads have. */
-  rare: ReadonlySet<FilterLeaf>;
+  /**
+   * How the free texts are asked for: all leads with a rare one are looked up ("set"); else each lead is asked, for its
+   * own words alone when few notes have the text, which are looked up ("own"), or for its notes too ("row").
+   */
+  texts: ReadonlyMap<FilterLeaf, "set" | "own" | "row">;
 }
 
 /** Where one way of searching ends and another begins, in leads. */
@@ -44,6 +56,8 @@ export interface SearchLimits {
   walkFrom: number;
   /** Leads that a walk looks at, at most, before it gives up: those that match lie together, further on. */
   walkRows: number;
+  /** Up to so many rows of lead_search, the leads or notes with a text are looked up at once. */
+  rareRows: number;
 }
 
 export const searchLimits: SearchLimits = {
@@ -52,16 +66,15 @@ export const searchLimits: SearchLimits = {
   sureSample: 60,
   walkFrom: 800,
   walkRows: 80_000,
+  rareRows: 20_000,
 };
 
-/** Up to so many rows, the leads with a text are looked up at once. */
-const RARE_ROWS = 20_000;
 /**
- * Microseconds, measured at a million leads on two cores: to read one lead in a scan, to ask one lead for a text, and to
- * find one row by its text and then its lead.
+ * Microseconds, measured at a million leads on two cores: to read one lead in a scan; to ask one lead for a text, its own
+ * words alone or its notes too; and to find one row by its text and then its lead.
  */
 const SCAN_COST = 0.1;
-const ASK_COST = 3;
+const ASK_COST = { set: 0, own: 1, row: 3 };
 const LOOK_UP_COST = 2;
 
 /** How much longer than it should be a walk may get: those that match never lie evenly. */
@@ -159,9 +172,16 @@ export function searchPlan(
   limits: SearchLimits = searchLimits,
 ): SearchPlan {
   const share = (rows: number): number => (probe.sampled === 0 ? 0 : rows / probe.sampled);
-  const rowsWith = (leaf: FilterLeaf): number => (probe.shares.get(textOf(leaf)) ?? 1) * probe.texts;
+  const sharesOf = (leaf: FilterLeaf): TextShares => probe.shares.get(textOf(leaf)) ?? EVERYWHERE;
+  const rowsWith = (leaf: FilterLeaf): number => sharesOf(leaf).all * probe.texts;
+  const wayOf = (leaf: FilterLeaf): "set" | "own" | "row" => {
+    if (rowsWith(leaf) <= limits.rareRows) return "set";
+    return sharesOf(leaf).notes * probe.texts <= limits.rareRows ? "own" : "row";
+  };
+  const texts = new Map(freeTexts(filter).map((leaf) => [leaf, wayOf(leaf)]));
+  const ask = [...texts.values()].reduce((sum, way) => sum + ASK_COST[way], 0);
   const [best] = drivingLeaves(filter).toSorted((one, other) => rowsWith(one) - rowsWith(other));
-  const scan = probe.leads * (SCAN_COST + share(probe.filtered) * ASK_COST);
+  const scan = probe.leads * (SCAN_COST + share(probe.filtered) * ask);
   const estimate = Math.round(share(probe.matched) * probe.leads);
   const walkRows = Math.min(
     limits.walkRows,
@@ -173,7 +193,7 @@ export function searchPlan(
     walkRows,
     liesFar: share(probe.passed) * probe.leads > FAR_TIMES * walkRows,
     driver: best && rowsWith(best) * LOOK_UP_COST < scan ? best : undefined,
-    rare: new Set(freeTexts(filter).filter((leaf) => rowsWith(leaf) <= RARE_ROWS)),
+    texts,
   };
 }
 

@@ -1,6 +1,6 @@
 import { Prisma } from "@/lib/db/generated/client";
 import { type FilterField, type FilterLeaf, kindOf, type LeadFilter, windowSchema } from "../domain/lead-filter";
-import { hasText, isAmongTextMatches } from "./lead-text.sql";
+import { escapeLike, hasText, isAmongTextMatches } from "./lead-text.sql";
 
 const { sql, join } = Prisma;
 const TRUE = sql`TRUE`;
@@ -29,9 +29,9 @@ const COLUMNS: Readonly<Record<Exclude<FilterField, "text">, Prisma.Sql>> = {
 export interface FilterForm {
   /**
    * Whether the leads with a text are all looked up first ("set": for rare texts, and when everything found is wanted),
-   * or each lead is asked ("row": for common ones).
+   * or each lead is asked: for its own words alone where few notes have the text ("own"), or for its notes too ("row").
    */
-  text(leaf: FilterLeaf): "set" | "row";
+  text(leaf: FilterLeaf): "set" | "own" | "row";
 }
 
 const BY_SETS: FilterForm = { text: () => "set" };
@@ -55,7 +55,8 @@ function group(parts: readonly LeadFilter[], separator: string, form: FilterForm
 export function leafCondition(leaf: FilterLeaf, form: FilterForm = BY_SETS): Prisma.Sql {
   if (leaf.field === "text") {
     const text = String(leaf.value);
-    return form.text(leaf) === "set" ? isAmongTextMatches(text) : hasText(text);
+    const way = form.text(leaf);
+    return way === "set" ? isAmongTextMatches(text) : hasText(text, way === "own" ? "set" : "row");
   }
   const column = COLUMNS[leaf.field];
   switch (kindOf(leaf.field)) {
@@ -192,9 +193,4 @@ function instantCondition(column: Prisma.Sql, leaf: FilterLeaf): Prisma.Sql {
     default:
       return comparison(column, leaf, sql`timestamptz`);
   }
-}
-
-/** Text that LIKE takes literally. */
-export function escapeLike(text: string): string {
-  return text.replaceAll(/[\\%_]/g, (character) => `\\${character}`);
 }

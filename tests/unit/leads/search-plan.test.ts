@@ -13,6 +13,7 @@ import {
 const leaf = (field: FilterLeaf["field"], op: FilterLeaf["op"], value: unknown): FilterLeaf => ({ field, op, value });
 const rare = leaf("text", "contains", "bergwell");
 const common = leaf("text", "contains", "olivia");
+const noted = leaf("text", "contains", "quokka");
 const fresh = leaf("disposition", "eq", "new");
 
 const probe = (given: Partial<SearchProbe>): SearchProbe => ({
@@ -23,8 +24,9 @@ const probe = (given: Partial<SearchProbe>): SearchProbe => ({
   matched: 0,
   passed: 0,
   shares: new Map([
-    ["bergwell", 0],
-    ["olivia", 0.05],
+    ["bergwell", { all: 0, notes: 0 }],
+    ["olivia", { all: 0.05, notes: 0.001 }],
+    ["quokka", { all: 0.05, notes: 0.05 }],
   ]),
   ...given,
 });
@@ -36,12 +38,21 @@ describe("the plan of a search", () => {
     expect(plan(rare).driver).toBe(rare);
     expect(plan({ and: [fresh, common] }, { filtered: 10 }).driver).toBeUndefined();
     expect(plan({ and: [fresh, common] }, { filtered: 4_000 }).driver).toBe(common);
+    // To ask a lead for its notes too is dearer, so that fewer leads have to be asked before the text is begun with.
+    expect(plan({ and: [fresh, common] }, { filtered: 400 }).driver).toBeUndefined();
+    expect(plan({ and: [fresh, noted] }, { filtered: 400 }).driver).toBe(noted);
     expect(plan({ or: [fresh, rare] }).driver).toBeUndefined();
     expect(plan({ not: rare }).driver).toBeUndefined();
   });
 
-  test("looks rare texts up wherever they stand, and asks each lead for common ones", () => {
-    expect(plan({ or: [rare, { not: common }] }).rare).toEqual(new Set([rare]));
+  test("looks rare texts up wherever they stand, and asks each lead for common ones, with its notes if many have them", () => {
+    const unknown = leaf("text", "contains", "never looked at");
+    expect([...plan({ or: [rare, { not: common }, { and: [noted, unknown] }] }).texts]).toEqual([
+      [rare, "set"],
+      [common, "own"],
+      [noted, "row"],
+      [unknown, "row"],
+    ]);
   });
 
   test("does not count when the sample leaves little doubt that more match than are counted", () => {
