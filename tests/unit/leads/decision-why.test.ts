@@ -40,7 +40,7 @@ describe("why an agent was dealt a lead", () => {
     );
     const full = [seat("Ava", { count: 12 }), seat("Ben", { count: 9, able: false }), seat("Cem", { count: 13 })];
     expect(whySentence(moment("round_robin", full))).toBe(
-      "Ava was next in the rotation of everyone: 12 turns, the others 13.",
+      "Ava was next in the rotation of everyone: 12 turns, the other 13.",
     );
     expect(whySentence(moment("capacity_based", [seat("Ava", { room: 1, count: 1 }), seat("Ben")]))).toBe(
       "Ava had the first claim by free room among everyone: 1 place free when the deal began and 1 lead dealt on them so far.",
