@@ -18,6 +18,8 @@ export interface AgentCandidate {
   performanceScore: number | null;
   /** In the queue of the call: 1 is asked first. */
   level: number;
+  /** Calls held now, by those who may hold several. */
+  heldCalls: number;
   skills: readonly string[];
 }
 
@@ -27,7 +29,7 @@ export interface ExcludedAgent {
 }
 
 /** Raised with every change of the rules below: stored with each decision, so that it can be replayed. */
-const POLICY_VERSION = 2;
+const POLICY_VERSION = 3;
 /** Candidates and exclusions kept in a stored explanation; their full numbers are kept beside them. */
 const MOST_LISTED = 20;
 /** The score of who has none yet: that of the team's mean. */
@@ -77,14 +79,16 @@ export interface ChoiceExplanation {
   why: string;
   candidates: AgentCandidate[];
   candidateCount: number;
+  /** Free ones who were not looked at, being behind these whatever the call; left out where there are none. */
+  unread?: number;
   excluded: ExcludedAgent[];
   excludedCount: number;
 }
 
 /**
  * Ranks the candidates for one call, best first: those who missed this very call before come last whatever else holds;
- * the agent whom the caller spoke with last comes first, then lower levels, then those with more of the preferred
- * skills, then the strategy. Ties are broken by a hash of seed and agent, never by the order of names or ids, and the
+ * the agent whom the caller spoke with last comes first, then whoever holds fewer calls (nobody is rung a second time
+ * beside somebody idle), then lower levels, then those with more of the preferred skills, then the strategy. Ties are broken by a hash of seed and agent, never by the order of names or ids, and the
  * same input always gives the same order.
  */
 export function rankAgents(
@@ -110,6 +114,7 @@ function rulesBefore(one: AgentCandidate, wish: CallWish): number[] {
   return [
     wish.missed.has(one.agentId) ? 1 : 0,
     one.agentId === wish.preferredAgentId ? 0 : 1,
+    one.heldCalls,
     one.level,
     -wish.preferredSkills.filter((skill) => one.skills.includes(skill)).length,
   ];
@@ -137,11 +142,13 @@ export function explainChoice(
     excluded: readonly ExcludedAgent[];
     /** Exclusions that are counted, not listed. */
     furtherExcluded?: number;
+    /** Free ones who were not looked at, being behind these. */
+    unread?: number | undefined;
     strategy: CallStrategy;
     wish: CallWish;
   },
 ): ChoiceExplanation {
-  const { wish, ranked, excluded, strategy } = input;
+  const { wish, ranked, excluded, strategy, unread = 0 } = input;
   const skills = wish.preferredSkills.filter((skill) => choice.skills.includes(skill));
   const why = [
     choice.agentId === wish.preferredAgentId ? "spoke with this caller last" : WHY[strategy](choice),
@@ -152,9 +159,10 @@ export function explainChoice(
     policy: `${strategy}/${POLICY_VERSION}`,
     seed: wish.seed,
     chosen: choice.agentId,
-    why: `${why} of ${ranked.length} ready`,
+    why: `${why} of ${ranked.length} ready${unread > 0 ? ` and ${unread} behind them` : ""}`,
     candidates: ranked.slice(0, MOST_LISTED),
     candidateCount: ranked.length,
+    ...(unread > 0 ? { unread } : {}),
     excluded: excluded.slice(0, MOST_LISTED),
     excludedCount: excluded.length + (input.furtherExcluded ?? 0),
   };

@@ -51,6 +51,8 @@ export interface PlanPool {
   candidates: readonly AgentCandidate[];
   excluded: readonly ExcludedAgent[];
   furtherExcluded: number;
+  /** Free members who were not looked at: behind the candidates, by all that does not hang on the call. */
+  unread?: number;
 }
 
 export interface PlannedOffer {
@@ -119,8 +121,8 @@ function planOne(
       .map(({ agentId }) => ({ agentId, reason: "offered_a_call_before_this_one" })),
     ...pool.excluded,
   ];
-  const { furtherExcluded } = pool;
-  const why = explainChoice(choice, { ranked, excluded, furtherExcluded, strategy, wish });
+  const { furtherExcluded, unread } = pool;
+  const why = explainChoice(choice, { ranked, excluded, furtherExcluded, unread, strategy, wish });
   const explanation = { ...why, discovery: pool.discovery };
   const { agentId, sessionId } = choice;
   return {

@@ -39,6 +39,8 @@ export interface PoolMember {
   performanceScore: number | null;
   level: number;
   skills: string[];
+  /** Members of this queue who look free, those not read included; null for one who does not. */
+  freeMembers: number | null;
 }
 
 /** Whom the calls in line ask for: agents by id, and skills that a single call requires. */
@@ -69,8 +71,8 @@ export interface ClaimOutcome {
   made: boolean;
 }
 
-/** Free members looked at for one queue: twice what a round can offer, best first by its strategy. */
-const MOST_FREE = 100;
+/** Free members looked at for one queue at most: twice what a round can offer, best first by its strategy. */
+export const MOST_FREE = 100;
 /** Members who are not free, for the record. */
 const MOST_NOT_FREE = 20;
 
@@ -157,16 +159,18 @@ export class DispatchRepository {
   }
 
   /**
-   * Members of each queue who look free, the likeliest by its strategy first; whether they are ready is judged from
-   * these facts. Where there are more than are looked at, the first to stay are those named in `preferred`, those of
-   * whom the carrier has seen no trouble, and those who have one of the wanted `skills`. The free ones among all sessions come first, and only theirs are looked up further (OFFSET 0 keeps the planner from
-   * joining everybody). The queues go through a sub-select: a plan is the same for any number of them, and is kept.
+   * Members of each queue who look free, the likeliest first: at most `most` of each queue, or MOST_FREE where the
+   * strategy draws; whether they are ready is judged from these facts. Where there are more, the first to stay are those
+   * named in `preferred`, those of whom the carrier has seen no trouble, those who have one of the wanted `skills`, and
+   * then as the choice ranks them. The free ones among all sessions come first, and only theirs are looked up further
+   * (OFFSET 0 keeps the planner from joining everybody). The queues go through a sub-select: a plan is the same for any
+   * number of them, and is kept.
    */
   async findFree(
     queues: readonly Pick<DispatchQueue, "queueId" | "strategy">[],
     wanted: WantedAgents,
     anyDevice: boolean,
-    executor: Db | Tx = this.db,
+    { most = MOST_FREE, executor = this.db }: { most?: number; executor?: Db | Tx } = {},
   ): Promise<PoolMember[]> {
     return executor.$queryRaw<PoolMember[]>`/* named dispatch_free */
       WITH clock AS MATERIALIZED (SELECT evenhand_now() AS now)
@@ -177,7 +181,8 @@ export class DispatchRepository {
         CROSS JOIN LATERAL (
           SELECT ${memberFacts}, a.score AS "performanceScore",
             date_part('epoch', clock.now - ${lastOffer}) AS "lastOfferSeconds",
-            CASE WHEN k.strategy = 'least_calls' THEN ${callsToday} END AS "callsToday"
+            CASE WHEN k.strategy = 'least_calls' THEN ${callsToday} END AS "callsToday",
+            (count(*) OVER ())::int AS "freeMembers"
           FROM agent_sessions s CROSS JOIN LATERAL ${heldCalls}
             CROSS JOIN LATERAL (SELECT m.agent_id, m.level FROM queue_memberships m
               WHERE m.queue_id = k.id AND m.agent_id = s."agentId" OFFSET 0) m
@@ -188,14 +193,16 @@ export class DispatchRepository {
             AND s."hasRoom" AND cardinality(held.calls) < s."maxConcurrentCalls"
           ORDER BY (m.agent_id = ANY (${wanted.preferred as string[]}::uuid[])) DESC,
             (s."silentRings" = 0 AND s."carrierErrors" = 0) DESC, (a.skills && ${wanted.skills as string[]}::text[]) DESC,
-            (a.skills @> settings.required_skills) DESC, m.level,
+            (a.skills @> settings.required_skills) DESC, cardinality(held.calls), m.level,
+            CASE WHEN settings.preferred_skills <> '{}' THEN (SELECT count(*) FROM unnest(settings.preferred_skills) liked
+              WHERE liked = ANY (a.skills)) END DESC,
             CASE k.strategy
               WHEN 'round_robin' THEN date_part('epoch', ${lastOffer})
               WHEN 'least_calls' THEN ${callsToday}::float8
               WHEN 'performance_weighted' THEN random()
               END NULLS FIRST,
             ${idleSince}, random()
-          LIMIT ${MOST_FREE}) f`;
+          LIMIT CASE k.strategy WHEN 'performance_weighted' THEN ${MOST_FREE}::int ELSE ${most}::int END) f`;
   }
 
   /** For the record: some of the members who are signed in and not free, or whose account is closed. */
@@ -207,7 +214,7 @@ export class DispatchRepository {
     return executor.$queryRaw<(PoolMember & { disabled: boolean })[]>`/* named dispatch_not_free */
       WITH clock AS MATERIALIZED (SELECT evenhand_now() AS now)
       SELECT k.id AS "queueId", f.*, NULL::float8 AS "performanceScore", NULL::float8 AS "lastOfferSeconds",
-        NULL::int AS "callsToday"
+        NULL::int AS "callsToday", NULL::int AS "freeMembers"
       FROM clock, unnest(${queueIds as string[]}::uuid[]) AS k(id) CROSS JOIN LATERAL (
         SELECT ${memberFacts}, a.disabled
         FROM queue_memberships m JOIN agent_sessions s ON s."agentId" = m.agent_id AND ${isOpenSession}

@@ -1,8 +1,12 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { requireStaff, systemActor, type Principal } from "@/lib/principal";
 import type { CommandKick } from "../domain/carrier-commands";
 import type { PoolAgentView } from "../readiness.schemas";
 import type { CallAssignmentService } from "./call-assignment.service";
 import type { Wake } from "./offer-ending.service";
+
+/** Milliseconds between a round and the one that follows it at once. */
+const GATHER_MS = 10;
 
 export interface PollingLog {
   error(fields: object, message: string): void;
@@ -78,6 +82,8 @@ export class AgentPollingService implements Wake {
 
   private async roundAfter(before: Promise<number> | undefined): Promise<number> {
     await Promise.allSettled([before]);
+    // A round costs much the same for one offer as for many: while events rain, they are gathered.
+    if (before) await delay(GATHER_MS);
     // Who calls from here on may know something that this round does not read any more: theirs is the one after it.
     const current = this.following;
     this.running = current;

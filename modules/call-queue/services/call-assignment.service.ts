@@ -1,16 +1,19 @@
 import type { Actor } from "@/lib/principal";
 import type { PlannedOffer } from "../domain/offer-plan";
-import type {
-  DispatchQueue,
-  DispatchRepository,
-  WaitingCall,
-  WantedAgents,
-  WantedOffer,
+import {
+  MOST_FREE,
+  type DispatchQueue,
+  type DispatchRepository,
+  type WaitingCall,
+  type WantedAgents,
+  type WantedOffer,
 } from "../repositories/dispatch.repository";
-import type { LoadBalancingService } from "./load-balancing.service";
+import type { LoadBalancingService, PlanRound } from "./load-balancing.service";
 
 /** Calls looked at, and offers made, in one statement: a burst is served in a few, and none holds its locks for long. */
 const BATCH = 50;
+/** Free agents read beside two for each call that is looked at: some turn out not to be ready, or not for these calls. */
+const SPARE = 20;
 /** Further batches that are looked at when nobody may take the calls at the head. */
 const MOST_PAGES = 20;
 const MOST_ROUNDS = 200;
@@ -59,28 +62,45 @@ export class CallAssignmentService {
     const queueIds = queues.map(({ queueId }) => queueId);
     const calls = await this.dispatch.findWaiting(queueIds, BATCH);
     if (calls.length === 0) return { offers: [], whole: true };
-    const [free, notFree, staff] = await Promise.all([
-      this.dispatch.findFree(queues, wantedBy(calls), anyDevice),
-      this.dispatch.findNotFree(queueIds, anyDevice),
-      this.dispatch.findStaff(queueIds),
-    ]);
-    const round = this.balancing.round({ queues, staff, free, notFree });
+    let most = Math.min(MOST_FREE, 2 * calls.length + SPARE);
+    let round = await this.read(queues, calls, anyDevice, most);
     let page = calls;
     for (let pages = 1; ; pages += 1) {
       const open = calls.filter((call) => !busyRows.has(call.entryId));
-      const planned = round.plan(open).slice(0, BATCH);
+      let planned = round.plan(open).slice(0, BATCH);
+      if (planned.length < Math.min(open.length, BATCH) && most < MOST_FREE && round.isCut) {
+        // Those at the head of the pool may not take what is left over: others may.
+        most = MOST_FREE;
+        round = await this.read(queues, calls, anyDevice, most);
+        planned = round.plan(open).slice(0, BATCH);
+      }
       const ready = round.ready(open);
       const enough = planned.length >= Math.min(ready, BATCH);
       const last = page.at(-1);
       // Passed over were those whom nobody who is ready may take: behind them may be others.
       if (enough || page.length < BATCH || pages >= MOST_PAGES || !last) {
         // A full plan leaves callers or agents over, and a plan asks nobody twice, whatever they could take at once.
-        const whole = planned.length < BATCH && free.every((one) => one.maxConcurrentCalls <= one.heldCalls.length + 1);
+        const whole = planned.length < BATCH && round.holdOneAtMost;
         return { offers: planned.map(wanted(queues)), whole };
       }
       page = await this.dispatch.findWaiting(queueIds, BATCH, last);
       calls.push(...page);
     }
+  }
+
+  private async read(
+    queues: readonly DispatchQueue[],
+    calls: readonly WaitingCall[],
+    anyDevice: boolean,
+    most: number,
+  ): Promise<PlanRound> {
+    const queueIds = queues.map(({ queueId }) => queueId);
+    const [free, notFree, staff] = await Promise.all([
+      this.dispatch.findFree(queues, wantedBy(calls), anyDevice, { most }),
+      this.dispatch.findNotFree(queueIds, anyDevice),
+      this.dispatch.findStaff(queueIds),
+    ]);
+    return this.balancing.round({ queues, staff, free, notFree });
   }
 }
 

@@ -38,7 +38,7 @@ export class LegacyOffers {
   ): Promise<{ offerId: string; agentId: string } | undefined> {
     if (await this.offers.hasAny(tx, call.id)) return undefined;
     const queue = { queueId: call.queueId, strategy: "longest_idle" };
-    const free = await this.dispatch.findFree([queue], ANYBODY, true, tx);
+    const free = await this.dispatch.findFree([queue], ANYBODY, true, { executor: tx });
     const notFree = await this.dispatch.findNotFree([call.queueId], true, tx);
     const pool = [...free, ...notFree.filter(({ disabled }) => !disabled)];
     const { way, found, excluded } = this.discovery.among(pool, readArms(call.arms));

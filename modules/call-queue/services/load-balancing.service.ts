@@ -59,6 +59,19 @@ export class PlanRound {
     return planOffers(wishes, this.queues, (call) => this.poolOf(call.queueId, armsOf(call)), newId);
   }
 
+  /** Whether a queue has free members who were not read: behind those who were, by all that does not hang on the call. */
+  get isCut(): boolean {
+    return this.facts.queues.some(({ queueId }) => {
+      const free = this.facts.free.filter((member) => member.queueId === queueId);
+      return (free[0]?.freeMembers ?? 0) > free.length;
+    });
+  }
+
+  /** Whether each free agent has room for one call more and no further. */
+  get holdOneAtMost(): boolean {
+    return this.facts.free.every((one) => one.maxConcurrentCalls <= one.heldCalls.length + 1);
+  }
+
   /** How many agents are ready for one or another of these calls. */
   ready(calls: readonly WaitingCall[]): number {
     const pools = new Set(calls.map((call) => this.poolOf(call.queueId, readArms(call.arms))));
@@ -83,7 +96,8 @@ export class PlanRound {
       discovery: way,
       candidates: found.map(({ member, score }) => candidateOf(member, score)),
       excluded: [...excluded, ...closed.map(({ agentId }) => ({ agentId, reason: "account_closed" }))],
-      furtherExcluded: Math.max(0, signedIn - free.length - others.length),
+      unread: Math.max(0, (free[0]?.freeMembers ?? 0) - free.length),
+      furtherExcluded: Math.max(0, signedIn - (free[0]?.freeMembers ?? 0) - others.length),
     };
   }
 }
@@ -92,5 +106,5 @@ export class PlanRound {
 export function candidateOf(member: PoolMember, readinessScore: number): AgentCandidate {
   const { agentId, sessionId, idleSeconds, lastOfferSeconds, callsToday, performanceScore, level, skills } = member;
   const facts = { idleSeconds, lastOfferSeconds, callsToday, performanceScore, level, skills };
-  return { agentId, sessionId, readinessScore, ...facts };
+  return { agentId, sessionId, readinessScore, heldCalls: member.heldCalls.length, ...facts };
 }

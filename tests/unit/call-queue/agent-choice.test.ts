@@ -25,6 +25,7 @@ const agent = (agentId: string, facts: Partial<AgentCandidate> = {}): AgentCandi
   readinessScore: 100,
   performanceScore: null,
   level: 1,
+  heldCalls: 0,
   skills: [],
   ...facts,
 });
@@ -59,6 +60,12 @@ describe("whom a call goes to", () => {
     expect(order(rankAgents(agents, "longest_idle", wish("seed", { missed: new Set(["a"]) })))).toEqual(["b", "a"]);
   });
 
+  it("rings nobody a second time beside somebody idle, however long both have been free, whatever their levels", () => {
+    const agents = [agent("a", { heldCalls: 1, idleSeconds: 999 }), agent("b", { level: 2 })];
+    expect(order(rankAgents(agents, "longest_idle", wish("seed")))).toEqual(["b", "a"]);
+    expect(order(rankAgents(agents, "longest_idle", wish("seed", { preferredAgentId: "a" })))).toEqual(["a", "b"]);
+  });
+
   it("gives ties to everybody in turn, whatever their names", () => {
     const agents = [agent("a"), agent("b"), agent("c"), agent("d")];
     const first = new Map<string, number>();
@@ -85,6 +92,18 @@ describe("whom a call goes to", () => {
         expect(rankAgents(agents.toReversed(), strategy, wish(seed))).toEqual(rankAgents(agents, strategy, wish(seed)));
       }),
     );
+  });
+
+  it("says how many stand behind those who were looked at", () => {
+    const ranked = [agent("a"), agent("b")];
+    const told = { ranked, excluded: [], strategy: "longest_idle", wish: wish("seed") } as const;
+    const why = explainChoice(agent("a"), { ...told, unread: 500 });
+    expect(why).toMatchObject({
+      candidateCount: 2,
+      unread: 500,
+      why: "longest idle (10 s) of 2 ready and 500 behind them",
+    });
+    expect(explainChoice(agent("a"), told)).not.toHaveProperty("unread");
   });
 
   it("explains itself, bounded", () => {

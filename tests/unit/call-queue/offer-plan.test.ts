@@ -11,6 +11,7 @@ const agent = (agentId: string, facts: Partial<AgentCandidate> = {}): AgentCandi
   readinessScore: 100,
   performanceScore: null,
   level: 1,
+  heldCalls: 0,
   skills: [],
   ...facts,
 });
@@ -116,7 +117,7 @@ describe("which call goes to whom", () => {
     const bare = call("1", { balanced: false, preferredAgentId: "mine", preferredIsThere: true });
     expect(plan([bare], agents, settings)[0]).toMatchObject({
       agentId: "idle",
-      explanation: { policy: "longest_idle/2" },
+      explanation: { policy: "longest_idle/3" },
     });
   });
 
