@@ -1,6 +1,7 @@
 import { agentMemory } from "./agent-memory.bench";
 import { assignment } from "./assignment.bench";
 import { bulk } from "./bulk.bench";
+import { callPath } from "./call-path.bench";
 import { coldStart } from "./cold-start.bench";
 import { dispatch } from "./dispatch.bench";
 import { flapping } from "./flapping.bench";
@@ -23,6 +24,7 @@ export const BENCHES: readonly Bench[] = [
   presence,
   agentMemory,
   dispatch,
+  callPath,
   flapping,
   ringing,
   waitEstimate,

@@ -9,6 +9,7 @@ export interface WebServer {
   address: string;
   databaseUrl: string;
   authSecret: string;
+  pids: { web: number; worker: number | undefined };
   stop(): Promise<void>;
 }
 
@@ -65,6 +66,7 @@ export async function webOver(
     address,
     databaseUrl,
     authSecret,
+    pids: { web: web.pid, worker: worker?.pid },
     async stop() {
       await Promise.all([web.stop(3_000), worker?.stop(3_000)]);
     },

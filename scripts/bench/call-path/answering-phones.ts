@@ -1,0 +1,37 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { OutgoingFromBrowser, RingingClient, Signalling } from "../../../modules/twilio-simulator/contract";
+import { deafEndpoint } from "@/tests/support/carrier/scripted-signalling";
+
+/** Softphones without a browser: each answers what rings it after `answerMs`, and stays until it is hung up. */
+export class AnsweringPhones implements Signalling {
+  private readonly identities: string[];
+
+  constructor(
+    identities: readonly string[],
+    private readonly answerMs: number,
+  ) {
+    this.identities = [...identities];
+  }
+
+  ring(): RingingClient {
+    const answered = { kind: "answered", endpoint: deafEndpoint() } as const;
+    return {
+      outcome: delay(this.answerMs).then(() => answered),
+      cancel: () => undefined,
+      onHangup: () => () => undefined,
+      hangup: () => undefined,
+    };
+  }
+
+  registeredIdentities(): string[] {
+    return this.identities;
+  }
+
+  onOutgoing(_handler: (call: OutgoingFromBrowser) => void): void {
+    // These phones dial nobody.
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}

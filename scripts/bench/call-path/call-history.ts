@@ -1,0 +1,37 @@
+import type { Db } from "@/lib/db/client";
+import type { Span } from "./idle-beside-waiting";
+
+export interface CallHistory {
+  /** Milliseconds since 1970 at which offers were committed to, and calls were over (wrap-up included). */
+  offers: number[];
+  ends: number[];
+  /** From the arrival of each call to its offer. */
+  waiting: Span[];
+  /** From the moment at which each agent was free to the next offer. */
+  idle: Span[];
+}
+
+/** Reads from the database what became of every call that arrived after `since` (milliseconds since 1970). */
+export async function callHistory(db: Db, since: number): Promise<CallHistory> {
+  const until = Date.now();
+  const calls = await db.$queryRaw<{ from: Date; to: Date | null; over: Date | null }[]>`
+    SELECT q.enqueued_at AS from, (SELECT min(o.created_at) FROM call_offers o WHERE o.queued_call_id = q.id) AS to,
+      CASE WHEN q.state = 'done' THEN q.state_since END AS over
+    FROM inbound_call_queue q WHERE q.enqueued_at >= ${new Date(since)}`;
+  // Offered, free again, offered, free again, ...: what lies between two offers and begins with the end of the first.
+  const turns = await db.$queryRaw<{ from: Date | null; to: Date | null }[]>`
+    SELECT CASE WHEN q.state = 'done' THEN q.state_since END AS from,
+      lead(o.created_at) OVER (PARTITION BY o.agent_id ORDER BY o.created_at) AS to
+    FROM call_offers o JOIN inbound_call_queue q ON q.id = o.queued_call_id`;
+  const firsts = await db.$queryRaw<{ to: Date | null }[]>`
+    SELECT (SELECT min(o.created_at) FROM call_offers o WHERE o.agent_id = s."agentId") AS to FROM agent_sessions s`;
+  return {
+    offers: calls.flatMap(({ to }) => (to ? [to.getTime()] : [])),
+    ends: calls.flatMap(({ over }) => (over ? [over.getTime()] : [])),
+    waiting: calls.map(({ from, to }) => ({ from: from.getTime(), to: to?.getTime() ?? until })),
+    idle: [
+      ...firsts.map(({ to }) => ({ from: since, to: to?.getTime() ?? until })),
+      ...turns.flatMap(({ from, to }) => (from ? [{ from: from.getTime(), to: to?.getTime() ?? until }] : [])),
+    ],
+  };
+}

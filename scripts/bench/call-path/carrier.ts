@@ -1,0 +1,31 @@
+import { request } from "node:http";
+import { readFile } from "node:fs/promises";
+import { assembleCarrier } from "../../../modules/twilio-simulator/assemble-carrier";
+import { readConfiguration } from "../../../modules/twilio-simulator/configuration";
+import { AnsweringPhones } from "./answering-phones";
+import { SilentHouse } from "./silent-house";
+
+/**
+ * The local carrier as a program, its REST API, TwiML, webhooks, queues and conferences as they are, but without sound:
+ * phones answer by themselves, and callers hang up by themselves. BENCH_PHONES is a file of identities, one a line.
+ */
+const config = readConfiguration(process.env);
+const number = (name: string): number => Number(process.env[name]);
+const identities = (await readFile(process.env.BENCH_PHONES ?? "", "utf8")).split("\n").filter((line) => line !== "");
+
+let port = 0;
+const hangUp = (callSid: string): void => {
+  const sent = request({ host: config.host, port, path: `/_control/calls/${callSid}`, method: "DELETE" }, (answer) => {
+    answer.resume();
+  });
+  sent.on("error", (error) => console.error(`A caller could not hang up: ${error.message}`));
+  sent.end();
+};
+const carrier = await assembleCarrier(config, {
+  createMedia: () => new SilentHouse(number("BENCH_TALK_MS"), number("BENCH_CLIP_MS"), hangUp),
+  createSignalling: () => new AnsweringPhones(identities, number("BENCH_ANSWER_MS")),
+  createTelephone: () => () => false,
+});
+port = carrier.port;
+process.stdout.write(`${JSON.stringify({ ready: true, port })}\n`);
+process.once("SIGTERM", () => void carrier.close().then(() => process.exit(0)));
