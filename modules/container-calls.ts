@@ -27,6 +27,7 @@ import { QueuedCallRepository } from "@/modules/call-queue/repositories/queued-c
 import { QueueExitRepository } from "@/modules/call-queue/repositories/queue-exit.repository";
 import { QueuePlaceRepository } from "@/modules/call-queue/repositories/queue-place.repository";
 import { QueueOverviewRepository } from "@/modules/call-queue/repositories/queue-overview.repository";
+import { SettledCallRepository } from "@/modules/call-queue/repositories/settled-call.repository";
 import { SingleOfferRepository } from "@/modules/call-queue/repositories/single-offer.repository";
 import { StaleCallRepository } from "@/modules/call-queue/repositories/stale-call.repository";
 import { WaitAnnouncementRepository } from "@/modules/call-queue/repositories/wait-announcement.repository";
@@ -204,6 +205,7 @@ export function createCallSide(
     kick,
     wake,
   });
+  const settled = new SettledCallRepository(db);
   const evidence = { answered: presence, devices: new AgentEvidenceRepository() };
   const recordingRows = new CallRecordingRepository(db);
   const conversations = new ConversationService(
@@ -220,6 +222,7 @@ export function createCallSide(
     callbackAttempts,
     evidence,
     new RecordingPlans(recordingRows),
+    settled,
     kick,
     wake,
   );
@@ -248,6 +251,7 @@ export function createCallSide(
     priorities,
     routing,
     exits,
+    settled,
     kick,
     wake,
   );

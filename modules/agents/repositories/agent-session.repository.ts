@@ -276,7 +276,7 @@ export class AgentSessionRepository {
 
   /** The device was heard ringing: rings before it that were not are no row any more. Answers whether any were. */
   async clearSilentRings(tx: Tx, agentId: string): Promise<boolean> {
-    const cleared = await tx.$executeRaw`
+    const cleared = await tx.$executeRaw`/* named clear_silent_rings */
       UPDATE "agent_sessions" SET "silentRings" = 0
       WHERE "agentId" = ${agentId}::uuid AND "logoutAt" IS NULL AND "silentRings" > 0`;
     return cleared > 0;
@@ -284,7 +284,7 @@ export class AgentSessionRepository {
 
   /** An answered ring proves the device: all counts of failed ones begin again. */
   async clearMissedRings(tx: Tx, agentId: string): Promise<void> {
-    await tx.$executeRaw`
+    await tx.$executeRaw`/* named clear_missed_rings */
       UPDATE "agent_sessions"
       SET "missedRings" = 0, "silentRings" = 0, "carrierErrors" = 0, "lastAnsweredAt" = evenhand_now()
       WHERE "agentId" = ${agentId}::uuid AND "logoutAt" IS NULL`;

@@ -1,4 +1,4 @@
-import type { Prisma } from "@/lib/db/generated/client";
+import { Prisma } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/transaction";
 import type { Actor } from "@/lib/principal";
 
@@ -32,11 +32,16 @@ export interface AuditRecord {
  */
 export async function writeAudit(tx: Tx, actor: Actor, records: readonly AuditRecord[]): Promise<void> {
   if (records.length === 0) return;
+  await tx.$executeRaw`/* named write_audit */ ${auditRows(actor, records)}`;
+}
+
+/** The same as a statement to be part of another: written where that is written, or not at all. */
+export function auditRows(actor: Actor, records: readonly AuditRecord[]): Prisma.Sql {
   const column = (of: (record: AuditRecord) => string): string[] => records.map(of);
   const json = (of: (record: AuditRecord) => Prisma.InputJsonObject | undefined): (string | null)[] =>
     records.map((record) => (of(record) === undefined ? null : JSON.stringify(of(record))));
   // One array a column, not one value a cell: bulk work writes hundreds of rows at once.
-  await tx.$executeRaw`
+  return Prisma.sql`
     INSERT INTO audit_log (actor_type, actor_id, actor_label, action, entity_type, entity_id, before, after, request_id)
     SELECT ${actor.type}, ${actor.id ?? null}, ${actor.label}, r.action, r.entity_type, r.entity_id, r.before::jsonb,
       r.after::jsonb, ${actor.requestId ?? null}

@@ -21,13 +21,13 @@ export class CallOfferRepository {
 
   /** Which queued call an offer belongs to: needed before anything can be locked, since calls are locked first. */
   async findEntryId(offerId: string): Promise<string | undefined> {
-    const rows = await this.db.$queryRaw<{ entryId: string }[]>`
+    const rows = await this.db.$queryRaw<{ entryId: string }[]>`/* named find_entry_of_offer */
       SELECT queued_call_id::text AS "entryId" FROM call_offers WHERE id = ${offerId}::uuid`;
     return rows[0]?.entryId;
   }
 
   async lock(tx: Tx, offerId: string): Promise<OfferRow | undefined> {
-    const rows = await tx.$queryRaw<OfferRow[]>`
+    const rows = await tx.$queryRaw<OfferRow[]>`/* named lock_offer */
       SELECT id::text AS id, queued_call_id::text AS "entryId", agent_id::text AS "agentId",
         session_id::text AS "sessionId", status::text AS status, agent_call_sid AS "agentCallSid",
         created_at AS "createdAt", ringing_at IS NOT NULL AS rang, expires_at < evenhand_now() AS expired
@@ -52,29 +52,54 @@ export class CallOfferRepository {
 
   /** Ends an open offer; false when it had ended or was accepted already. */
   async end(tx: Tx, offerId: string, status: OfferEnd | "accepted"): Promise<boolean> {
-    const ended = await tx.$executeRaw`
+    const ended = await tx.$executeRaw`/* named end_offer */
       UPDATE call_offers SET status = ${status}::"OfferStatus", resolved_at = evenhand_now()
       WHERE id = ${offerId}::uuid AND status = 'open'`;
     return ended === 1;
   }
 
-  /** Remembers the agent's leg, unless one is known already. */
-  async setLeg(tx: Tx, offerId: string, agentCallSid: string): Promise<void> {
-    await tx.$executeRaw`
+  /**
+   * Remembers the leg that rings for an open offer, whoever tells of it first; false when the offer is over, or has
+   * another leg.
+   */
+  async placeLeg(offerId: string, agentCallSid: string): Promise<boolean> {
+    const placed = await this.db.$executeRaw`/* named place_leg */
       UPDATE call_offers SET agent_call_sid = ${agentCallSid}
-      WHERE id = ${offerId}::uuid AND agent_call_sid IS NULL`;
+      WHERE id = ${offerId}::uuid AND coalesce(agent_call_sid, ${agentCallSid}) = ${agentCallSid}
+        AND (status = 'open' OR (status = 'accepted' AND agent_call_sid IS NOT NULL))`;
+    return placed === 1;
+  }
+
+  /**
+   * The carrier reported a state of a leg: the leg becomes an open offer's that has none, and with `rings` the device is
+   * known to have rung, which the agent's screens are told. Answers whose offer it is when that was news.
+   */
+  async seeLeg(
+    executor: Db | Tx,
+    offerId: string,
+    agentCallSid: string,
+    rings: boolean,
+  ): Promise<{ agentId: string } | undefined> {
+    const rows = await executor.$queryRaw<{ agentId: string }[]>`/* named see_leg */
+      WITH seen AS (
+        UPDATE call_offers o SET
+          agent_call_sid = CASE WHEN o.status = 'open' THEN ${agentCallSid} ELSE o.agent_call_sid END,
+          ringing_at = CASE WHEN ${rings}::boolean THEN evenhand_now() ELSE o.ringing_at END
+        WHERE o.id = ${offerId}::uuid AND coalesce(o.agent_call_sid, ${agentCallSid}) = ${agentCallSid}
+          AND CASE WHEN ${rings}::boolean THEN o.ringing_at IS NULL
+            ELSE o.status = 'open' AND o.agent_call_sid IS NULL END
+        RETURNING o.id, o.agent_id),
+      told AS (
+        INSERT INTO live_events (topic, audience, data)
+        SELECT 'offer', 'agent:' || seen.agent_id, jsonb_build_object('offerId', seen.id, 'status', 'ringing')
+        FROM seen WHERE ${rings}::boolean)
+      SELECT agent_id::text AS "agentId" FROM seen`;
+    return rows[0];
   }
 
   /** The leg that answered is the offer's leg, whichever was rung before. */
   async replaceLeg(tx: Tx, offerId: string, agentCallSid: string): Promise<void> {
     await tx.$executeRaw`UPDATE call_offers SET agent_call_sid = ${agentCallSid} WHERE id = ${offerId}::uuid`;
-  }
-
-  /** The carrier heard the device ring; answers whether that was news. */
-  async setRinging(tx: Tx, offerId: string): Promise<boolean> {
-    const rang = await tx.$executeRaw`
-      UPDATE call_offers SET ringing_at = evenhand_now() WHERE id = ${offerId}::uuid AND ringing_at IS NULL`;
-    return rang === 1;
   }
 
   /** Legs that offers of this agent already know: what a search at the carrier must not take for a new one. */
@@ -86,7 +111,9 @@ export class CallOfferRepository {
   }
 
   async isOpen(offerId: string): Promise<boolean> {
-    return (await this.db.callOffer.count({ where: { id: offerId, status: "open" } })) > 0;
+    const rows = await this.db.$queryRaw<unknown[]>`/* named is_offer_open */
+      SELECT 1 FROM call_offers WHERE id = ${offerId}::uuid AND status = 'open'`;
+    return rows.length === 1;
   }
 
   async hasLeg(offerId: string): Promise<boolean> {

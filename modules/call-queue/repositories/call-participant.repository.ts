@@ -68,7 +68,7 @@ export class CallParticipantRepository {
 
   /** Everybody who has not gone, in the order in which they came. */
   async present(tx: Tx, entryId: string): Promise<ParticipantRow[]> {
-    return tx.$queryRaw<ParticipantRow[]>`
+    return tx.$queryRaw<ParticipantRow[]>`/* named participants_present */
       SELECT ${columns} FROM call_participants p
       WHERE p.queued_call_id = ${entryId}::uuid AND p.state <> 'ended' ORDER BY p.created_at, p.id`;
   }

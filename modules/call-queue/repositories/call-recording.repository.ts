@@ -31,7 +31,7 @@ export class CallRecordingRepository {
   }
 
   async ofTalk(talkId: string, executor: Db | Tx = this.db): Promise<RecordingRow | undefined> {
-    const rows = await executor.$queryRaw<RecordingRow[]>`
+    const rows = await executor.$queryRaw<RecordingRow[]>`/* named recording_of_talk */
       SELECT ${columns} FROM call_recordings WHERE talk_id = ${talkId}::uuid`;
     return rows[0];
   }

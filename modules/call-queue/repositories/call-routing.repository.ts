@@ -23,7 +23,7 @@ export class CallRoutingRepository {
 
   /** Where this number leads; a number that nobody has set up leads to the first queue. */
   async target(executor: Db | Tx, number: string): Promise<RouteTarget | undefined> {
-    const rows = await executor.$queryRaw<RouteTarget[]>`
+    const rows = await executor.$queryRaw<RouteTarget[]>`/* named route_of_number */
       (SELECT r.queue_id::text AS "queueId", r.menu_id::text AS "menuId" FROM call_routes r WHERE r.number = ${number})
       UNION ALL
       (SELECT k.id::text, NULL FROM call_queues k

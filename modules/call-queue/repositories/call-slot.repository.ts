@@ -4,7 +4,7 @@ import type { Tx } from "@/lib/db/transaction";
 export class CallSlotRepository {
   /** Frees every slot that a queued call holds. Harmless when it holds none. */
   async release(tx: Tx, entryId: string): Promise<void> {
-    await tx.$executeRaw`DELETE FROM agent_call_slots WHERE queued_call_id = ${entryId}::uuid`;
+    await tx.$executeRaw`/* named release_slots */DELETE FROM agent_call_slots WHERE queued_call_id = ${entryId}::uuid`;
   }
 
   /** Frees the slot that one agent holds of a call. */
@@ -47,6 +47,6 @@ export class CallSlotRepository {
 
   /** From now on the agent counts as idle: what longest_idle compares. */
   async markIdle(tx: Tx, agentId: string): Promise<void> {
-    await tx.$executeRaw`UPDATE agents SET last_call_ended_at = evenhand_now() WHERE id = ${agentId}::uuid`;
+    await tx.$executeRaw`/* named mark_idle */UPDATE agents SET last_call_ended_at = evenhand_now() WHERE id = ${agentId}::uuid`;
   }
 }

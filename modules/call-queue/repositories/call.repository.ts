@@ -1,9 +1,18 @@
 import type { Tx } from "@/lib/db/transaction";
 import { Prisma } from "@/lib/db/generated/client";
+import type { FlagArms } from "@/lib/types/flags";
 
 export interface CallerLead {
   leadId: string;
   priority: "normal" | "high" | "urgent";
+}
+
+/** A call's row as it was written first. */
+export interface TakenCall {
+  id: string;
+  flow: "enhanced" | "legacy";
+  arms: Prisma.JsonValue;
+  isNew: boolean;
 }
 
 /** A call at its end. */
@@ -18,8 +27,11 @@ export interface EndedCall {
 
 /** Rows of calls: the customer's call itself, apart from its place in a queue. */
 export class CallRepository {
-  /** Adds the call; false when it is known already (a webhook that came twice). */
-  async insert(
+  /**
+   * The call's row, added unless it is known already, and held until the transaction ends: the same call announced twice
+   * at once enters once. What is known keeps its flow and its arms.
+   */
+  async take(
     tx: Tx,
     call: {
       id: string;
@@ -29,20 +41,25 @@ export class CallRepository {
       leadId: string | undefined;
       carrierStatus: string;
       flow: "enhanced" | "legacy";
-      arms: Readonly<Record<string, boolean>>;
+      arms: FlagArms;
     },
-  ): Promise<boolean> {
-    const inserted = await tx.$executeRaw`
+  ): Promise<TakenCall> {
+    const inserted = await tx.$executeRaw`/* named insert_call */
       INSERT INTO calls (id, call_sid, direction, from_number, to_number, lead_id, flow, arms, carrier_status, started_at)
       VALUES (${call.id}::uuid, ${call.callSid}, 'inbound', ${call.from}, ${call.to}, ${call.leadId ?? null}::uuid,
         ${call.flow}, ${JSON.stringify(call.arms)}::jsonb, ${call.carrierStatus}, evenhand_now())
       ON CONFLICT (call_sid) DO NOTHING`;
-    return inserted === 1;
+    if (inserted === 1) return { id: call.id, flow: call.flow, arms: { ...call.arms }, isNew: true };
+    const rows = await tx.$queryRaw<Omit<TakenCall, "isNew">[]>`/* named lock_customer_call */
+      SELECT id::text AS id, flow, arms FROM calls WHERE call_sid = ${call.callSid} FOR NO KEY UPDATE`;
+    const [row] = rows;
+    if (!row) throw new Error(`Call ${call.callSid} was not written`);
+    return { ...row, isNew: false };
   }
 
   /** The lead that has this number; of several the one that was active last. */
   async findLead(tx: Tx, phone: string): Promise<CallerLead | undefined> {
-    const rows = await tx.$queryRaw<CallerLead[]>`
+    const rows = await tx.$queryRaw<CallerLead[]>`/* named find_lead_of_caller */
       SELECT id::text AS "leadId", priority::text AS priority FROM leads
       WHERE phone = ${phone} AND deleted_at IS NULL
       ORDER BY coalesce(last_activity_at, created_at) DESC, id DESC LIMIT 1`;
@@ -50,19 +67,19 @@ export class CallRepository {
   }
 
   async setCarrierStatus(tx: Tx, callId: string, status: string): Promise<void> {
-    await tx.$executeRaw`UPDATE calls SET carrier_status = ${status} WHERE id = ${callId}::uuid`;
+    await tx.$executeRaw`/* named set_carrier_status */UPDATE calls SET carrier_status = ${status} WHERE id = ${callId}::uuid`;
   }
 
   /** The first agent to speak with the caller answers the call; the last one owns it. */
   async answered(tx: Tx, callId: string, agentId: string): Promise<void> {
-    await tx.$executeRaw`
+    await tx.$executeRaw`/* named call_answered */
       UPDATE calls SET answered_at = coalesce(answered_at, evenhand_now()), agent_id = ${agentId}::uuid
       WHERE id = ${callId}::uuid`;
   }
 
   /** Ends the call once; answers its times when this was the moment, undefined when it had ended before. */
   async end(tx: Tx, callId: string, endedBy: string): Promise<EndedCall | undefined> {
-    const rows = await tx.$queryRaw<EndedCall[]>`
+    const rows = await tx.$queryRaw<EndedCall[]>`/* named end_call */
       UPDATE calls SET ended_at = evenhand_now(), ended_by = ${endedBy}
       WHERE id = ${callId}::uuid AND ended_at IS NULL
       RETURNING extract(epoch FROM ended_at - started_at)::float8 AS "durationSeconds",
@@ -91,18 +108,8 @@ export class CallRepository {
   }
 
   async hasEnded(tx: Tx, callSid: string): Promise<boolean> {
-    const rows = await tx.$queryRaw<{ found: boolean }[]>`
+    const rows = await tx.$queryRaw<{ found: boolean }[]>`/* named has_call_ended */
       SELECT EXISTS (SELECT 1 FROM webhook_receipts WHERE dedupe_key = ${`ended:${callSid}`}) AS found`;
     return rows[0]?.found ?? false;
-  }
-
-  /** Holds the call's row until the transaction ends; answers its id, its flow, and its arms. */
-  async lock(
-    tx: Tx,
-    callSid: string,
-  ): Promise<{ id: string; flow: "enhanced" | "legacy"; arms: Prisma.JsonValue } | undefined> {
-    const rows = await tx.$queryRaw<{ id: string; flow: "enhanced" | "legacy"; arms: Prisma.JsonValue }[]>`
-      SELECT id::text AS id, flow, arms FROM calls WHERE call_sid = ${callSid} FOR NO KEY UPDATE`;
-    return rows[0];
   }
 }

@@ -17,7 +17,7 @@ export class CarrierCommandRepository {
       entry_id: entryId ?? null,
       offer_id: offerId ?? null,
     }));
-    await tx.$executeRaw`
+    await tx.$executeRaw`/* named add_commands */
       INSERT INTO carrier_commands (kind, queued_call_id, offer_id, payload, not_before, created_at)
       SELECT r.kind, r.entry_id, r.offer_id, r.payload, clock.now, clock.now
       FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(kind text, entry_id uuid, offer_id uuid, payload jsonb),
@@ -26,7 +26,7 @@ export class CarrierCommandRepository {
 
   /** Takes due commands, oldest first: new ones, postponed ones, and those whose runner died. */
   async claim(limit: number): Promise<CarrierCommand[]> {
-    return this.db.$queryRaw<CarrierCommand[]>`
+    return this.db.$queryRaw<CarrierCommand[]>`/* named claim_commands */
       WITH due AS (
         SELECT id, status FROM carrier_commands
         WHERE (status = 'pending' AND not_before <= evenhand_now())
@@ -41,7 +41,7 @@ export class CarrierCommandRepository {
   }
 
   async finish(id: bigint, status: "done" | "failed" | "cancelled", error?: string): Promise<void> {
-    await this.db.$executeRaw`
+    await this.db.$executeRaw`/* named finish_command */
       UPDATE carrier_commands SET status = ${status}::"CommandStatus", finished_at = evenhand_now(), locked_until = NULL,
         last_error = coalesce(${error ?? null}, last_error)
       WHERE id = ${id} AND status = 'running'`;
@@ -67,14 +67,14 @@ export class CarrierCommandRepository {
 
   /** What has not begun need not be done any more. */
   async cancelPending(tx: Tx, key: { offerId: string; kind: string }): Promise<void> {
-    await tx.$executeRaw`
+    await tx.$executeRaw`/* named cancel_command */
       UPDATE carrier_commands SET status = 'cancelled', finished_at = evenhand_now()
       WHERE offer_id = ${key.offerId}::uuid AND kind = ${key.kind} AND status = 'pending'`;
   }
 
   /** How far a command of an offer has come; undefined when it was never written. */
   async statusOf(tx: Tx, key: { offerId: string; kind: string }): Promise<string | undefined> {
-    const rows = await tx.$queryRaw<{ status: string }[]>`
+    const rows = await tx.$queryRaw<{ status: string }[]>`/* named command_status */
       SELECT status::text AS status FROM carrier_commands
       WHERE offer_id = ${key.offerId}::uuid AND kind = ${key.kind} ORDER BY id DESC LIMIT 1`;
     return rows[0]?.status;

@@ -34,7 +34,7 @@ export class QueueExitRepository {
 
   /** The queue as it stands; it is kept from being archived until the transaction ends. */
   async admission(tx: Tx, queueId: string, entryId: string): Promise<Admission | undefined> {
-    const rows = await tx.$queryRaw<Admission[]>`
+    const rows = await tx.$queryRaw<Admission[]>`/* named queue_admission */
       SELECT k.archived_at IS NOT NULL AS archived, k.calendar_name AS "calendarName", k.max_waiting AS "maxWaiting",
         (SELECT count(*)::int FROM (SELECT 1 FROM inbound_call_queue q
           WHERE q.queue_id = k.id AND q.state IN ('waiting', 'offered')
@@ -64,7 +64,7 @@ export class QueueExitRepository {
 
   /** Callers who should leave their line, the longest waiting first. */
   async findDue(limit: number): Promise<string[]> {
-    const rows = await this.db.$queryRaw<{ id: string }[]>`
+    const rows = await this.db.$queryRaw<{ id: string }[]>`/* named exits_due */
       SELECT q.id::text AS id FROM inbound_call_queue q JOIN call_queues k ON k.id = q.queue_id
       WHERE q.state = 'waiting' AND ${dueExit} IS NOT NULL ORDER BY q.enqueued_at LIMIT ${limit}::int`;
     return rows.map(({ id }) => id);
@@ -92,7 +92,7 @@ export class QueueExitRepository {
 
   /** The caller's line, if this call is in a queue or was. */
   async line(callSid: string): Promise<ExitLine | undefined> {
-    const rows = await this.db.$queryRaw<ExitLine[]>`
+    const rows = await this.db.$queryRaw<ExitLine[]>`/* named exit_line */
       SELECT q.id::text AS "entryId", q.call_id::text AS "callId", q.state::text AS state, k.language, q.exit
       FROM inbound_call_queue q JOIN calls c ON c.id = q.call_id JOIN call_queues k ON k.id = q.queue_id
       WHERE c.call_sid = ${callSid}`;

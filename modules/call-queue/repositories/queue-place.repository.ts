@@ -13,7 +13,7 @@ export interface PlaceFacts {
 export class QueuePlaceRepository {
   /** Undefined for a queue that does not exist. */
   async facts(tx: Tx, queueId: string, number: string): Promise<PlaceFacts | undefined> {
-    const rows = await tx.$queryRaw<PlaceFacts[]>`
+    const rows = await tx.$queryRaw<PlaceFacts[]>`/* named place_facts */
       SELECT jsonb_build_object('high', k.high_weight_seconds, 'urgent', k.urgent_weight_seconds,
           'vip', k.vip_weight_seconds) AS weights,
         EXISTS (SELECT 1 FROM vip_numbers v WHERE v.number = ${number}) AS vip,

@@ -1,7 +1,11 @@
 import type { Db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/transaction";
+import type { Actor } from "@/lib/principal";
 import type { TakenExit } from "../domain/queue-exits";
+import { auditRows, type AuditRecord } from "@/modules/audit/repositories/audit.repository";
+import { liveRows } from "@/modules/realtime/repositories/live-event.repository";
+import type { LiveEventInput } from "@/modules/realtime/topics";
 import { dueExit } from "./queue-exits.sql";
 import type { QueuedCallState } from "../domain/queued-call-transitions";
 
@@ -84,6 +88,20 @@ export interface EntryPatch {
   headOfLine?: true;
 }
 
+/** What is written together with a change of a queued call. */
+export interface WrittenWith {
+  event: { reason: string; data: EventData };
+  audit: { actor: Actor; record: AuditRecord };
+  live: readonly LiveEventInput[];
+}
+
+export interface EntryMove extends WrittenWith {
+  id: string;
+  from: QueuedCallState;
+  to: QueuedCallState;
+  patch: EntryPatch;
+}
+
 /** A caller's place as it begins: the order key is now, less the head start. */
 export interface NewEntry {
   id: string;
@@ -98,13 +116,16 @@ export interface NewEntry {
 
 export type EntryKey = { id: string } | { callId: string } | { callSid: string };
 
+const talkOf = Prisma.sql`
+  coalesce(q.talk_id, (SELECT o.id FROM call_offers o WHERE o.agent_call_sid = q.agent_call_sid))`;
+
 const columns = Prisma.sql`
   q.id::text AS "id", q.call_id::text AS "callId", c.call_sid AS "callSid", q.queue_id::text AS "queueId",
   q.state::text AS "state", extract(epoch FROM evenhand_now() - q.state_since)::float8 AS "stateSeconds",
   extract(epoch FROM evenhand_now() - q.enqueued_at)::float8 AS "waitedSeconds",
   q.agent_id::text AS "agentId", q.agent_call_sid AS "agentCallSid", q.carrier_queue_sid AS "carrierQueueSid",
   q.end_requested_by AS "endRequestedBy", q.held_since IS NOT NULL AS held, q.back_reason AS "backReason",
-  coalesce(q.talk_id, (SELECT o.id FROM call_offers o WHERE o.agent_call_sid = q.agent_call_sid))::text AS "talkId", q.last_spoken_position AS "lastSpokenPosition",
+  ${talkOf}::text AS "talkId", q.last_spoken_position AS "lastSpokenPosition",
   extract(epoch FROM evenhand_now() - q.last_announced_at)::float8 AS "lastAnnouncedSeconds",
   coalesce((SELECT m.merged_into FROM leads m WHERE m.id = c.lead_id), c.lead_id)::text AS "leadId",
   q.priority::text AS "priority",
@@ -119,6 +140,17 @@ const columns = Prisma.sql`
 const tables = Prisma.sql`
   inbound_call_queue q JOIN calls c ON c.id = q.call_id JOIN call_queues k ON k.id = q.queue_id`;
 
+/** What a move's patch sets, or the column as it is; null in the patch is a value. */
+const patched = (field: keyof EntryPatch, type: "uuid" | "text", column: string): Prisma.Sql =>
+  Prisma.raw(`CASE WHEN clock.patch ? '${field}' THEN (clock.patch ->> '${field}')::${type} ELSE q.${column} END`);
+
+/**
+ * An offer that came to nothing proves nothing of the caller: a caller whom the carrier lost would otherwise be offered
+ * to one agent after the other, and never be found silent.
+ */
+const lastSeenAfter = (from: QueuedCallState, to: QueuedCallState): Prisma.Sql =>
+  Prisma.sql`CASE WHEN ${from === "offered" && to === "waiting"}::boolean THEN q.last_seen_at ELSE clock.now END`;
+
 const where = (key: EntryKey): Prisma.Sql =>
   "id" in key
     ? Prisma.sql`q.id = ${key.id}::uuid`
@@ -126,73 +158,101 @@ const where = (key: EntryKey): Prisma.Sql =>
       ? Prisma.sql`q.call_id = ${key.callId}::uuid`
       : Prisma.sql`c.call_sid = ${key.callSid}`;
 
+/** The names under which the server keeps the plans of the queries by each key. */
+const LOCK = {
+  id: Prisma.sql`/* named lock_call_by_id */`,
+  callId: Prisma.sql`/* named lock_call_by_call */`,
+  callSid: Prisma.sql`/* named lock_call_by_sid */`,
+};
+const FIND = {
+  id: Prisma.sql`/* named find_call_by_id */`,
+  callId: Prisma.sql`/* named find_call_by_call */`,
+  callSid: Prisma.sql`/* named find_call_by_sid */`,
+};
+const kindOf = (key: EntryKey): keyof typeof LOCK => ("id" in key ? "id" : "callId" in key ? "callId" : "callSid");
+
 /** Rows of inbound_call_queue, locked and moved. */
 export class QueuedCallRepository {
   constructor(private readonly db: Db) {}
 
   /** The queued call, locked with its call until the transaction ends. */
   async lock(tx: Tx, key: EntryKey): Promise<QueuedCallRow | undefined> {
-    const rows = await tx.$queryRaw<QueuedCallRow[]>`
+    const rows = await tx.$queryRaw<QueuedCallRow[]>`${LOCK[kindOf(key)]}
       SELECT ${columns} FROM ${tables} WHERE ${where(key)} FOR NO KEY UPDATE OF q, c`;
     return rows[0];
   }
 
   async find(key: EntryKey): Promise<QueuedCallRow | undefined> {
-    const rows = await this.db.$queryRaw<QueuedCallRow[]>`SELECT ${columns} FROM ${tables} WHERE ${where(key)}`;
+    const rows = await this.db.$queryRaw<QueuedCallRow[]>`${FIND[kindOf(key)]}
+      SELECT ${columns} FROM ${tables} WHERE ${where(key)}`;
     return rows[0];
   }
 
-  async insert(tx: Tx, entry: NewEntry): Promise<void> {
-    await tx.$executeRaw`
-      INSERT INTO inbound_call_queue (id, call_id, queue_id, priority, vip, required_skills, preferred_agent_id, state_since,
-        order_key, enqueued_at, queue_since, last_seen_at)
-      SELECT ${entry.id}::uuid, ${entry.callId}::uuid, ${entry.queueId}::uuid, ${entry.priority}::"Priority",
-        ${entry.vip}, ${entry.requiredSkills as string[]}::text[], ${entry.preferredAgentId}::uuid, clock.now,
-        clock.now - make_interval(secs => ${entry.weightSeconds}::float8), clock.now, clock.now, clock.now
-      FROM (SELECT evenhand_now() AS now) clock`;
+  /** A place in line, with everything that is written of it in one statement. */
+  async insert(tx: Tx, entry: NewEntry, { event, audit, live }: WrittenWith): Promise<void> {
+    await tx.$executeRaw`/* named enter_queue */
+      WITH clock AS MATERIALIZED (SELECT evenhand_now() AS now),
+      entered AS (
+        INSERT INTO inbound_call_queue (id, call_id, queue_id, priority, vip, required_skills, preferred_agent_id,
+          state_since, order_key, enqueued_at, queue_since, last_seen_at)
+        SELECT ${entry.id}::uuid, ${entry.callId}::uuid, ${entry.queueId}::uuid, ${entry.priority}::"Priority",
+          ${entry.vip}, ${entry.requiredSkills as string[]}::text[], ${entry.preferredAgentId}::uuid, clock.now,
+          clock.now - make_interval(secs => ${entry.weightSeconds}::float8), clock.now, clock.now, clock.now
+        FROM clock RETURNING id),
+      told AS (
+        INSERT INTO queued_call_events (queued_call_id, from_state, to_state, reason, data, at)
+        SELECT entered.id, NULL, 'waiting', ${event.reason}, ${JSON.stringify(event.data)}::jsonb, clock.now
+        FROM entered, clock),
+      audited AS (${auditRows(audit.actor, [audit.record])})
+      ${liveRows(live)}`;
   }
 
-  /** Moves the row if it still stands in `from`; answers whether it did. */
-  async updateState(
-    tx: Tx,
-    id: string,
-    from: QueuedCallState,
-    to: QueuedCallState,
-    patch: EntryPatch,
-  ): Promise<boolean> {
-    const sets = [Prisma.sql`state = ${to}::"QueuedCallState", state_since = evenhand_now()`];
-    // An offer that came to nothing proves nothing of the caller: a caller whom the carrier lost would otherwise be
-    // offered to one agent after the other, and never be found silent.
-    if (from !== "offered" || to !== "waiting") sets.push(Prisma.sql`last_seen_at = evenhand_now()`);
-    if (patch.agentId !== undefined) sets.push(Prisma.sql`agent_id = ${patch.agentId}::uuid`);
-    if (patch.agentCallSid !== undefined) sets.push(Prisma.sql`agent_call_sid = ${patch.agentCallSid}`);
-    if (patch.conferenceSid !== undefined) sets.push(Prisma.sql`conference_sid = ${patch.conferenceSid}`);
-    if (patch.carrierQueueSid !== undefined) sets.push(Prisma.sql`carrier_queue_sid = ${patch.carrierQueueSid}`);
-    if (patch.endRequestedBy !== undefined) sets.push(Prisma.sql`end_requested_by = ${patch.endRequestedBy}`);
-    if (patch.talkId !== undefined) sets.push(Prisma.sql`talk_id = ${patch.talkId}::uuid`);
-    if (patch.offHold) sets.push(Prisma.sql`held_since = NULL`);
-    if (patch.backReason !== undefined) sets.push(Prisma.sql`back_reason = ${patch.backReason}`);
-    if (patch.queueId !== undefined) {
-      sets.push(Prisma.sql`queue_id = ${patch.queueId}::uuid, queue_since = evenhand_now()`);
-    }
-    if (patch.connected) sets.push(Prisma.sql`connected_at = evenhand_now()`);
-    if (patch.conversationEnded) sets.push(Prisma.sql`conversation_ended_at = evenhand_now()`);
-    if (patch.wrapUpSeconds !== undefined) {
-      sets.push(Prisma.sql`wrap_up_ends_at = evenhand_now() + make_interval(secs => ${patch.wrapUpSeconds}::float8)`);
-    }
-    // A day is longer than any wait, so one step is in front of everybody; a second loss does not step again.
-    if (patch.headOfLine) sets.push(Prisma.sql`order_key = least(order_key, enqueued_at - interval '1 day')`);
-    const moved = await tx.$executeRaw`
-      UPDATE inbound_call_queue SET ${Prisma.join(sets, ", ")}
-      WHERE id = ${id}::uuid AND state = ${from}::"QueuedCallState"`;
-    return moved === 1;
+  /**
+   * Moves the row if it still stands in `from`, and writes with it, in one statement, the event, the audit row and what
+   * listeners are told; answers whether it did. The text is the same for every move, so that its plan is kept.
+   */
+  async move(tx: Tx, move: EntryMove): Promise<boolean> {
+    const { id, from, to, patch, event, audit, live } = move;
+    const rows = await tx.$queryRaw<unknown[]>`/* named move_call */
+      WITH clock AS MATERIALIZED (SELECT evenhand_now() AS now, ${JSON.stringify(patch)}::jsonb AS patch),
+      moved AS (
+        UPDATE inbound_call_queue q SET state = ${to}::"QueuedCallState", state_since = clock.now,
+          last_seen_at = ${lastSeenAfter(from, to)},
+          agent_id = ${patched("agentId", "uuid", "agent_id")},
+          agent_call_sid = ${patched("agentCallSid", "text", "agent_call_sid")},
+          conference_sid = ${patched("conferenceSid", "text", "conference_sid")},
+          carrier_queue_sid = ${patched("carrierQueueSid", "text", "carrier_queue_sid")},
+          end_requested_by = ${patched("endRequestedBy", "text", "end_requested_by")},
+          talk_id = ${patched("talkId", "uuid", "talk_id")},
+          back_reason = ${patched("backReason", "text", "back_reason")},
+          queue_id = ${patched("queueId", "uuid", "queue_id")},
+          queue_since = CASE WHEN clock.patch ? 'queueId' THEN clock.now ELSE q.queue_since END,
+          held_since = CASE WHEN NOT clock.patch ? 'offHold' THEN q.held_since END,
+          connected_at = CASE WHEN clock.patch ? 'connected' THEN clock.now ELSE q.connected_at END,
+          conversation_ended_at = CASE WHEN clock.patch ? 'conversationEnded' THEN clock.now
+            ELSE q.conversation_ended_at END,
+          wrap_up_ends_at = CASE WHEN clock.patch ? 'wrapUpSeconds'
+            THEN clock.now + make_interval(secs => (clock.patch ->> 'wrapUpSeconds')::float8)
+            ELSE q.wrap_up_ends_at END,
+          -- A day is longer than any wait, so one step is in front of everybody; a second loss does not step again.
+          order_key = CASE WHEN clock.patch ? 'headOfLine'
+            THEN least(q.order_key, q.enqueued_at - interval '1 day') ELSE q.order_key END
+        FROM clock WHERE q.id = ${id}::uuid AND q.state = ${from}::"QueuedCallState" RETURNING q.id),
+      told AS (
+        INSERT INTO queued_call_events (queued_call_id, from_state, to_state, reason, data, at)
+        SELECT moved.id, ${from}, ${to}, ${event.reason}, ${JSON.stringify(event.data)}::jsonb, clock.now
+        FROM moved, clock),
+      audited AS (${auditRows(audit.actor, [audit.record])}),
+      published AS (${liveRows(live)})
+      SELECT 1 FROM moved`;
+    return rows.length === 1;
   }
 
   async addEvent(
     tx: Tx,
     event: { entryId: string; from: string | null; to: string; reason: string; data: Prisma.InputJsonObject },
   ): Promise<void> {
-    await tx.$executeRaw`
+    await tx.$executeRaw`/* named add_call_event */
       INSERT INTO queued_call_events (queued_call_id, from_state, to_state, reason, data, at)
       VALUES (${event.entryId}::uuid, ${event.from}, ${event.to}, ${event.reason},
         ${JSON.stringify(event.data)}::jsonb, evenhand_now())`;
@@ -204,7 +264,7 @@ export class QueuedCallRepository {
    * and whether the caller should leave the line.
    */
   async seenInQueue(callSid: string, queueSid: string): Promise<{ first: boolean; due: string | null } | undefined> {
-    const rows = await this.db.$queryRaw<{ first: boolean; due: string | null }[]>`
+    const rows = await this.db.$queryRaw<{ first: boolean; due: string | null }[]>`/* named seen_in_queue */
       WITH held AS (
         SELECT q.id, q.carrier_queue_sid IS DISTINCT FROM ${queueSid} AS "first", ${dueExit} AS due
         FROM inbound_call_queue q JOIN calls c ON c.id = q.call_id JOIN call_queues k ON k.id = q.queue_id
@@ -216,7 +276,8 @@ export class QueuedCallRepository {
 
   /** Any other proof that the caller is still on the line. */
   async touch(id: string): Promise<void> {
-    await this.db.$executeRaw`UPDATE inbound_call_queue SET last_seen_at = evenhand_now() WHERE id = ${id}::uuid`;
+    await this.db
+      .$executeRaw`/* named touch_call */UPDATE inbound_call_queue SET last_seen_at = evenhand_now() WHERE id = ${id}::uuid`;
   }
 
   /** The caller cannot be moved until it is heard of in the carrier's queue again. */
@@ -225,35 +286,44 @@ export class QueuedCallRepository {
       UPDATE inbound_call_queue SET carrier_queue_sid = NULL, last_seen_at = evenhand_now() WHERE id = ${id}::uuid`;
   }
 
-  /** The caller's place among those waiting or being offered in its queue; 1 is first. */
-  async position(executor: Db | Tx, id: string): Promise<number> {
-    const rows = await executor.$queryRaw<{ ahead: number }[]>`
-      SELECT count(o.id)::int AS ahead FROM inbound_call_queue me
-        LEFT JOIN inbound_call_queue o ON o.queue_id = me.queue_id AND o.state IN ('waiting', 'offered')
-          AND (o.order_key, o.id) < (me.order_key, me.id)
-      WHERE me.id = ${id}::uuid`;
-    return (rows[0]?.ahead ?? 0) + 1;
+  /**
+   * The caller's place among those waiting or being offered in its queue (1 is first), and the data of the last
+   * announcement this caller heard.
+   */
+  async place(executor: Db | Tx, id: string): Promise<{ position: number; lastSaid: Prisma.JsonValue | undefined }> {
+    const rows = await executor.$queryRaw<{ ahead: number; lastSaid: Prisma.JsonValue }[]>`/* named call_place */
+      SELECT (SELECT count(*)::int FROM inbound_call_queue o WHERE o.queue_id = me.queue_id
+          AND o.state IN ('waiting', 'offered') AND (o.order_key, o.id) < (me.order_key, me.id)) AS ahead,
+        CASE WHEN me.last_announced_at IS NOT NULL THEN (
+          SELECT e.data FROM queued_call_events e WHERE e.queued_call_id = me.id AND e.reason = 'announced'
+          ORDER BY e.id DESC LIMIT 1) END AS "lastSaid"
+      FROM inbound_call_queue me WHERE me.id = ${id}::uuid`;
+    return { position: (rows[0]?.ahead ?? 0) + 1, lastSaid: rows[0]?.lastSaid ?? undefined };
   }
 
-  async announced(tx: Tx, id: string, position: number | null): Promise<void> {
-    await tx.$executeRaw`
-      UPDATE inbound_call_queue
-      SET last_announced_at = evenhand_now(), last_spoken_position = coalesce(${position}::int, last_spoken_position)
-      WHERE id = ${id}::uuid`;
+  /** This caller hears an announcement now. `spoken`: the position in it, if there is one. */
+  async announce(tx: Tx, call: QueuedCallRow, spoken: number | null, data: EventData): Promise<void> {
+    await tx.$executeRaw`/* named announce_to_call */
+      WITH said AS (
+        UPDATE inbound_call_queue SET last_announced_at = evenhand_now(),
+          last_spoken_position = coalesce(${spoken}::int, last_spoken_position)
+        WHERE id = ${call.id}::uuid RETURNING id, last_announced_at)
+      INSERT INTO queued_call_events (queued_call_id, from_state, to_state, reason, data, at)
+      SELECT said.id, ${call.state}, ${call.state}, 'announced', ${JSON.stringify(data)}::jsonb, said.last_announced_at
+      FROM said`;
   }
 
-  /** The data of the last announcement this caller heard. */
-  async lastAnnouncement(executor: Db | Tx, id: string): Promise<Prisma.JsonValue | undefined> {
-    const rows = await executor.$queryRaw<{ data: Prisma.JsonValue }[]>`
-      SELECT data FROM queued_call_events WHERE queued_call_id = ${id}::uuid AND reason = 'announced'
-      ORDER BY id DESC LIMIT 1`;
-    return rows[0]?.data;
+  /** This caller hears something else than position and wait. */
+  async announced(tx: Tx, id: string): Promise<void> {
+    await tx.$executeRaw`UPDATE inbound_call_queue SET last_announced_at = evenhand_now() WHERE id = ${id}::uuid`;
   }
 
-  async setConference(tx: Tx, id: string, conferenceSid: string): Promise<void> {
-    await tx.$executeRaw`
-      UPDATE inbound_call_queue SET conference_sid = ${conferenceSid}, last_seen_at = evenhand_now()
-      WHERE id = ${id}::uuid AND conference_sid IS DISTINCT FROM ${conferenceSid}`;
+  /** Remembers the conference of a conversation that is going on; however often it is told. */
+  async setConference(entryId: string, talkId: string, conferenceSid: string): Promise<void> {
+    await this.db.$executeRaw`/* named set_conference */
+      UPDATE inbound_call_queue q SET conference_sid = ${conferenceSid}, last_seen_at = evenhand_now()
+      WHERE q.id = ${entryId}::uuid AND ${talkOf} = ${talkId}::uuid AND q.state IN ('connecting', 'in_conversation')
+        AND q.conference_sid IS DISTINCT FROM ${conferenceSid}`;
   }
 
   /** Puts the caller on hold or takes them off it; answers whether that was news. */

@@ -51,7 +51,7 @@ export class WaitAnnouncementRepository {
   constructor(private readonly db: Db) {}
 
   async add(tx: Tx, said: NewAnnouncement): Promise<void> {
-    await tx.$executeRaw`
+    await tx.$executeRaw`/* named add_announcement */
       INSERT INTO wait_announcements (queue_id, queued_call_id, at, position, spoken_position, ahead, waited_seconds, basis,
         expected_seconds, low_seconds, high_seconds, low_minutes, high_minutes, last_wait_seconds, average_wait_seconds, facts)
       VALUES (${said.queueId}::uuid, ${said.entryId}::uuid, evenhand_now(), ${said.position}::int,

@@ -27,7 +27,7 @@ export class WaitFactsRepository {
 
   /** Staff with the calls they hold, and the line. A reserved agent is no longer ready, and its caller not in line. */
   async line(queueId: string): Promise<LineFacts> {
-    const rows = await this.db.$queryRaw<LineFacts[]>`
+    const rows = await this.db.$queryRaw<LineFacts[]>`/* named wait_line */
       WITH clock AS MATERIALIZED (SELECT evenhand_now() AS now),
       staff AS MATERIALIZED (
         SELECT m.agent_id, s."deviceConnected" AS connected, s."maxConcurrentCalls" AS most
@@ -88,7 +88,7 @@ export class WaitFactsRepository {
 
   /** How many callers stand before this one without an agent. */
   async ahead(entryId: string): Promise<number> {
-    const rows = await this.db.$queryRaw<{ ahead: number }[]>`
+    const rows = await this.db.$queryRaw<{ ahead: number }[]>`/* named callers_ahead */
       SELECT count(*)::int AS ahead
       FROM inbound_call_queue me JOIN inbound_call_queue o ON o.queue_id = me.queue_id AND o.state = 'waiting'
         AND (o.order_key, o.id) < (me.order_key, me.id)

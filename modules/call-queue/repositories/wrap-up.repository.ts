@@ -20,14 +20,14 @@ export class WrapUpRepository {
   }
 
   async findDue(limit: number): Promise<string[]> {
-    const rows = await this.db.$queryRaw<{ id: string }[]>`
+    const rows = await this.db.$queryRaw<{ id: string }[]>`/* named wrap_ups_due */
       SELECT id::text AS id FROM inbound_call_queue
       WHERE state = 'wrap_up' AND wrap_up_ends_at <= evenhand_now() ORDER BY wrap_up_ends_at LIMIT ${limit}::int`;
     return rows.map((row) => row.id);
   }
 
   async isDue(tx: Tx, id: string): Promise<boolean> {
-    const rows = await tx.$queryRaw<{ due: boolean }[]>`
+    const rows = await tx.$queryRaw<{ due: boolean }[]>`/* named is_wrap_up_due */
       SELECT wrap_up_ends_at <= evenhand_now() AS due FROM inbound_call_queue WHERE id = ${id}::uuid`;
     return rows[0]?.due ?? false;
   }

@@ -1,6 +1,5 @@
 import type { Db } from "@/lib/db/client";
 import { inTransaction, type Tx } from "@/lib/db/transaction";
-import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import type { CommandKick } from "../domain/carrier-commands";
 import type { CallOfferRepository } from "../repositories/call-offer.repository";
 import type { CarrierCommandRepository } from "../repositories/carrier-command.repository";
@@ -31,27 +30,24 @@ export class AgentRingService {
    * beside the leg that is known already, is hung up.
    */
   async placed(offerId: string, agentCallSid: string): Promise<void> {
+    if (await this.offers.placeLeg(offerId, agentCallSid)) return;
     await inTransaction(this.db, async (tx) => {
       const offer = await this.offers.lock(tx, offerId);
-      if (!offer) return;
-      if (offer.agentCallSid === agentCallSid && (offer.status === "open" || offer.status === "accepted")) return;
-      if (offer.status === "open" && offer.agentCallSid === null) await this.offers.setLeg(tx, offerId, agentCallSid);
-      else await this.commands.add(tx, [endLeg({ id: offer.entryId }, agentCallSid)]);
+      if (offer) await this.commands.add(tx, [endLeg({ id: offer.entryId }, agentCallSid)]);
     });
     this.kick.kick();
   }
 
   /** The carrier reported a state of a leg of this offer, perhaps before it answered the order itself. */
   async legSeen(offerId: string, agentCallSid: string, rings: boolean): Promise<void> {
+    if (!rings) {
+      await this.offers.seeLeg(this.db, offerId, agentCallSid, false);
+      return;
+    }
     await inTransaction(this.db, async (tx) => {
-      const offer = await this.offers.lock(tx, offerId);
-      if (!offer || (offer.agentCallSid !== null && offer.agentCallSid !== agentCallSid)) return;
-      if (offer.status === "open") await this.offers.setLeg(tx, offerId, agentCallSid);
-      if (!rings || !(await this.offers.setRinging(tx, offerId))) return;
+      const offer = await this.offers.seeLeg(tx, offerId, agentCallSid, true);
       // Told late, the ring may have been taken for one that the device did not hear.
-      await this.heard.heardRing(tx, offer.agentId);
-      const data = { offerId, status: "ringing" };
-      await publishLive(tx, [{ topic: "offer", audience: `agent:${offer.agentId}`, data }]);
+      if (offer) await this.heard.heardRing(tx, offer.agentId);
     });
   }
 

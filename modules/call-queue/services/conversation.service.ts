@@ -14,6 +14,7 @@ import type { CarrierCommandRepository } from "../repositories/carrier-command.r
 import type { LeadTimelineRepository } from "../repositories/lead-timeline.repository";
 import { undialled } from "../repositories/outbound.repository";
 import type { BackReason, QueuedCallRepository, QueuedCallRow } from "../repositories/queued-call.repository";
+import type { SettledCallRepository } from "../repositories/settled-call.repository";
 import type { CallEnding, EndedBy } from "./call-ending";
 import { endLeg, type Wake } from "./offer-ending.service";
 import type { QueuedCallMover } from "./queued-call-mover";
@@ -61,6 +62,7 @@ export class ConversationService {
     private readonly customers: CallbackCustomers,
     private readonly evidence: { answered: AnswerEvidence; devices: AgentEvidenceRepository },
     private readonly recordings: RecordingPlans,
+    private readonly settled: Pick<SettledCallRepository, "isLegDone" | "isTalkOver">,
     private readonly kick: CommandKick,
     private readonly dispatcher: Wake,
   ) {}
@@ -115,7 +117,8 @@ export class ConversationService {
           data: { offerId, callId: call.callId, status: "accepted" },
         },
       ]);
-      return join();
+      // Settled a moment ago: what is off now was not planned.
+      return call.recording === "off" ? { kind: "join", offerId, entryId, consent: undefined } : join();
     });
     this.kick.kick();
     return instruction;
@@ -208,16 +211,12 @@ export class ConversationService {
 
   /** The conference of an offer exists: its SID is what REST needs of it. */
   async conferenceSeen(entryId: string, offerId: string, conferenceSid: string): Promise<void> {
-    await inTransaction(this.db, async (tx) => {
-      const call = await this.queued.lock(tx, { id: entryId });
-      if (call?.talkId !== offerId || (call.state !== "connecting" && call.state !== "in_conversation")) return;
-      await this.queued.setConference(tx, call.id, conferenceSid);
-    });
+    await this.queued.setConference(entryId, offerId, conferenceSid);
   }
 
   /** Somebody left a conference: the caller's going ends it, the owner's is looked into, others just go. */
   async participantLeft(entryId: string, offerId: string, callSid: string, actor: Actor): Promise<void> {
-    if (!isId(entryId)) return;
+    if (!isId(entryId) || (await this.settled.isTalkOver(entryId))) return;
     await inTransaction(this.db, async (tx) => {
       const call = await this.queued.lock(tx, { id: entryId });
       if (call?.talkId !== offerId) return;
@@ -228,6 +227,11 @@ export class ConversationService {
       else if (callSid === call.agentCallSid) await this.askWhoLeft(tx, call, offerId);
     });
     this.kick.kick();
+  }
+
+  /** The leg that took this offer has nothing more to do with its call: that it ends changes nothing. */
+  async isLegDone(offerId: string, agentCallSid: string): Promise<boolean> {
+    return this.settled.isLegDone(offerId, agentCallSid);
   }
 
   /**

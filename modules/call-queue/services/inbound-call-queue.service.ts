@@ -2,9 +2,7 @@ import type { Db } from "@/lib/db/client";
 import { inTransaction, type Tx } from "@/lib/db/transaction";
 import { newId } from "@/lib/ids";
 import type { Actor } from "@/lib/principal";
-import { writeAudit } from "@/modules/audit/repositories/audit.repository";
 import { readArms, type FlagArms } from "@/lib/types/flags";
-import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import type { CommandKick } from "../domain/carrier-commands";
 import { isFinalStatus, laterStatus, readCarrierStatus, type CarrierStatus } from "../domain/call-status";
 import type { CallPriority } from "../domain/priority";
@@ -12,6 +10,7 @@ import type { TakenExit } from "../domain/queue-exits";
 import { abandonedAs, type QueuedCallState } from "../domain/queued-call-transitions";
 import type { CallRepository } from "../repositories/call.repository";
 import type { EntryKey, QueuedCallRepository, QueuedCallRow } from "../repositories/queued-call.repository";
+import type { SettledCallRepository } from "../repositories/settled-call.repository";
 import type { CallEnding, EndedBy } from "./call-ending";
 import { isBeingCalled, type ConversationService } from "./conversation.service";
 import type { OfferEndingService, Wake } from "./offer-ending.service";
@@ -65,6 +64,7 @@ export class InboundCallQueueService {
     private readonly priorities: Pick<PriorityQueueService, "place">,
     private readonly routing: CallRoutingService,
     private readonly exits: Pick<QueueExitService, "admit">,
+    private readonly settled: Pick<SettledCallRepository, "isOver">,
     private readonly kick: CommandKick,
     private readonly dispatcher: Wake,
   ) {}
@@ -76,48 +76,43 @@ export class InboundCallQueueService {
   async arrive(arrival: Arrival, actor: Actor, choice?: QueueChoice): Promise<QueuedArrival | undefined> {
     const arrived = await inTransaction(this.db, async (tx): Promise<QueuedArrival | undefined> => {
       const lead = await this.calls.findLead(tx, arrival.from);
-      await this.calls.insert(tx, {
+      const row = await this.calls.take(tx, {
         id: newId(),
         ...arrival,
         leadId: lead?.leadId,
         flow: arrival.arms.FEATURE_ENHANCED_QUEUE ? "enhanced" : "legacy",
       });
-      // Held from here: the same call announced twice at once enters once.
-      const row = await this.calls.lock(tx, arrival.callSid);
-      if (!row) throw new Error(`Call ${arrival.callSid} was not written`);
-      const known = await this.queued.lock(tx, { callSid: arrival.callSid });
-      if (!known) {
-        const to = choice ? { choice } : await this.routing.route(tx, arrival.to);
-        if (!to) return undefined;
-        // The flow without a queue knows no menus: its calls go where the menu's would without a key.
-        if ("menu" in to && row.flow === "enhanced") return { kind: "menu", menu: to.menu };
-        const where = "menu" in to ? { queueId: to.menu.defaultQueueId, skills: [] } : to.choice;
-        await this.enter(
-          tx,
-          arrival,
-          { id: row.id, prioritised: readArms(row.arms).FEATURE_PRIORITY_QUEUE, priority: lead?.priority ?? "normal" },
-          where,
-          actor,
-        );
-      }
-      const call = await this.queued.lock(tx, { callSid: arrival.callSid });
-      if (!call) throw new Error(`Call ${arrival.callSid} has no place although it entered`);
-      const ended = !known && (await this.calls.hasEnded(tx, arrival.callSid));
-      if (ended) await this.endForCaller(tx, call, { status: "completed", seconds: 0 }, actor);
-      else if (!known && call.flow === "enhanced") await this.exits.admit(tx, call, actor);
-      return { kind: "placed", entryId: call.id, ...(await this.standing(tx, call)), ended: ended || call.ended };
+      const known = row.isNew ? undefined : await this.queued.lock(tx, { callSid: arrival.callSid });
+      if (known) return placed(known, known.ended);
+      const to = choice ? { choice } : await this.routing.route(tx, arrival.to);
+      if (!to) return undefined;
+      // The flow without a queue knows no menus: its calls go where the menu's would without a key.
+      if ("menu" in to && row.flow === "enhanced") return { kind: "menu", menu: to.menu };
+      const where = "menu" in to ? { queueId: to.menu.defaultQueueId, skills: [] } : to.choice;
+      const prioritised = readArms(row.arms).FEATURE_PRIORITY_QUEUE;
+      const caller = { id: row.id, prioritised, priority: lead?.priority ?? "normal" };
+      return this.begin(tx, arrival, caller, where, actor);
     });
     this.kick.kick();
     return arrived;
   }
 
-  private async standing(
+  /** Into the queue; and out of it at once for those who had hung up before, or whom it does not take. */
+  private async begin(
     tx: Tx,
-    call: QueuedCallRow,
-  ): Promise<Pick<PlacedArrival, "state" | "flow" | "queueKey" | "language" | "exit">> {
-    const now = (await this.queued.lock(tx, { id: call.id })) ?? call;
-    const { state, flow, queueKey, language, exit } = now;
-    return { state, flow, queueKey, language, exit };
+    arrival: Arrival,
+    caller: { id: string; prioritised: boolean; priority: CallPriority },
+    where: QueueChoice,
+    actor: Actor,
+  ): Promise<PlacedArrival> {
+    await this.enter(tx, arrival, caller, where, actor);
+    const call = await this.queued.lock(tx, { callSid: arrival.callSid });
+    if (!call) throw new Error(`Call ${arrival.callSid} has no place although it entered`);
+    const ended = await this.calls.hasEnded(tx, arrival.callSid);
+    if (ended) await this.endForCaller(tx, call, { status: "completed", seconds: 0 }, actor);
+    const left = !ended && call.flow === "enhanced" && (await this.exits.admit(tx, call, actor));
+    const now = ended || left ? await this.queued.lock(tx, { id: call.id }) : call;
+    return placed(now ?? call, ended || call.ended);
   }
 
   /**
@@ -130,6 +125,7 @@ export class InboundCallQueueService {
     seconds: number | undefined,
     actor: Actor,
   ): Promise<boolean> {
+    if (await this.settled.isOver(callSid, status)) return true;
     return this.thenWake(async (tx) => {
       const call = await this.queued.lock(tx, { callSid });
       if (!call) {
@@ -175,22 +171,26 @@ export class InboundCallQueueService {
     { queueId, skills }: QueueChoice,
     actor: Actor,
   ): Promise<void> {
-    const entryId = newId();
     const { id: callId, priority, prioritised } = call;
     const place = await this.priorities.place(tx, { queueId, number: arrival.from, priority, prioritised });
-    await this.queued.insert(tx, { id: entryId, callId, queueId, priority, requiredSkills: skills, ...place });
     const { weightSeconds, vip } = place;
-    const data = { priority, vip, weightSeconds };
-    await this.queued.addEvent(tx, { entryId, from: null, to: "waiting", reason: "arrived", data });
-    await writeAudit(tx, actor, [
+    await this.queued.insert(
+      tx,
+      { id: newId(), callId, queueId, priority, requiredSkills: skills, ...place },
       {
-        action: "call.arrived",
-        entityType: "call",
-        entityId: callId,
-        after: { callSid: arrival.callSid, state: "waiting" },
+        event: { reason: "arrived", data: { priority, vip, weightSeconds } },
+        audit: {
+          actor,
+          record: {
+            action: "call.arrived",
+            entityType: "call",
+            entityId: callId,
+            after: { callSid: arrival.callSid, state: "waiting" },
+          },
+        },
+        live: callEvents({ callId, queueId, state: "waiting", agentIds: [] }),
       },
-    ]);
-    await publishLive(tx, callEvents({ callId, queueId, state: "waiting", agentIds: [] }));
+    );
   }
 
   private async noteStatus(tx: Tx, call: QueuedCallRow, reported: CarrierStatus): Promise<void> {
@@ -248,4 +248,9 @@ export class InboundCallQueueService {
     await this.mover.move(tx, call, to, { actor, reason, patch: { agentId: null, agentCallSid: null } });
     await this.ending.end(tx, call, to, endedBy, actor);
   }
+}
+
+function placed(call: QueuedCallRow, ended: boolean): PlacedArrival {
+  const { id: entryId, state, flow, queueKey, language, exit } = call;
+  return { kind: "placed", entryId, state, flow, queueKey, language, exit, ended };
 }

@@ -36,10 +36,13 @@ export class QueueExitService {
     private readonly dispatcher: { wake(): void },
   ) {}
 
-  /** At the door: a locked call that has just entered its queue leaves it again where that is closed, full or empty. */
-  async admit(tx: Tx, call: QueuedCallRow, actor: Actor): Promise<void> {
+  /**
+   * At the door: a locked call that has just entered its queue leaves it again where that is closed, full or empty.
+   * Answers whether it did.
+   */
+  async admit(tx: Tx, call: QueuedCallRow, actor: Actor): Promise<boolean> {
     const occasion = await this.obstacle(tx, call.queueId, call.id);
-    if (occasion) await this.leave(tx, call, occasion, actor);
+    return occasion !== undefined && this.leave(tx, call, occasion, actor);
   }
 
   /** A waiting caller's time is up, as their own tick noticed; answers whether they left the line. */

@@ -1,7 +1,5 @@
 import type { Tx } from "@/lib/db/transaction";
 import type { Actor } from "@/lib/principal";
-import { writeAudit } from "@/modules/audit/repositories/audit.repository";
-import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import type { LiveEventInput } from "@/modules/realtime/topics";
 import { assertMove, type QueuedCallState } from "../domain/queued-call-transitions";
 import type {
@@ -21,7 +19,7 @@ export interface Move {
 
 /** The one place where a queued call changes its state: table, row, event, audit and live events in one transaction. */
 export class QueuedCallMover {
-  constructor(private readonly calls: Pick<QueuedCallRepository, "updateState" | "addEvent">) {}
+  constructor(private readonly calls: Pick<QueuedCallRepository, "move">) {}
 
   /**
    * Moves a locked call.
@@ -29,21 +27,26 @@ export class QueuedCallMover {
    */
   async move(tx: Tx, call: QueuedCallRow, to: QueuedCallState, { actor, reason, data, patch }: Move): Promise<void> {
     assertMove(call.state, to);
-    if (!(await this.calls.updateState(tx, call.id, call.state, to, patch ?? {}))) {
-      throw new Error(`Queued call ${call.id} was moved by another although it is locked.`);
-    }
-    await this.calls.addEvent(tx, { entryId: call.id, from: call.state, to, reason, data: data ?? {} });
-    await writeAudit(tx, actor, [
-      {
-        action: `call.${to}`,
-        entityType: "call",
-        entityId: call.callId,
-        before: { state: call.state },
-        after: { state: to, reason },
-      },
-    ]);
     const agentId = patch?.agentId === undefined ? call.agentId : patch.agentId;
-    await publishLive(tx, callEvents({ ...call, state: to, agentIds: [call.agentId, agentId] }));
+    const moved = await this.calls.move(tx, {
+      id: call.id,
+      from: call.state,
+      to,
+      patch: patch ?? {},
+      event: { reason, data: data ?? {} },
+      audit: {
+        actor,
+        record: {
+          action: `call.${to}`,
+          entityType: "call",
+          entityId: call.callId,
+          before: { state: call.state },
+          after: { state: to, reason },
+        },
+      },
+      live: callEvents({ ...call, state: to, agentIds: [call.agentId, agentId] }),
+    });
+    if (!moved) throw new Error(`Queued call ${call.id} was moved by another although it is locked.`);
   }
 }
 

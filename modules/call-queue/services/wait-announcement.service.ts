@@ -43,8 +43,8 @@ export class WaitAnnouncementService {
     return inTransaction(this.db, async (tx) => {
       const call = await this.queued.lock(tx, { callSid });
       if (!call || !isDue(call)) return undefined;
-      const position = await this.queued.position(tx, call.id);
-      const last = spoken.safeParse(await this.queued.lastAnnouncement(tx, call.id));
+      const { position, lastSaid } = await this.queued.place(tx, call.id);
+      const last = spoken.safeParse(lastSaid);
       const said = nextAnnouncement({
         position,
         lastSpokenPosition: call.lastSpokenPosition,
@@ -73,18 +73,11 @@ export class WaitAnnouncementService {
     said: Announcement,
     { estimate, naive, facts }: ExplainedEstimate,
   ): Promise<void> {
-    await this.queued.announced(tx, call.id, said.position);
-    await this.queued.addEvent(tx, {
-      entryId: call.id,
-      from: call.state,
-      to: call.state,
-      reason: "announced",
-      data: {
-        position,
-        spokenPosition: said.position,
-        range: rangeJson(said.range),
-        estimate: estimate === undefined ? null : { ...estimate },
-      },
+    await this.queued.announce(tx, call, said.position, {
+      position,
+      spokenPosition: said.position,
+      range: rangeJson(said.range),
+      estimate: estimate === undefined ? null : { ...estimate },
     });
     if (estimate === undefined || said.range === null) return;
     const naively = (seconds: number | null) => (seconds === null ? null : remaining(seconds, call.waitedSeconds));

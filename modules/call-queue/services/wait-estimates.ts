@@ -26,6 +26,8 @@ interface Known {
 /** Milliseconds for which the line's state, and what was learned from the past, serve all callers of a queue. */
 const LINE_MS = 5_000;
 const LEARNED_MS = 30_000;
+/** The same for a line in which there was room: whoever comes then is offered at once, or it has changed. */
+const FREE_MS = 500;
 const MOST_QUEUES = 1_000;
 
 /**
@@ -42,8 +44,9 @@ export class WaitEstimates {
   /** For a caller with so many callers ahead who have no agent yet. Seconds. */
   async of(queueId: string, ahead: number, waitedSeconds: number): Promise<ExplainedEstimate> {
     let known = await this.read(queueId);
-    // Agents were free a moment ago, and yet somebody waits: what is known is older than this caller.
-    if (known.forecast && known.line.readyAgents > ahead) known = await this.refresh(queueId);
+    // Agents were free a moment ago, and yet somebody waits: what is known may be older than that.
+    const ageMs = performance.now() - known.readAt;
+    if (known.forecast && known.line.readyAgents > ahead && ageMs > FREE_MS) known = await this.refresh(queueId);
     const { forecast, line, learned, readAt } = known;
     const factsAgeSeconds = (performance.now() - readAt) / 1_000;
     return {

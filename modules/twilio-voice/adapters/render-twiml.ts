@@ -2,8 +2,12 @@ import twilio from "twilio";
 import type VoiceResponse from "twilio/lib/twiml/VoiceResponse";
 import type { TwimlDocument, Verb } from "../twiml/verbs";
 
+/** The answer to most callbacks, written once. */
+const NOTHING = new twilio.twiml.VoiceResponse().toString();
+
 /** Writes a document as TwiML. */
 export function renderTwiml(document: TwimlDocument): string {
+  if (document.length === 0) return NOTHING;
   const response = new twilio.twiml.VoiceResponse();
   for (const verb of document) write(response, verb);
   return response.toString();
@@ -43,7 +47,8 @@ function write(response: VoiceResponse, verb: Verb): void {
           jitterBufferSize: "small",
           statusCallback: verb.callbackUrl,
           statusCallbackMethod: "POST",
-          statusCallbackEvent: ["start", "end", "join", "leave"],
+          // Its start comes with the first join, its end with the last leave.
+          statusCallbackEvent: ["join", "leave"],
           ...(verb.recordingUrl === undefined ? {} : recordedTo(verb.recordingUrl)),
         },
         verb.name,

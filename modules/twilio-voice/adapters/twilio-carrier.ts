@@ -13,7 +13,9 @@ import { TwilioAccess, type TwilioSettings } from "./twilio-access";
 /** Queues that one census looks at. */
 const MOST_QUEUES = 200;
 const LIVE = ["queued", "ringing", "in-progress"] as const;
-const RING_EVENTS = ["initiated", "ringing", "answered", "completed"];
+const CALL_EVENTS = ["initiated", "ringing", "answered", "completed"];
+/** That an agent's leg was answered, its own request for a document says; and that it was begun, the order's answer. */
+const RING_EVENTS = ["ringing", "completed"];
 
 /** The carrier through Twilio's REST API. */
 export class TwilioCarrier implements CarrierPort, CarrierCensus {
@@ -84,7 +86,7 @@ export class TwilioCarrier implements CarrierPort, CarrierCensus {
         method: "POST",
         statusCallback: statusUrl,
         statusCallbackMethod: "POST",
-        statusCallbackEvent: RING_EVENTS,
+        statusCallbackEvent: CALL_EVENTS,
         timeout: timeoutSeconds,
       }),
     );

@@ -48,7 +48,7 @@ export class CarrierHealthRepository {
     const gap = 1 / callsPerSecond;
     // Later than this it cannot stand unless the clock was set back: then it begins anew.
     const latest = 1 + gap;
-    const taken = await this.db.$executeRaw`
+    const taken = await this.db.$executeRaw`/* named take_place */
       UPDATE carrier_budget SET next_free_at = make_interval(secs => ${gap}::float8) + CASE
         WHEN next_free_at > evenhand_now() + make_interval(secs => ${latest}::float8) THEN evenhand_now()
         ELSE greatest(next_free_at, evenhand_now()) END

@@ -39,6 +39,8 @@ export class CarrierCommandRunner implements CommandKick {
   private readonly underWay = new Set<Promise<void>>();
   private claiming: Promise<void> | undefined;
   private again = false;
+  /** The last claim took all there was room for: more may be due. */
+  private full = false;
   private ran = 0;
   private stopped = false;
 
@@ -89,8 +91,8 @@ export class CarrierCommandRunner implements CommandKick {
       while (this.again && !this.stopped) {
         this.again = false;
         const room = MOST_AT_ONCE - this.underWay.size;
-        // When there is no room, the command that ends next claims again.
         const claimed = room > 0 ? await this.outbox.claim(room) : [];
+        this.full = claimed.length >= room;
         for (const command of claimed) this.start(command);
       }
     } finally {
@@ -107,7 +109,8 @@ export class CarrierCommandRunner implements CommandKick {
       .finally(() => {
         this.underWay.delete(work);
         this.ran += 1;
-        this.kick();
+        // Whoever writes a command kicks after the commit: only what there was no room for is looked for here.
+        if (this.full) this.kick();
       });
     this.underWay.add(work);
   }

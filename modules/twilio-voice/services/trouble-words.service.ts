@@ -16,7 +16,7 @@ export interface CallersToTell {
   find(key: {
     callSid: string;
   }): Promise<{ id: string; language: string; lastAnnouncedSeconds: number | null } | undefined>;
-  announced(tx: Tx, id: string, position: number | null): Promise<void>;
+  announced(tx: Tx, id: string): Promise<void>;
 }
 
 /** Seconds between two times that a caller is told. */
@@ -42,7 +42,7 @@ export class TroubleWords implements Announcements {
     if ((await this.health.read()).standing === "closed") return this.usual.next(callSid);
     const call = await this.queued.find({ callSid });
     if (!call || (call.lastAnnouncedSeconds !== null && call.lastAnnouncedSeconds < EVERY_SECONDS)) return undefined;
-    await inTransaction(this.db, (tx) => this.queued.announced(tx, call.id, null));
+    await inTransaction(this.db, (tx) => this.queued.announced(tx, call.id));
     const text = TEXTS[call.language.slice(0, 2)];
     return text === undefined ? { text: TEXTS.en ?? "", language: "en-US" } : { text, language: call.language };
   }
