@@ -97,6 +97,25 @@ export class CallOfferRepository {
     return rows[0];
   }
 
+  /**
+   * An open, locked offer is accepted by this leg, whichever was rung before: the order to ring is called off where it
+   * has not begun, and the agent's screens are told.
+   */
+  async accept(tx: Tx, offer: { id: string; callId: string; agentCallSid: string }): Promise<void> {
+    await tx.$executeRaw`/* named accept_offer */
+      WITH clock AS MATERIALIZED (SELECT evenhand_now() AS now),
+      accepted AS (
+        UPDATE call_offers o SET status = 'accepted', resolved_at = clock.now, agent_call_sid = ${offer.agentCallSid}
+        FROM clock WHERE o.id = ${offer.id}::uuid AND o.status = 'open' RETURNING o.id, o.agent_id),
+      called_off AS (
+        UPDATE carrier_commands c SET status = 'cancelled', finished_at = clock.now
+        FROM clock WHERE c.offer_id = ${offer.id}::uuid AND c.kind = 'ring_agent' AND c.status = 'pending')
+      INSERT INTO live_events (topic, audience, data)
+      SELECT 'offer', 'agent:' || accepted.agent_id,
+        jsonb_build_object('offerId', accepted.id, 'callId', ${offer.callId}::text, 'status', 'accepted')
+      FROM accepted`;
+  }
+
   /** The leg that answered is the offer's leg, whichever was rung before. */
   async replaceLeg(tx: Tx, offerId: string, agentCallSid: string): Promise<void> {
     await tx.$executeRaw`UPDATE call_offers SET agent_call_sid = ${agentCallSid} WHERE id = ${offerId}::uuid`;

@@ -95,11 +95,9 @@ export class ConversationService {
       if (offer.status !== "open" || offer.expired || call.state !== "offered" || !reachable(call)) {
         return { kind: "hang_up" };
       }
-      await this.offers.end(tx, offerId, "accepted");
-      await this.commands.cancelPending(tx, { offerId, kind: "ring_agent" });
-      if (offer.agentCallSid !== agentCallSid) {
-        if (offer.agentCallSid !== null) await this.commands.add(tx, [endLeg(call, offer.agentCallSid)]);
-        await this.offers.replaceLeg(tx, offerId, agentCallSid);
+      await this.offers.accept(tx, { id: offerId, callId: call.callId, agentCallSid });
+      if (offer.agentCallSid !== null && offer.agentCallSid !== agentCallSid) {
+        await this.commands.add(tx, [endLeg(call, offer.agentCallSid)]);
       }
       await this.evidence.answered.answeredRing(tx, offer.agentId);
       await this.mover.move(tx, call, "connecting", {
@@ -110,13 +108,6 @@ export class ConversationService {
       });
       await this.recordings.settle(tx, call, offerId);
       await this.commands.add(tx, [await this.bringTogether(tx, call, offerId)]);
-      await publishLive(tx, [
-        {
-          topic: "offer",
-          audience: `agent:${offer.agentId}`,
-          data: { offerId, callId: call.callId, status: "accepted" },
-        },
-      ]);
       // Settled a moment ago: what is off now was not planned.
       return call.recording === "off" ? { kind: "join", offerId, entryId, consent: undefined } : join();
     });
