@@ -1,11 +1,7 @@
 import type { Db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/transaction";
-import type { Actor } from "@/lib/principal";
 import type { TakenExit } from "../domain/queue-exits";
-import { auditRows, type AuditRecord } from "@/modules/audit/repositories/audit.repository";
-import { liveRows } from "@/modules/realtime/repositories/live-event.repository";
-import type { LiveEventInput } from "@/modules/realtime/topics";
 import { dueExit } from "./queue-exits.sql";
 import type { QueuedCallState } from "../domain/queued-call-transitions";
 
@@ -91,8 +87,9 @@ export interface EntryPatch {
 /** What is written together with a change of a queued call. */
 export interface WrittenWith {
   event: { reason: string; data: EventData };
-  audit: { actor: Actor; record: AuditRecord };
-  live: readonly LiveEventInput[];
+  /** Statements of the audit log and of the live events: auditRows(), liveRows(). */
+  audit: Prisma.Sql;
+  live: Prisma.Sql;
 }
 
 export interface EntryMove extends WrittenWith {
@@ -203,8 +200,8 @@ export class QueuedCallRepository {
         INSERT INTO queued_call_events (queued_call_id, from_state, to_state, reason, data, at)
         SELECT entered.id, NULL, 'waiting', ${event.reason}, ${JSON.stringify(event.data)}::jsonb, clock.now
         FROM entered, clock),
-      audited AS (${auditRows(audit.actor, [audit.record])})
-      ${liveRows(live)}`;
+      audited AS (${audit})
+      ${live}`;
   }
 
   /**
@@ -242,8 +239,8 @@ export class QueuedCallRepository {
         INSERT INTO queued_call_events (queued_call_id, from_state, to_state, reason, data, at)
         SELECT moved.id, ${from}, ${to}, ${event.reason}, ${JSON.stringify(event.data)}::jsonb, clock.now
         FROM moved, clock),
-      audited AS (${auditRows(audit.actor, [audit.record])}),
-      published AS (${liveRows(live)})
+      audited AS (${audit}),
+      published AS (${live})
       SELECT 1 FROM moved`;
     return rows.length === 1;
   }

@@ -2,6 +2,8 @@ import type { Db } from "@/lib/db/client";
 import { inTransaction, type Tx } from "@/lib/db/transaction";
 import { newId } from "@/lib/ids";
 import type { Actor } from "@/lib/principal";
+import { auditRows } from "@/modules/audit/repositories/audit.repository";
+import { liveRows } from "@/modules/realtime/repositories/live-event.repository";
 import { readArms, type FlagArms } from "@/lib/types/flags";
 import type { CommandKick } from "../domain/carrier-commands";
 import { isFinalStatus, laterStatus, readCarrierStatus, type CarrierStatus } from "../domain/call-status";
@@ -179,16 +181,15 @@ export class InboundCallQueueService {
       { id: newId(), callId, queueId, priority, requiredSkills: skills, ...place },
       {
         event: { reason: "arrived", data: { priority, vip, weightSeconds } },
-        audit: {
-          actor,
-          record: {
+        audit: auditRows(actor, [
+          {
             action: "call.arrived",
             entityType: "call",
             entityId: callId,
             after: { callSid: arrival.callSid, state: "waiting" },
           },
-        },
-        live: callEvents({ callId, queueId, state: "waiting", agentIds: [] }),
+        ]),
+        live: liveRows(callEvents({ callId, queueId, state: "waiting", agentIds: [] })),
       },
     );
   }

@@ -1,5 +1,7 @@
 import type { Tx } from "@/lib/db/transaction";
 import type { Actor } from "@/lib/principal";
+import { auditRows } from "@/modules/audit/repositories/audit.repository";
+import { liveRows } from "@/modules/realtime/repositories/live-event.repository";
 import type { LiveEventInput } from "@/modules/realtime/topics";
 import { assertMove, type QueuedCallState } from "../domain/queued-call-transitions";
 import type {
@@ -34,17 +36,16 @@ export class QueuedCallMover {
       to,
       patch: patch ?? {},
       event: { reason, data: data ?? {} },
-      audit: {
-        actor,
-        record: {
+      audit: auditRows(actor, [
+        {
           action: `call.${to}`,
           entityType: "call",
           entityId: call.callId,
           before: { state: call.state },
           after: { state: to, reason },
         },
-      },
-      live: callEvents({ ...call, state: to, agentIds: [call.agentId, agentId] }),
+      ]),
+      live: liveRows(callEvents({ ...call, state: to, agentIds: [call.agentId, agentId] })),
     });
     if (!moved) throw new Error(`Queued call ${call.id} was moved by another although it is locked.`);
   }
