@@ -47,8 +47,8 @@ function write(response: VoiceResponse, verb: Verb): void {
           jitterBufferSize: "small",
           statusCallback: verb.callbackUrl,
           statusCallbackMethod: "POST",
-          // Its start comes with the first join, its end with the last leave.
-          statusCallbackEvent: ["join", "leave"],
+          // Who comes has asked for this document, so that only leaving is news.
+          statusCallbackEvent: ["leave"],
           ...(verb.recordingUrl === undefined ? {} : recordedTo(verb.recordingUrl)),
         },
         verb.name,
