@@ -306,3 +306,22 @@ describe("any order, any number, any loss of callbacks", () => {
     );
   });
 });
+
+describe("one report of an end is enough, and nobody waits for a sweeper", () => {
+  const caller = { gone: (scene: Scene) => scene.callSid, state: "wrap_up" };
+  const agent = { gone: (scene: Scene) => scene.agentLeg, state: "waiting" };
+  const leaves = (of: (scene: Scene) => string) => (scene: Scene) => conference(scene, "participant-leave", of(scene));
+  it.each([
+    { what: "the caller left the conference", ...caller, report: leaves(caller.gone) },
+    { what: "the caller's call is over", ...caller, report: (scene: Scene) => callerStatus(scene, "completed") },
+    { what: "the agent left the conference", ...agent, report: leaves(agent.gone) },
+    { what: "the agent's leg is over", ...agent, report: (scene: Scene) => legStatus(scene, "completed") },
+  ])("$what: $state", async ({ gone, report, state }) => {
+    await setClock(house.db, 0);
+    const scene = await talking();
+    carrier.end(gone(scene));
+    await report(scene)();
+    await settle();
+    expect(await outcome(scene)).toMatchObject({ state });
+  });
+});
