@@ -124,7 +124,7 @@ async function evenFigures(
       2_000,
       `law 4; ${history.waiting.length} calls, from arrival to offer`,
     ),
-    atMost("even load: calls that came to no end", unfinished, "calls", 0),
+    atMost("even load: calls that came to no end", unfinished, "calls", 0, history.unfinished),
   ];
 }
 

@@ -5,6 +5,8 @@ export interface CallHistory {
   /** Milliseconds since 1970 at which offers were committed to, and calls were over (wrap-up included). */
   offers: number[];
   ends: number[];
+  /** States of the calls that are not over, with how many stand in each. */
+  unfinished: string;
   /** From the arrival of each call to its offer. */
   waiting: Span[];
   /** From the moment at which each agent was free to the next offer. */
@@ -14,9 +16,9 @@ export interface CallHistory {
 /** Reads from the database what became of every call that arrived after `since` (milliseconds since 1970). */
 export async function callHistory(db: Db, since: number): Promise<CallHistory> {
   const until = Date.now();
-  const calls = await db.$queryRaw<{ from: Date; to: Date | null; over: Date | null }[]>`
+  const calls = await db.$queryRaw<{ from: Date; to: Date | null; over: Date | null; state: string }[]>`
     SELECT q.enqueued_at AS from, (SELECT min(o.created_at) FROM call_offers o WHERE o.queued_call_id = q.id) AS to,
-      CASE WHEN q.state = 'done' THEN q.state_since END AS over
+      CASE WHEN q.state = 'done' THEN q.state_since END AS over, q.state::text AS state
     FROM inbound_call_queue q WHERE q.enqueued_at >= ${new Date(since)}`;
   // Offered, free again, offered, free again, ...: what lies between two offers and begins with the end of the first.
   const turns = await db.$queryRaw<{ from: Date | null; to: Date | null }[]>`
@@ -25,7 +27,10 @@ export async function callHistory(db: Db, since: number): Promise<CallHistory> {
     FROM call_offers o JOIN inbound_call_queue q ON q.id = o.queued_call_id`;
   const firsts = await db.$queryRaw<{ to: Date | null }[]>`
     SELECT (SELECT min(o.created_at) FROM call_offers o WHERE o.agent_id = s."agentId") AS to FROM agent_sessions s`;
+  const open = calls.filter(({ over }) => over === null).map(({ state }) => state);
+  const states = [...new Set(open)].map((state) => `${open.filter((one) => one === state).length} ${state}`);
   return {
+    unfinished: states.join(", "),
     offers: calls.flatMap(({ to }) => (to ? [to.getTime()] : [])),
     ends: calls.flatMap(({ over }) => (over ? [over.getTime()] : [])),
     waiting: calls.map(({ from, to }) => ({ from: from.getTime(), to: to?.getTime() ?? until })),
