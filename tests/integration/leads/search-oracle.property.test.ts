@@ -135,4 +135,18 @@ describe("a search, whichever way it goes", () => {
       );
     });
   }
+
+  it("finds what stands in notes alone, also where leads are asked for their own words", async () => {
+    const repository = new LeadListRepository(house.db, WAYS["asking lead by lead"]);
+    const filter = checkFilter({
+      and: [
+        { field: "disposition", op: "eq", value: "contacted" },
+        { field: "text", op: "contains", value: "100%" },
+      ],
+    });
+    const expected = leads.filter((lead) => holds(filter, lead));
+    expect(expected.some(({ name }) => !name.includes("100%"))).toBe(true);
+    const sort = { field: "created_at", direction: "asc" } as const;
+    expect((await found(repository, { filter, sort }, 500)).ids).toEqual(ordered(expected, sort));
+  });
 });
