@@ -7,6 +7,7 @@ import type { LeadDealing } from "@/modules/agents/services/deal-leads";
 import type { CursorCodec } from "@/modules/leads/domain/cursor";
 import { PlanAssignRepository } from "@/modules/leads/repositories/plan-assign.repository";
 import { PlanChunkRepository } from "@/modules/leads/repositories/plan-chunk.repository";
+import { PlanEditsRepository } from "@/modules/leads/repositories/plan-edits.repository";
 import { PlanRowsRepository } from "@/modules/leads/repositories/plan-rows.repository";
 import { PlanSelectionRepository } from "@/modules/leads/repositories/plan-selection.repository";
 import { PlanUndoRepository } from "@/modules/leads/repositories/plan-undo.repository";
@@ -52,15 +53,16 @@ export function createPlanSide(db: Db, needs: PlanSideNeeds, hooks: RunnerHooks 
   const chunks = new PlanChunkRepository();
   const rows = new PlanRowsRepository(db);
   const updates = new PlanUpdateRepository();
+  const edits = new PlanEditsRepository();
   const undos = new PlanUndoRepository();
   const start = new PlanStart(plans, assigns, chunks, needs.dealing);
-  const preparation = new PlanPreparation(db, plans, updates, assigns, undos, needs.dealing, start, hooks);
+  const preparation = new PlanPreparation(db, plans, updates, edits, assigns, undos, needs.dealing, start, hooks);
   const writer = new PlanChunkWriter(db, plans, chunks, needs.timer);
   const runner = new PlanRunner(db, plans, assigns, chunks, writer, preparation, log, hooks);
   const jobs = new JobQueue((text, values) => poolOf(db).query(text, values), log);
   const planJobs = new PlanJobs(plans, runner, jobs, needs.pace, log);
   const requests = new PlanRequests(needs.access, needs.directory, needs.teams);
-  const maker = new PlanMaker(db, plans, new PlanSelectionRepository(), preparation);
+  const maker = new PlanMaker(db, plans, new PlanSelectionRepository(), edits, preparation);
   const reading = new PlanReading(plans, rows, needs.cursors);
   return {
     bulk: new BulkOperationsService(requests, maker, plans, runner, rows, planJobs),

@@ -39,6 +39,7 @@ import { CursorCodec } from "@/modules/leads/domain/cursor";
 import { AssignmentRepository } from "@/modules/leads/repositories/assignment.repository";
 import { DecisionRepository } from "@/modules/leads/repositories/decision.repository";
 import { LeadActivityRepository } from "@/modules/leads/repositories/lead-activity.repository";
+import { LeadAnchorRepository } from "@/modules/leads/repositories/lead-anchor.repository";
 import { LeadListRepository } from "@/modules/leads/repositories/lead-list.repository";
 import { LeadMergeRepository } from "@/modules/leads/repositories/lead-merge.repository";
 import { LeadRepository } from "@/modules/leads/repositories/lead.repository";
@@ -52,7 +53,10 @@ import { DecisionsService } from "@/modules/leads/services/decisions.service";
 import type { CallbackRequestService } from "@/modules/call-queue/services/callback-request.service";
 import { LeadAccess } from "@/modules/leads/services/lead-access";
 import { LeadAssignmentService } from "@/modules/leads/services/lead-assignment.service";
+import { LeadAnchors } from "@/modules/leads/services/lead-anchors.service";
 import { LeadListService } from "@/modules/leads/services/lead-list.service";
+import { SavedSearchRepository } from "@/modules/leads/repositories/saved-search.repository";
+import { SavedSearches } from "@/modules/leads/services/saved-searches.service";
 import { LeadTeams } from "@/modules/leads/services/lead-teams";
 import { LeadService } from "@/modules/leads/services/lead.service";
 import { LeadTimelineService } from "@/modules/leads/services/lead-timeline.service";
@@ -92,8 +96,10 @@ export interface Container extends CallSide, PlanSide, OrganiseSide, QueueSide, 
   capacity: CapacityManager;
   dealing: LeadDealing;
   leads: LeadService;
+  leadAnchors: LeadAnchors;
   leadLists: LeadListService;
   leadTimeline: LeadTimelineService;
+  savedSearches: SavedSearches;
   returnTimer: ReturnTimer;
   returns: ReturnRound;
   returnSettings: ReturnSettingsService;
@@ -139,7 +145,9 @@ export function createContainer(environment: Env, db: Db): Container {
   const returnTimer = new ReturnTimer(returnPolicies, recountRows);
   const recount = new ReturnRecount(db, returnPolicies, recountRows, returnTimer);
   const leads = new LeadService(db, access, leadRows, activities, agentDirectory, capacity, returnTimer, leadTeams);
-  const leadLists = new LeadListService(new LeadListRepository(db), cursors);
+  const leadListRows = new LeadListRepository(db);
+  const leadAnchorRows = new LeadAnchorRepository(db, leadListRows);
+  const leadLists = new LeadListService(leadListRows, leadAnchorRows, cursors);
   const leadTimeline = new LeadTimelineService(db, access, leadRows, activities, cursors);
   const assignments = new LeadAssignmentService(
     access,
@@ -233,8 +241,10 @@ export function createContainer(environment: Env, db: Db): Container {
     capacity,
     dealing,
     leads,
+    leadAnchors: new LeadAnchors(leadAnchorRows, cursors),
     leadLists,
     leadTimeline,
+    savedSearches: new SavedSearches(db, new SavedSearchRepository(db)),
     returnTimer,
     returns: new ReturnRound(db, returnPolicies, new ReturnRoundRepository(), recount, agentDirectory),
     returnSettings: new ReturnSettingsService(db, returnPolicies, returnTimer, recount),

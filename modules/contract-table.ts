@@ -20,6 +20,8 @@ import { organiseContracts } from "@/modules/leads/organise.schemas";
 import { planContracts } from "@/modules/leads/plans.schemas";
 import { decisionContracts } from "@/modules/leads/decisions.schemas";
 import { leadContracts } from "@/modules/leads/schemas";
+import { editContracts } from "@/modules/leads/edits.schemas";
+import { savedSearchContracts } from "@/modules/leads/saved-searches.schemas";
 import { searchContracts } from "@/modules/leads/search.schemas";
 import { realtimeContracts } from "@/modules/realtime/schemas";
 import { systemContracts } from "@/modules/system/schemas";
@@ -35,6 +37,8 @@ export const contractTable: readonly Contract[] = [
   ...leadContracts,
   ...decisionContracts,
   ...searchContracts,
+  ...savedSearchContracts,
+  ...editContracts,
   ...planContracts,
   ...organiseContracts,
   ...returnContracts,

@@ -36,6 +36,8 @@ export interface Contract<
   statuses?: Readonly<Record<number, z.ZodType>>;
   /** Headers of its answers that say something of them, each with what. */
   headers?: Readonly<Record<string, string>>;
+  /** A POST that changes nothing, for what is too long for an address: it needs no Idempotency-Key. */
+  reads?: true;
   /** Bytes; 1 MiB unless said otherwise. */
   maxBodyBytes?: number;
 }

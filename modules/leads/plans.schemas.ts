@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { contract, staff } from "@/lib/http/contract";
-import { emailField, idList, instant, pathId, text } from "@/lib/http/fields";
-import { BULK_MAX } from "./domain/bulk";
+import { emailField, idList, instant, pathId, phoneField, text } from "@/lib/http/fields";
+import { BULK_IN_REQUEST, BULK_MAX } from "./domain/bulk";
 import { filterSchema } from "./domain/lead-filter";
 import { sortSchema } from "./domain/lead-sort";
 import { dispositionSchema, prioritySchema, tagsSchema } from "./schemas";
@@ -33,6 +33,35 @@ const oneWayOfTags = (updates: z.output<typeof updatesSchema>): boolean =>
   updates.tags === undefined || (updates.add_tags ?? updates.remove_tags) === undefined;
 const ONE_WAY_OF_TAGS = { path: ["tags"], message: "give either tags, or add_tags and remove_tags" };
 const updates = updatesSchema.refine(someUpdate, SOME_UPDATE).refine(oneWayOfTags, ONE_WAY_OF_TAGS);
+
+/** What a cell may be set to: the facts of a lead. Who has it is an assignment. */
+export const cellsSchema = z
+  .strictObject({
+    name: text(200).optional(),
+    phone: phoneField.optional(),
+    email: emailField.nullable().optional(),
+    source: text(80).optional(),
+    disposition: dispositionSchema.optional(),
+    priority: prioritySchema.optional(),
+    tags: tagsSchema.optional(),
+  })
+  .refine((set) => Object.keys(set).length > 0, "name at least one field to change");
+export type Cells = z.output<typeof cellsSchema>;
+
+export const editsSchema = z
+  .array(
+    z.strictObject({
+      lead_id: z.string().min(1).max(254),
+      version: z.int().optional().describe("what was seen; a lead written since is left as it is (changed_since)"),
+      set: cellsSchema,
+    }),
+  )
+  .min(1)
+  .max(BULK_IN_REQUEST)
+  .refine(
+    (edits) => new Set(edits.map(({ lead_id }) => lead_id.toLowerCase())).size === edits.length,
+    "must name each lead once",
+  );
 
 const MOST_AGENTS = 1_000;
 const assignment = {
@@ -66,7 +95,7 @@ const SPLIT_FITS = { path: ["split"], message: "one number for each agent" };
 export const planStateSchema = z.enum(["preparing", "ready", "applying", "done", "cancelled", "failed"]);
 
 /** What a bulk request of more than 10,000 leads is answered (202): a plan that is carried out by itself. */
-const planAccepted = z.strictObject({
+export const planAccepted = z.strictObject({
   success: z.literal(true),
   plan_id: z.string(),
   state: planStateSchema,
@@ -76,7 +105,7 @@ const planAccepted = z.strictObject({
 
 const PLAN_HEADER = { "bulk-plan-id": "the plan behind the work: to look at it and to undo it" };
 
-const bulkUpdated = z.strictObject({
+export const bulkUpdated = z.strictObject({
   success: z.literal(true),
   updated_count: z.int(),
   failed_count: z.int(),
@@ -149,7 +178,7 @@ const onChangedSchema = z
 
 export const planSchema = z.strictObject({
   plan_id: z.string(),
-  kind: z.enum(["update", "assign", "undo"]),
+  kind: z.enum(["update", "edits", "assign", "undo"]),
   state: planStateSchema,
   on_changed: onChangedSchema,
   request: z.record(z.string(), z.unknown()).describe("what was asked"),
@@ -206,8 +235,9 @@ export const createPlan = contract({
   access: staff,
   body: z
     .strictObject({
-      kind: z.enum(["update", "assign"]),
+      kind: z.enum(["update", "edits", "assign"]),
       ...selection,
+      edits: editsSchema.optional(),
       updates: updates.optional(),
       notes: text(10_000).optional(),
       ...assignment,
@@ -215,7 +245,14 @@ export const createPlan = contract({
       team: text(80).optional().describe("an assignment to the members of a team, by its name, instead of agents"),
       on_changed: onChangedSchema.optional(),
     })
-    .refine(oneSelection, ONE_SELECTION)
+    .refine((body) => (body.kind === "edits") === (body.edits !== undefined), {
+      path: ["edits"],
+      message: "a plan of kind edits has edits, and no other has",
+    })
+    .refine(
+      (body) => (body.edits === undefined ? oneSelection(body) : (body.lead_ids ?? body.search) === undefined),
+      ONE_SELECTION,
+    )
     .refine((body) => (body.kind === "update") === (body.updates !== undefined), {
       path: ["updates"],
       message: "an update says what to change, an assignment does not",

@@ -20,7 +20,8 @@ export interface AuditRecord {
     | "setting"
     | "flag"
     | "alert"
-    | "callback";
+    | "callback"
+    | "saved_search";
   entityId: string;
   before?: Prisma.InputJsonObject;
   after?: Prisma.InputJsonObject;

@@ -60,6 +60,7 @@ function requestView(request: PlanRequest, emails: Emails): Record<string, unkno
         ...(priority === undefined ? {} : { priority }),
       };
     }
+    case "edits":
     case "undo":
       return { fields: fieldsOf(request) };
   }

@@ -1,7 +1,7 @@
 import type { Strategy } from "@/modules/agents/domain/strategies";
 import type { LeadFilter } from "./lead-filter";
 import type { LeadSort } from "./lead-sort";
-import type { Priority } from "./lead";
+import type { LeadFacts, Priority } from "./lead";
 
 /**
  * A plan is bulk work, frozen: exactly which leads change from what to what.
@@ -12,7 +12,7 @@ import type { Priority } from "./lead";
  *
  * `preparing` and `applying` are work under way, held by one runner at a time; the others are at rest.
  */
-export type PlanKind = "update" | "assign" | "undo";
+export type PlanKind = "update" | "edits" | "assign" | "undo";
 export type PlanState = "preparing" | "ready" | "applying" | "done" | "cancelled" | "failed";
 
 export const isEnded = (state: PlanState): boolean => state === "done" || state === "cancelled" || state === "failed";
@@ -38,7 +38,16 @@ export type Verdict = "change" | "equal" | RowCode;
 export type Outcome = "changed" | "equal" | RowCode;
 
 /** Fields that a plan can change; the keys of a row's difference. */
-export const planFields = ["disposition", "priority", "tags", "source", "assigned_agent"] as const;
+export const planFields = [
+  "name",
+  "phone",
+  "email",
+  "disposition",
+  "priority",
+  "tags",
+  "source",
+  "assigned_agent",
+] as const;
 export type PlanField = (typeof planFields)[number];
 
 /** What an update plan sets. Tags are set whole, or some are added and removed. */
@@ -63,6 +72,22 @@ export interface UpdatePlanRequest {
   next: Next;
 }
 
+/** What one lead is set to by a plan of edits. */
+export interface RowEdit {
+  /** null: a text that cannot be an id. */
+  id: string | null;
+  /** As it was seen; null: whatever it is when it is previewed. */
+  version: number | null;
+  set: Partial<LeadFacts>;
+}
+
+/** Other values on each lead: they stand with the rows. */
+export interface EditsPlanRequest {
+  kind: "edits";
+  fields: PlanField[];
+  next: Next;
+}
+
 export interface AssignPlanRequest {
   kind: "assign";
   strategy: Strategy;
@@ -83,7 +108,7 @@ export interface UndoPlanRequest {
   next: Next;
 }
 
-export type PlanRequest = UpdatePlanRequest | AssignPlanRequest | UndoPlanRequest;
+export type PlanRequest = UpdatePlanRequest | EditsPlanRequest | AssignPlanRequest | UndoPlanRequest;
 
 /** How the rows were chosen. `strays` are texts that cannot be ids, by their place. */
 export type PlanSelection =
@@ -136,6 +161,7 @@ export function fieldsOf(request: PlanRequest): PlanField[] {
     }
     case "assign":
       return request.priority === undefined ? ["assigned_agent"] : ["assigned_agent", "priority"];
+    case "edits":
     case "undo":
       return request.fields;
   }

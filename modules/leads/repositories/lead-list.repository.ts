@@ -88,7 +88,7 @@ export class LeadListRepository {
   }
 
   /** How to find all leads of a search, when so many of them are wanted at once. */
-  private async planFor(search: LeadSearch, limit: number): Promise<SearchPlan> {
+  async planFor(search: LeadSearch, limit: number): Promise<SearchPlan> {
     const texts = await this.texts(search.filter);
     return fromText(search, texts, limit, this.limits) ?? this.plan(search, texts, limit);
   }
@@ -215,7 +215,7 @@ function fromText(
 
 const byRows: FilterForm = { text: () => "row" };
 
-function conditionOf({ filter, visibleTo }: LeadSearch, form: FilterForm): Prisma.Sql {
+export function conditionOf({ filter, visibleTo }: LeadSearch, form: FilterForm): Prisma.Sql {
   const condition = filterCondition(filter, form);
   return visibleTo === undefined ? condition : sql`${visibleToAgent(visibleTo)} AND ${condition}`;
 }
@@ -226,7 +226,7 @@ function conditionOf({ filter, visibleTo }: LeadSearch, form: FilterForm): Prism
  * texts and lists, and deleted_at, the last column, only of those that match. In one WHERE a million leads took more
  * than twice as long (226 ms against 87 ms).
  */
-function matches(search: LeadSearch, plan: SearchPlan, within: Prisma.Sql = sql`TRUE`): Prisma.Sql {
+export function matches(search: LeadSearch, plan: SearchPlan, within: Prisma.Sql = sql`TRUE`): Prisma.Sql {
   const { driver } = plan;
   const form: FilterForm = { text: (leaf) => plan.texts.get(leaf) ?? "row" };
   const begin = driver === undefined ? sql`TRUE` : sql`l.id = ANY(ARRAY(${textMatches(String(driver.value))}))`;

@@ -3,7 +3,7 @@ import { Prisma } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/transaction";
 import type { Actor } from "@/lib/principal";
 import { CHUNK_ROWS } from "../domain/bulk";
-import type { PlanField, PlanKind, RowCode } from "../domain/plan";
+import { type PlanField, planFields, type PlanKind, type RowCode } from "../domain/plan";
 import type { AgentRoom, MovingRow } from "../domain/plan-room";
 import { assignmentsOf, auditSide, heldColumns, timelineOf } from "./plan-chunk.sql";
 
@@ -242,8 +242,14 @@ export class PlanChunkRepository {
   }
 }
 
-/** One name for each text of the statement, so that a connection plans it once and not for every chunk. */
+/**
+ * One name for each text of the statement, so that a connection plans it once and not for every chunk. A letter stands
+ * for each field: PostgreSQL cuts names off behind 63 characters, and two texts would then have one.
+ */
 function statementName({ kind, fields, notes }: ChunkWork): Prisma.Sql {
-  const name = ["plan_chunk", kind, ...fields, ...(notes === undefined ? [] : ["noted"])].join("_");
+  const letters = fields.map((field) => String.fromCodePoint(FIRST_LETTER + planFields.indexOf(field))).join("");
+  const name = ["plan_chunk", kind, letters, ...(notes === undefined ? [] : ["noted"])].join("_");
   return new Prisma.Sql([`/* named ${name} */`], []);
 }
+
+const FIRST_LETTER = 97;

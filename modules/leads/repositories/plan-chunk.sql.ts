@@ -15,10 +15,13 @@ const { sql, join } = Prisma;
  */
 export const leadOf = (id: Prisma.Sql): Prisma.Sql =>
   sql`(SELECT one.id, one.version, one.disposition, one.priority, one.tags, one.source, one.assigned_agent, one.team_id,
-    one.locked_at FROM leads one WHERE one.id = ${id} AND one.deleted_at IS NULL OFFSET 0)`;
+    one.locked_at, one.name, one.phone, one.email FROM leads one WHERE one.id = ${id} AND one.deleted_at IS NULL OFFSET 0)`;
 
 /** The values after, as columns of `held`: the difference's, or those the lead has. */
 const afterColumns: Readonly<Record<PlanField, Prisma.Sql>> = {
+  name: sql`coalesce(r.diff #>> '{name,1}', l.name) AS name_after`,
+  phone: sql`coalesce(r.diff #>> '{phone,1}', l.phone) AS phone_after`,
+  email: sql`CASE WHEN r.diff ? 'email' THEN r.diff #>> '{email,1}' ELSE l.email END AS email_after`,
   disposition: sql`coalesce(r.diff #>> '{disposition,1}', l.disposition) AS disposition_after`,
   priority: sql`coalesce((r.diff #>> '{priority,1}')::"Priority", l.priority) AS priority_after`,
   tags: sql`CASE WHEN r.diff ? 'tags' THEN ARRAY(SELECT jsonb_array_elements_text(r.diff #> '{tags,1}'))
@@ -31,6 +34,9 @@ const afterColumns: Readonly<Record<PlanField, Prisma.Sql>> = {
 /** What the update sets for each field. A disposition that closes and a lead that is nobody's have no return timer. */
 export function assignmentsOf(fields: readonly PlanField[]): Prisma.Sql[] {
   const sets: Readonly<Record<PlanField, Prisma.Sql>> = {
+    name: sql`name = h.name_after`,
+    phone: sql`phone = h.phone_after`,
+    email: sql`email = h.email_after`,
     disposition: sql`disposition = h.disposition_after`,
     priority: sql`priority = h.priority_after`,
     tags: sql`tags = h.tags_after`,
@@ -112,6 +118,12 @@ export function heldColumns(fields: readonly PlanField[]): Prisma.Sql {
 
 function beforeColumn(field: PlanField): Prisma.Sql {
   switch (field) {
+    case "name":
+      return sql`l.name`;
+    case "phone":
+      return sql`l.phone`;
+    case "email":
+      return sql`l.email`;
     case "disposition":
       return sql`l.disposition`;
     case "priority":

@@ -3,14 +3,14 @@ import { isDatabaseAway } from "@/lib/db/transaction";
 import { type Principal, requireStaff } from "@/lib/principal";
 import { BULK_IN_REQUEST } from "../domain/bulk";
 import { assignAnswer, updateAnswer } from "../domain/plan-answer";
-import { isEnded, type Plan } from "../domain/plan";
+import { isEnded, type Plan, type PlanRequest } from "../domain/plan";
 import type { bulkAssign, BulkAssigned, bulkUpdate, BulkUpdated } from "../plans.schemas";
 import type { PlanRepository } from "../repositories/plan.repository";
 import type { PlanRowsRepository, WrittenChunk } from "../repositories/plan-rows.repository";
 import { runnerName } from "./bulk-plans.service";
 import type { PlanJobs } from "./plan-jobs.service";
-import type { PlanMaker } from "./plan-maker";
-import type { PlanRequests } from "./plan-requests";
+import type { Chosen, PlanMaker } from "./plan-maker";
+import type { AskedEdits, PlanRequests } from "./plan-requests";
 import type { PlanRunner } from "./plan-runner";
 
 type UpdateRequest = z.output<NonNullable<(typeof bulkUpdate)["body"]>>;
@@ -48,6 +48,18 @@ export class BulkOperationsService {
   }
 
   /**
+   * Sets other values on each of up to 10,000 leads (managers), by a plan like any other. Throws 422
+   * unknown_disposition; then nothing is written.
+   */
+  async edit(principal: Principal, asked: AskedEdits, requestId?: string): Promise<BulkAnswer<BulkUpdated>> {
+    requireStaff(principal);
+    const { request, chosen } = await this.requests.edits(asked, "apply");
+    return this.carryOut(principal, chosen, request, requestId, (given, chunks) =>
+      Promise.resolve(updateAnswer(given, chunks)),
+    );
+  }
+
+  /**
    * Deals many leads over agents by a strategy, within capacity (managers). Leads that somebody has are reassigned;
    * leads that come to the agent they are with stay unchanged and count as assigned. Without `agents` the pool is
    * everyone. Throws 413 above a million leads, 404 agent_not_found; then nothing is written.
@@ -73,7 +85,16 @@ export class BulkOperationsService {
     requestId: string | undefined,
     answer: (given: readonly string[] | undefined, chunks: readonly WrittenChunk[]) => Promise<T>,
   ): Promise<BulkAnswer<T>> {
-    const chosen = await this.requests.chosen(asked);
+    return this.carryOut(principal, await this.requests.chosen(asked), request, requestId, answer);
+  }
+
+  private async carryOut<T>(
+    principal: Principal,
+    chosen: Chosen,
+    request: PlanRequest,
+    requestId: string | undefined,
+    answer: (given: readonly string[] | undefined, chunks: readonly WrittenChunk[]) => Promise<T>,
+  ): Promise<BulkAnswer<T>> {
     const runner = runnerName();
     const plan = await this.maker.make(principal, { request, chosen, onChanged: "skip", requestId }, runner);
     const goesOn = (): BulkAnswer<T> => ({
@@ -108,5 +129,5 @@ export class BulkOperationsService {
 
 const AT_REST = { end: "at rest", failure: undefined } as const;
 
-const givenIds = (chosen: Awaited<ReturnType<PlanRequests["chosen"]>>): readonly string[] | undefined =>
+const givenIds = (chosen: Chosen): readonly string[] | undefined =>
   "named" in chosen ? chosen.named.given : undefined;

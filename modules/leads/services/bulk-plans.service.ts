@@ -53,8 +53,9 @@ export class BulkPlansService {
   async create(principal: Principal, request: CreateRequest, requestId?: string): Promise<PlanAnswer> {
     requireStaff(principal);
     const wish = {
-      request: await this.requests.of(request, "wait"),
-      chosen: await this.requests.chosen(request),
+      ...(request.edits
+        ? await this.requests.edits({ edits: request.edits }, "wait")
+        : { request: await this.requests.of(request, "wait"), chosen: await this.requests.chosen(request) }),
       onChanged: request.on_changed ?? ("skip" as const),
       requestId,
     };

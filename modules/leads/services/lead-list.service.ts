@@ -1,14 +1,16 @@
 import { tookTooLong } from "@/lib/db/transaction";
-import { AppError, unprocessable } from "@/lib/errors";
-import { isStaff, type Principal } from "@/lib/principal";
+import { type AppError, unprocessable } from "@/lib/errors";
+import type { Principal } from "@/lib/principal";
 import type { z } from "zod";
 import { type CursorCodec, type LeadPlace, placeAt, positionOf } from "../domain/cursor";
-import { checkFilter, type FilterLeaf, type LeadFilter } from "../domain/lead-filter";
+import type { FilterLeaf, LeadFilter } from "../domain/lead-filter";
 import { fullSort, type LeadSort } from "../domain/lead-sort";
 import { leadView } from "../domain/lead-view";
+import type { LeadAnchorRepository } from "../repositories/lead-anchor.repository";
 import type { LeadListRepository, LeadSearch, PlacedLead, Total } from "../repositories/lead-list.repository";
 import type { Lead, listLeads } from "../schemas";
 import type { advancedSearch } from "../search.schemas";
+import { searchRequest } from "./lead-search-request";
 
 type ListRequest = z.output<NonNullable<(typeof listLeads)["query"]>>;
 type SearchRequest = z.output<NonNullable<(typeof advancedSearch)["body"]>>;
@@ -20,41 +22,50 @@ export interface LeadPage {
   total_is_estimate: boolean;
 }
 
+/** Where a page begins, and how long it is. */
+interface Where {
+  cursor?: string | undefined;
+  skip?: number | undefined;
+  limit?: number | undefined;
+}
+
 const PAGE = 50;
 
 /** Pages of the leads a person may see. */
 export class LeadListService {
   constructor(
     private readonly leads: LeadListRepository,
+    private readonly anchors: Pick<LeadAnchorRepository, "passOver">,
     private readonly cursors: CursorCodec,
   ) {}
 
   /** The leads that meet a few plain conditions. Refusals as search(). */
   async list(principal: Principal, request: ListRequest): Promise<LeadPage> {
     const { cursor, limit, sort, direction } = request;
-    return this.page(principal, filterOf(principal, request), fullSort({ field: sort, direction }), cursor, limit);
+    return this.page(principal, filterOf(principal, request), fullSort({ field: sort, direction }), {
+      cursor,
+      limit,
+    });
   }
 
   /**
-   * The leads that a filter finds: one page with the cursor of the next. A cursor is good for the person, filter and
-   * order it was made for; else 400 invalid_cursor. Throws 422 for a filter that means nothing.
+   * The leads that a filter finds: one page, `skip` leads behind its cursor, with the cursor of the next. A cursor is
+   * good for the person, filter and order it was made for; else 400 invalid_cursor. Throws 422 for a filter that means
+   * nothing.
    */
-  async search(principal: Principal, { filter, sort, cursor, limit }: SearchRequest): Promise<LeadPage> {
-    return this.page(principal, filter ?? { and: [] }, fullSort(sort), cursor, limit);
+  async search(principal: Principal, { filter, sort, ...where }: SearchRequest): Promise<LeadPage> {
+    return this.page(principal, filter ?? { and: [] }, fullSort(sort), where);
   }
 
   private async page(
     principal: Principal,
     given: LeadFilter,
     sort: LeadSort,
-    cursor: string | undefined,
-    limit = PAGE,
+    { cursor, skip = 0, limit = PAGE }: Where,
   ): Promise<LeadPage> {
-    const filter = checkFilter(given);
-    const search: LeadSearch = { filter, sort, ...(isStaff(principal) ? {} : { visibleTo: visibleTo(principal) }) };
-    const purpose = JSON.stringify(["leads", principal.userId, sort.field, sort.direction, filter]);
+    const { search, purpose } = searchRequest(principal, given, sort);
     const after = cursor === undefined ? undefined : placeAt(this.cursors.decode(purpose, cursor));
-    const { rows, total, isEstimate } = await this.find(search, after, limit + 1);
+    const { rows, total, isEstimate } = await this.find(search, after, skip, limit + 1);
     const page = rows.slice(0, limit);
     const last = rows.length > limit ? page.at(-1) : undefined;
     return {
@@ -66,9 +77,14 @@ export class LeadListService {
   }
 
   /** Throws 422 search_too_slow when the database has to give up: a filter may ask for two hundred texts at once. */
-  private async find(search: LeadSearch, after: LeadPlace | undefined, limit: number) {
+  private async find(search: LeadSearch, after: LeadPlace | undefined, skip: number, limit: number) {
     try {
       if (!after) return await this.leads.first(search, limit);
+      if (skip > 0) {
+        const place = await this.anchors.passOver(search, after, skip);
+        const rows = place ? await this.leads.next(search, place, after.total, limit) : [];
+        return { rows, ...totalOf(after) };
+      }
       return { rows: await this.leads.next(search, after, after.total, limit), ...totalOf(after) };
     } catch (error) {
       if (tookTooLong(error)) throw tooSlow();
@@ -77,7 +93,7 @@ export class LeadListService {
   }
 }
 
-const tooSlow = (): AppError =>
+export const tooSlow = (): AppError =>
   unprocessable(
     "search_too_slow",
     "This search looks through too much. Add a condition that fewer leads meet, or look for fewer texts at once.",
@@ -99,9 +115,4 @@ function filterOf(principal: Principal, request: ListRequest): LeadFilter {
   if (priority !== undefined) leaves.push({ field: "priority", op: "eq", value: priority });
   if (q !== undefined && q !== "") leaves.push({ field: "text", op: "contains", value: q });
   return { and: leaves };
-}
-
-function visibleTo(principal: Principal): string {
-  if (principal.agentId === undefined) throw new AppError(403, "forbidden", "Your account is not an agent's.");
-  return principal.agentId;
 }

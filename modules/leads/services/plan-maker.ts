@@ -7,12 +7,14 @@ import { writeAudit } from "@/modules/audit/repositories/audit.repository";
 import { BULK_IN_REQUEST, type NamedLeads, refuseTooMany, strays } from "../domain/bulk";
 import type { LeadFilter } from "../domain/lead-filter";
 import type { LeadSort } from "../domain/lead-sort";
-import type { Plan, PlanRequest, PlanSelection } from "../domain/plan";
+import type { Plan, PlanRequest, PlanSelection, RowEdit } from "../domain/plan";
+import type { PlanEditsRepository } from "../repositories/plan-edits.repository";
 import type { PlanRepository } from "../repositories/plan.repository";
 import type { PlanSelectionRepository } from "../repositories/plan-selection.repository";
 import type { PlanPreparation } from "./plan-preparation";
 
-export type Chosen = { named: NamedLeads } | { search: { filter: LeadFilter; sort: LeadSort } };
+export type Chosen =
+  { named: NamedLeads; edits?: readonly RowEdit[] } | { search: { filter: LeadFilter; sort: LeadSort } };
 
 export interface Wish {
   request: PlanRequest;
@@ -30,6 +32,7 @@ export class PlanMaker {
     private readonly db: Db,
     private readonly plans: PlanRepository,
     private readonly selections: PlanSelectionRepository,
+    private readonly edits: PlanEditsRepository,
     private readonly preparation: PlanPreparation,
   ) {}
 
@@ -79,6 +82,7 @@ export class PlanMaker {
   }
 
   private select(tx: Tx, planId: string, chosen: Chosen): Promise<number> {
+    if ("named" in chosen && chosen.edits) return this.edits.insert(tx, planId, chosen.edits);
     if ("named" in chosen) return this.selections.ofIds(tx, planId, chosen.named.ids);
     return this.selections.ofSearch(tx, planId, chosen.search.filter, chosen.search.sort);
   }

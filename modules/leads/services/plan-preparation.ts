@@ -4,12 +4,13 @@ import type { Pace } from "@/lib/jobs/pace";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import type { Plan } from "../domain/plan";
 import type { PlanAssignRepository } from "../repositories/plan-assign.repository";
+import type { PlanEditsRepository } from "../repositories/plan-edits.repository";
 import type { PlanRepository } from "../repositories/plan.repository";
 import type { PlanUndoRepository } from "../repositories/plan-undo.repository";
 import type { PlanUpdateRepository } from "../repositories/plan-update.repository";
 import { AssignPreviewer, type Dealing } from "./plan-assign-previewer";
 import { planMoved } from "./plan-events";
-import { type Previewer, UndoPreviewer, UpdatePreviewer } from "./plan-previewers";
+import { EditsPreviewer, type Previewer, UndoPreviewer, UpdatePreviewer } from "./plan-previewers";
 import type { PlanStart } from "./plan-start";
 
 /** Chunks previewed in one transaction: few enough to weigh little beside work that somebody waits for. */
@@ -37,6 +38,7 @@ export class PlanPreparation {
     private readonly db: Db,
     private readonly plans: PlanRepository,
     private readonly updates: PlanUpdateRepository,
+    private readonly edits: PlanEditsRepository,
     private readonly assigns: PlanAssignRepository,
     private readonly undos: PlanUndoRepository,
     private readonly dealing: Dealing,
@@ -132,6 +134,8 @@ export class PlanPreparation {
     switch (request.kind) {
       case "update":
         return new UpdatePreviewer(this.updates, plan.id, request);
+      case "edits":
+        return new EditsPreviewer(this.edits, plan.id);
       case "assign":
         return new AssignPreviewer(this.assigns, this.dealing, plan, request, lock);
       case "undo":

@@ -1,5 +1,6 @@
 import type { Tx } from "@/lib/db/transaction";
 import type { UpdatePlanRequest } from "../domain/plan";
+import type { PlanEditsRepository } from "../repositories/plan-edits.repository";
 import type { PlanUndoRepository } from "../repositories/plan-undo.repository";
 import type { PlanUpdateRepository, Reopened } from "../repositories/plan-update.repository";
 
@@ -58,6 +59,34 @@ export class UpdatePreviewer implements Previewer {
       for (const [agentId, count] of places) all.set(agentId, (all.get(agentId) ?? 0) + count);
     }
     return all;
+  }
+
+  async finish(): Promise<void> {
+    await Promise.resolve();
+  }
+}
+
+/** Previews values of each row's own, inside the database: so few rows that one slice has them all. */
+export class EditsPreviewer implements Previewer {
+  constructor(
+    private readonly rows: PlanEditsRepository,
+    private readonly planId: string,
+  ) {}
+
+  async begin(): Promise<void> {
+    await Promise.resolve();
+  }
+
+  async resume(): Promise<void> {
+    await Promise.resolve();
+  }
+
+  state(): undefined {
+    return undefined;
+  }
+
+  async slice(tx: Tx): Promise<void> {
+    await this.rows.compare(tx, this.planId);
   }
 
   async finish(): Promise<void> {

@@ -3,16 +3,28 @@ import { unprocessable } from "@/lib/errors";
 import type { AgentDirectory } from "@/modules/agents/services/agent-directory.service";
 import type { Strategy } from "@/modules/agents/services/deal-leads";
 import { namedLeads } from "../domain/bulk";
-import { distinctTags, type Priority } from "../domain/lead";
+import { distinctTags, type LeadChange, type LeadFacts, type Priority } from "../domain/lead";
 import { checkFilter, type LeadFilter } from "../domain/lead-filter";
 import { fullSort } from "../domain/lead-sort";
-import type { AssignPlanRequest, PlanUpdates, Next, UpdatePlanRequest } from "../domain/plan";
+import {
+  type AssignPlanRequest,
+  type EditsPlanRequest,
+  type Next,
+  planFields,
+  type PlanUpdates,
+  type UpdatePlanRequest,
+} from "../domain/plan";
 import type { LeadAccess } from "./lead-access";
 import type { Chosen } from "./plan-maker";
 
 export interface AskedUpdate {
   updates: PlanUpdates;
   notes?: string | undefined;
+}
+
+/** What each lead is to be set to: each once. */
+export interface AskedEdits {
+  edits: readonly { lead_id: string; version?: number | undefined; set: LeadChange }[];
 }
 
 export interface AskedAssignment {
@@ -68,6 +80,26 @@ export class PlanRequests {
       notes,
       opens: disposition === undefined ? false : await this.access.isOpenDisposition(disposition),
       next,
+    };
+  }
+
+  /** Throws 422 unknown_disposition, and for what are no ids. */
+  async edits({ edits }: AskedEdits, next: Next): Promise<{ request: EditsPlanRequest; chosen: Chosen }> {
+    const codes = new Set(edits.flatMap(({ set }) => set.disposition ?? []));
+    for (const code of codes) await this.access.isOpenDisposition(code);
+    const named = await namedLeads(
+      edits.map(({ lead_id }) => lead_id),
+      () => setImmediate(),
+    );
+    const given = new Set(edits.flatMap(({ set }) => Object.keys(set)));
+    const rows = edits.map(({ version, set }, at) => ({
+      id: named.ids[at] ?? null,
+      version: version ?? null,
+      set: { ...set, ...(set.tags ? { tags: distinctTags(set.tags) } : {}) } as Partial<LeadFacts>,
+    }));
+    return {
+      request: { kind: "edits", fields: planFields.filter((field) => given.has(field)), next },
+      chosen: { named, edits: rows },
     };
   }
 
