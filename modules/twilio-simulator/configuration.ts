@@ -30,13 +30,13 @@ const environment = z.object({
   SIMULATOR_APP_VOICE_URL: webAddress,
   SIMULATOR_APP_STATUS_CALLBACK_URL: webAddress.optional(),
   SIMULATOR_CPS: wholeNumber(1, 1_000).default(20),
-  SIMULATOR_CALLEE: z.enum(["answer", "busy", "decline", "no-answer", "manual"]).default("answer"),
+  SIMULATOR_CALLEE: z.enum(["answer", "machine", "busy", "decline", "no-answer", "manual"]).default("answer"),
   SIMULATOR_CALLEE_DELAY_MS: wholeNumber(0, 600_000).default(1_500),
   SIMULATOR_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });
 
 /** What a scripted callee does when the carrier rings a telephone number that nobody answers by hand. */
-export type CalleeBehaviour = "answer" | "busy" | "decline" | "no-answer" | "manual";
+export type CalleeBehaviour = "answer" | "machine" | "busy" | "decline" | "no-answer" | "manual";
 
 /** Everything the carrier must be told; the product's environment names the same credentials. */
 export interface CarrierConfig {

@@ -66,6 +66,11 @@ export interface LegAudio {
   leave(): void;
   setMuted(muted: boolean): void;
   onDigit(listener: (digit: string) => void): () => void;
+  /**
+   * Has the far end of a scripted call speak: what the source holds is said on this leg, 20 ms at a time. Resolves at its
+   * end, or when the signal aborts, the leg closes or something else is said.
+   */
+  say(source: AudioSource, signal?: AbortSignal): Promise<"ended" | "stopped">;
   /** Feeds a key pressed by a scripted caller; reaches the same listeners as a real one. */
   pressDigit(digit: string): void;
   /** Mean energy (root mean square, 0..1) of what the leg heard and said during the last second, for tests and meters. */

@@ -1,12 +1,14 @@
 import type { z } from "zod";
 import { pause } from "../cancellation";
+import { inBackground } from "../engine/background";
 import type { Call } from "../engine/call";
 import type { Carrier } from "../engine/carrier";
 import type { DocumentRunner } from "../engine/document-runner";
+import { speakAs } from "../engine/far-voice";
 import { receiveScriptedCall } from "../engine/receive-call";
 import { callView } from "./call-view";
 import { ControlError } from "./control-error";
-import { calleeSchema, digitsSchema, faultsSchema, newCallSchema } from "./schemas";
+import { calleeSchema, digitsSchema, faultsSchema, newCallSchema, saySchema } from "./schemas";
 
 export interface ControlRequest {
   carrier: Carrier;
@@ -74,7 +76,18 @@ function pressDigits(request: ControlRequest): ControlAnswer {
   return { status: 202, body: { pressed: digits } };
 }
 
-function decide(decision: "answer" | "decline" | "busy") {
+function say(request: ControlRequest): ControlAnswer {
+  const { carrier } = request;
+  const call = findCall(request);
+  const { text, language } = parse(saySchema, request.body);
+  if (call.status !== "in-progress")
+    throw new ControlError(409, `The call is ${call.status}: nobody hears what is said.`);
+  if (!call.scripted) throw new ControlError(409, "Somebody is at that telephone, and speaks for themselves.");
+  inBackground(carrier.log, "a caller's words", speakAs(carrier, call, text, language));
+  return { status: 202, body: { said: text } };
+}
+
+function decide(decision: "answer" | "machine" | "decline" | "busy") {
   return (request: ControlRequest): ControlAnswer => {
     const call = findCall(request);
     if (!request.carrier.callees.order(call.sid, decision)) {
@@ -154,7 +167,9 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
     },
   },
   { method: "POST", pattern: /^\/calls\/(\w+)\/digits$/, handler: pressDigits },
+  { method: "POST", pattern: /^\/calls\/(\w+)\/say$/, handler: say },
   { method: "POST", pattern: /^\/calls\/(\w+)\/answer$/, handler: decide("answer") },
+  { method: "POST", pattern: /^\/calls\/(\w+)\/machine$/, handler: decide("machine") },
   { method: "POST", pattern: /^\/calls\/(\w+)\/decline$/, handler: decide("decline") },
   {
     method: "POST",

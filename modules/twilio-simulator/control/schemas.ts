@@ -14,13 +14,21 @@ export const digitsSchema = z.strictObject({
   digits: z.string().regex(/^[0-9*#w]{1,64}$/, "must be 1 to 64 of 0-9 * # (w waits half a second)"),
 });
 
+export const saySchema = z.strictObject({
+  text: z.string().trim().min(1).max(2_000),
+  language: z
+    .string()
+    .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,3})?$/, "must be a language such as en-US")
+    .default("en-US"),
+});
+
 export const calleeSchema = z.strictObject({
   /** Left out: what every number without a script of its own does. */
   number: z
     .string()
     .regex(/^\+[1-9]\d{6,14}$/, "must be a number in E.164")
     .optional(),
-  behaviour: z.enum(["answer", "busy", "decline", "no-answer", "manual"]),
+  behaviour: z.enum(["answer", "machine", "busy", "decline", "no-answer", "manual"]),
   delayMs: z.int().min(0).max(600_000).default(1_500),
 });
 

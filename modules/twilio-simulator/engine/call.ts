@@ -2,7 +2,9 @@ import type { LegAudio } from "../contract";
 import type { CallQueue } from "./call-queue";
 import { isFinal, mayBecome, type CallStatus, type FinalStatus } from "./call-states";
 import type { Conference } from "./conference";
+import type { AnsweredBy } from "./answered-by";
 import type { DocumentRequest } from "./documents";
+import type { Recording } from "./recording-store";
 
 export type CallDirection = "inbound" | "outbound-api" | "outbound-dial";
 
@@ -47,6 +49,10 @@ export class Call {
   readonly audio: LegAudio;
   readonly createdAt = new Date();
   readonly heard: string[] = [];
+  /** What a scripted far end has said, in order. */
+  readonly spoken: string[] = [];
+  /** Texts that it is saying, or about to say. */
+  speaking = 0;
   readonly statusCallback: StatusCallback | null;
   updatedAt = this.createdAt;
   answeredAt: Date | null = null;
@@ -54,6 +60,12 @@ export class Call {
   endReason: string | null = null;
   status: CallStatus;
   farEnd: FarEnd = SCRIPTED;
+  /** The recording of this call that goes on, or the last one. */
+  recording: Recording | null = null;
+  /** A machine has answered, and says this before its tone. */
+  greeting: string | null = null;
+  /** What answering machine detection has found. */
+  answeredBy: AnsweredBy | null = null;
   /** Milliseconds between creation and the start of dialling (REST-created calls over the CPS limit). */
   queueTimeMs = 0;
   private inQueue: CallQueue | null = null;
@@ -108,6 +120,15 @@ export class Call {
     const now = this.sequence;
     this.sequence += 1;
     return now;
+  }
+
+  /** Nobody is there but the control API. */
+  get scripted(): boolean {
+    return this.farEnd === SCRIPTED;
+  }
+
+  says(text: string): void {
+    if (this.spoken.length < MOST_HEARD) this.spoken.push(text);
   }
 
   hears(what: string): void {

@@ -9,7 +9,7 @@ export interface Recording {
   /** Null where it is the recording of a conference. */
   callSid: string | null;
   conferenceSid: string | null;
-  source: "RecordVerb" | "Conference";
+  source: "RecordVerb" | "DialVerb" | "Conference";
   startedAt: Date;
   updatedAt: Date;
   status: RecordingStatus;
@@ -17,6 +17,18 @@ export interface Recording {
   durationSeconds: number | null;
   /** A WAV file of 16-bit mono sound at 8 kHz; null while it goes on, and when there is nothing in it. */
   wav: Buffer | null;
+  /** What was said, written down; null where nobody asked for it. */
+  transcription: Transcription | null;
+}
+
+/** A transcription as REST shows it. */
+export interface Transcription {
+  readonly sid: string;
+  status: "in-progress" | "completed" | "failed";
+  /** Empty unless it was completed. */
+  text: string;
+  readonly createdAt: Date;
+  updatedAt: Date;
 }
 
 const MOST_RECORDINGS = 200;
@@ -39,6 +51,7 @@ export class RecordingStore {
       status: "in-progress",
       durationSeconds: null,
       wav: null,
+      transcription: null,
     };
     this.bySid.set(recording.sid, recording);
     this.recorders.set(recording.sid, recorder);

@@ -75,7 +75,13 @@ async function ringBrowser(
   }
 }
 
-const ENDINGS: Record<Exclude<CalleeDecision, "answer">, { status: "busy" | "no-answer"; reason: string }> = {
+/** What a simulated machine says before its tone. */
+const GREETING = "Nobody can come to the telephone. Please leave a message after the tone.";
+
+const ENDINGS: Record<
+  Exclude<CalleeDecision, "answer" | "machine">,
+  { status: "busy" | "no-answer"; reason: string }
+> = {
   busy: { status: "busy", reason: "busy" },
   decline: { status: "busy", reason: "declined" },
 };
@@ -95,8 +101,10 @@ async function ringScripted(carrier: Carrier, call: Call, options: RingOptions, 
     const decision = await orAborted(Promise.race([orders.decision, byItself, timeUp]), signal);
     if (decision === "stopped" || call.ended) call.end("canceled", "the caller stopped ringing");
     else if (decision === "timeout") call.end("no-answer", "nobody answered in time");
-    else if (decision === "answer") call.advance("in-progress");
-    else call.end(ENDINGS[decision].status, ENDINGS[decision].reason);
+    else if (decision === "answer" || decision === "machine") {
+      if (decision === "machine") call.greeting = GREETING;
+      call.advance("in-progress");
+    } else call.end(ENDINGS[decision].status, ENDINGS[decision].reason);
   } finally {
     over.abort();
     orders.stop();

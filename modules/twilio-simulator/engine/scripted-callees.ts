@@ -6,7 +6,8 @@ export interface CalleeScript {
   delayMs: number;
 }
 
-export type CalleeDecision = "answer" | "decline" | "busy";
+/** "machine": an answering machine answers. */
+export type CalleeDecision = "answer" | "decline" | "busy" | "machine";
 
 /** People behind telephone numbers whom nobody plays by hand: what they do when rung, and orders to one who rings now. */
 export class ScriptedCallees {

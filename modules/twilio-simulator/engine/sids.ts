@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
 /** A new identifier of Twilio's form: two letters and 32 hexadecimal digits. */
-export function newSid(prefix: "CA" | "QU" | "CF" | "RE" | "PN"): string {
+export function newSid(prefix: "CA" | "QU" | "CF" | "RE" | "PN" | "TR"): string {
   return prefix + randomBytes(16).toString("hex");
 }

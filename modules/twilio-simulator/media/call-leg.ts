@@ -6,6 +6,7 @@ import { SoundHistory } from "./sound-history";
 /** 200 ms: an endpoint that delivers in bursts is evened out up to here, older sound is dropped. */
 const MOST_WAITING_FRAMES = 10;
 
+/** A source that goes one way, until it ends or is stopped. */
 interface Playing {
   source: AudioSource;
   settle(end: "ended" | "stopped"): void;
@@ -23,6 +24,7 @@ export class CallLeg implements LegAudio, RoomMember {
   private endpoint: AudioEndpoint | null = null;
   private detach: (() => void) | null = null;
   private playing: Playing | null = null;
+  private saying: Playing | null = null;
   private room: MixingRoom | null = null;
   private pupil: CallLeg | null = null;
   private saidNow: Frame | null = null;
@@ -53,12 +55,30 @@ export class CallLeg implements LegAudio, RoomMember {
 
   play(source: AudioSource, signal?: AbortSignal): Promise<"ended" | "stopped"> {
     this.playing?.settle("stopped");
+    return this.begin(source, signal, (now, before) => {
+      if (before === null || this.playing === before) this.playing = now;
+    });
+  }
+
+  say(source: AudioSource, signal?: AbortSignal): Promise<"ended" | "stopped"> {
+    this.saying?.settle("stopped");
+    return this.begin(source, signal, (now, before) => {
+      if (before === null || this.saying === before) this.saying = now;
+    });
+  }
+
+  /** `set` is told what goes on now, and what went on before (null at the beginning). */
+  private begin(
+    source: AudioSource,
+    signal: AbortSignal | undefined,
+    set: (now: Playing | null, before: Playing | null) => void,
+  ): Promise<"ended" | "stopped"> {
     if (this.closed || signal?.aborted) return Promise.resolve("stopped");
     return new Promise((resolve, reject) => {
       const abort = (): void => playing.settle("stopped");
       const finish = (): void => {
         signal?.removeEventListener("abort", abort);
-        if (this.playing === playing) this.playing = null;
+        set(null, playing);
       };
       const playing: Playing = {
         source,
@@ -72,7 +92,7 @@ export class CallLeg implements LegAudio, RoomMember {
         },
       };
       signal?.addEventListener("abort", abort, { once: true });
-      this.playing = playing;
+      set(playing, null);
     });
   }
 
@@ -124,7 +144,7 @@ export class CallLeg implements LegAudio, RoomMember {
 
   /** Takes the next 20 ms from the far end. */
   listen(): void {
-    this.saidNow = this.waiting.shift() ?? null;
+    this.saidNow = this.waiting.shift() ?? nextOf(this.saying);
     this.saidHistory.add(this.saidNow ?? SILENCE);
   }
 
@@ -143,6 +163,7 @@ export class CallLeg implements LegAudio, RoomMember {
     if (this.closed) return;
     this.closed = true;
     this.playing?.settle("stopped");
+    this.saying?.settle("stopped");
     this.leave();
     this.detach?.();
     this.endpoint?.close();
@@ -152,16 +173,21 @@ export class CallLeg implements LegAudio, RoomMember {
   }
 
   private nextFrame(): Frame {
-    const playing = this.playing;
-    if (playing) {
-      try {
-        const frame = playing.source.read();
-        if (frame) return frame;
-        playing.settle("ended");
-      } catch (error) {
-        playing.fail(error);
-      }
-    }
+    const frame = nextOf(this.playing);
+    if (frame) return frame;
     return this.room?.heardBy(this) ?? SILENCE;
   }
+}
+
+/** The next 20 ms of what goes on; null at its end, and when nothing does. */
+function nextOf(playing: Playing | null): Frame | null {
+  if (!playing) return null;
+  try {
+    const frame = playing.source.read();
+    if (frame) return frame;
+    playing.settle("ended");
+  } catch (error) {
+    playing.fail(error);
+  }
+  return null;
 }

@@ -27,7 +27,7 @@ export function callResource(carrier: Carrier, call: Call): Record<string, unkno
   const base = `/2010-04-01/Accounts/${account}/Calls/${call.sid}`;
   return {
     account_sid: account,
-    answered_by: null,
+    answered_by: call.answeredBy,
     api_version: "2010-04-01",
     caller_name: null,
     date_created: rfc2822(call.createdAt),

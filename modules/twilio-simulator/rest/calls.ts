@@ -1,10 +1,11 @@
+import type { MachineDetection } from "../engine/answering-machine";
 import type { Call, StatusCallback } from "../engine/call";
 import { publicStatus } from "../engine/call-states";
 import { httpMethod } from "../engine/documents";
 import { placeCall } from "../engine/place-call";
 import { MOST_CALL_SECONDS } from "../engine/run-call";
 import { callResource } from "./call-resource";
-import { documentFields, field, numberField, urlField, wordsField } from "./form";
+import { documentFields, field, flagField, numberField, urlField, wordsField } from "./form";
 import { listAnswer } from "./pages";
 import { notFound, RestError } from "./rest-error";
 import { pathId, type RestAnswer, type RestHandler, type RestRequest } from "./rest-request";
@@ -35,9 +36,22 @@ export const createCall: RestHandler = (request) => {
     timeoutSeconds: numberField(form, "Timeout", 1, 600) ?? 60,
     timeLimitSeconds: numberField(form, "TimeLimit", 1, 86_400) ?? MOST_CALL_SECONDS,
     statusCallback: statusCallbackFields(form),
+    detection: machineDetectionFields(form),
   });
   return { status: 201, body: callResource(carrier, call) };
 };
+
+/** @throws RestError 20001 for a mode that there is none of */
+function machineDetectionFields(form: URLSearchParams): MachineDetection | null {
+  const mode = field(form, "MachineDetection");
+  if (mode === undefined) return null;
+  if (mode !== "Enable" && mode !== "DetectMessageEnd") {
+    throw new RestError(400, 20_001, `Invalid MachineDetection: ${mode}`);
+  }
+  if (flagField(form, "AsyncAmd") !== true) return { mode, background: null };
+  const url = urlField(form, "AsyncAmdStatusCallback", 21_609) ?? null;
+  return { mode, background: { url, method: httpMethod(field(form, "AsyncAmdStatusCallbackMethod")) } };
+}
 
 /** @throws RestError 21211 (To) or 21212 / 21210 (From) */
 export function checkAddresses(request: RestRequest, to: string, from: string): void {

@@ -29,6 +29,7 @@ export const createParticipant: RestHandler = (request) => {
     timeoutSeconds: numberField(form, "Timeout", 1, 600) ?? 60,
     timeLimitSeconds: numberField(form, "TimeLimit", 1, 86_400) ?? MOST_CALL_SECONDS,
     statusCallback: statusCallbackFields(form),
+    detection: null,
   });
   return { status: 201, body: queuedParticipant(carrier, conference, call.sid, label, form) };
 };

@@ -1,7 +1,8 @@
 import type { Carrier } from "../engine/carrier";
 import { endRecording } from "../engine/conference-recording";
-import type { Recording } from "../engine/recording-store";
+import type { Recording, Transcription } from "../engine/recording-store";
 import { rfc2822 } from "../engine/rfc2822";
+import { findCall } from "./calls";
 import { findConference } from "./conferences";
 import { field } from "./form";
 import { listAnswer } from "./pages";
@@ -105,10 +106,73 @@ export const fetchConferenceRecording: RestHandler = (request) => ({
   body: conferenceRecordingResource(request.carrier, findOfConference(request)),
 });
 
+/** @throws RestError 20404; for Twilio.CURRENT too, while nothing is being recorded */
+function findOfCall(request: RestRequest): Recording {
+  const { recordings } = request.carrier;
+  const call = findCall(request, pathId(request, 0));
+  const sid = pathId(request, 1);
+  const recording = sid === CURRENT ? (call.recording ?? undefined) : recordings.find(sid);
+  const current = recording && sid === CURRENT ? recordings.goesOn(recording) : true;
+  if (!recording || !current || recording.callSid !== call.sid) throw notFound(request.path);
+  return recording;
+}
+
+function callRecordingResource(carrier: Carrier, recording: Recording): Record<string, unknown> {
+  const call = `/2010-04-01/Accounts/${carrier.account.accountSid}/Calls/${recording.callSid ?? ""}`;
+  return { ...common(carrier, recording), track: "both", uri: `${call}/Recordings/${recording.sid}.json` };
+}
+
+export const listCallRecordings: RestHandler = (request) => {
+  const { sid } = findCall(request, pathId(request, 0));
+  const recordings = request.carrier.recordings.list().filter((one) => one.callSid === sid);
+  return listAnswer(request, "recordings", recordings, (one) => callRecordingResource(request.carrier, one));
+};
+
+export const fetchCallRecording: RestHandler = (request) => ({
+  status: 200,
+  body: callRecordingResource(request.carrier, findOfCall(request)),
+});
+
+/** Pauses or goes on. */
+export const updateCallRecording: RestHandler = (request) => {
+  const recording = findOfCall(request);
+  change(request, recording, () => request.carrier.recordings.finish(recording));
+  return { status: 200, body: callRecordingResource(request.carrier, recording) };
+};
+
+function transcriptionResource(carrier: Carrier, recording: Recording, made: Transcription): Record<string, unknown> {
+  const account = carrier.account.accountSid;
+  return {
+    account_sid: account,
+    api_version: "2010-04-01",
+    date_created: rfc2822(made.createdAt),
+    date_updated: rfc2822(made.updatedAt),
+    duration: String(recording.durationSeconds ?? 0),
+    price: null,
+    price_unit: "USD",
+    recording_sid: recording.sid,
+    sid: made.sid,
+    status: made.status,
+    transcription_text: made.text,
+    type: "fast",
+    uri: `/2010-04-01/Accounts/${account}/Recordings/${recording.sid}/Transcriptions/${made.sid}.json`,
+  };
+}
+
+export const listTranscriptions: RestHandler = (request) => {
+  const recording = findRecording(request);
+  const made = recording.transcription === null ? [] : [recording.transcription];
+  return listAnswer(request, "transcriptions", made, (one) => transcriptionResource(request.carrier, recording, one));
+};
+
 /** Pauses, goes on, or stops. */
 export const updateConferenceRecording: RestHandler = (request) => {
-  const { carrier, form } = request;
   const recording = findOfConference(request);
+  change(request, recording, () => endRecording(request.carrier, findConference(request)));
+  return { status: 200, body: conferenceRecordingResource(request.carrier, recording) };
+};
+
+function change({ carrier, form }: RestRequest, recording: Recording, stop: () => void): void {
   if (!carrier.recordings.goesOn(recording)) throw new RestError(400, 21_220, "The recording is over");
   const status = field(form, "Status");
   const behavior = field(form, "PauseBehavior") ?? "silence";
@@ -122,13 +186,12 @@ export const updateConferenceRecording: RestHandler = (request) => {
       carrier.recordings.setPaused(recording, false);
       break;
     case "stopped":
-      endRecording(carrier, findConference(request));
+      stop();
       break;
     default:
       throw new RestError(400, 20_001, `Invalid Status: ${status ?? ""}`);
   }
-  return { status: 200, body: conferenceRecordingResource(carrier, recording) };
-};
+}
 
 export const deleteConferenceRecording: RestHandler = (request) => {
   request.carrier.recordings.remove(findOfConference(request).sid);

@@ -15,11 +15,15 @@ import {
 import {
   deleteConferenceRecording,
   deleteRecording,
+  fetchCallRecording,
   fetchConferenceRecording,
   fetchRecording,
   fetchRecordingSound,
+  listCallRecordings,
   listConferenceRecordings,
   listRecordings,
+  listTranscriptions,
+  updateCallRecording,
   updateConferenceRecording,
 } from "./recordings";
 import type { RestHandler } from "./rest-request";
@@ -36,6 +40,7 @@ export interface RestRoute {
 const PAGING = ["PageSize", "Page", "PageToken"];
 const DOCUMENT = ["Url", "Method", "FallbackUrl", "FallbackMethod", "Twiml"];
 const CALLBACK = ["StatusCallback", "StatusCallbackMethod", "StatusCallbackEvent"];
+const DETECTION = ["MachineDetection", "AsyncAmd", "AsyncAmdStatusCallback", "AsyncAmdStatusCallbackMethod"];
 const NEW_PARTICIPANT = [
   ...CALLBACK,
   ...[
@@ -76,7 +81,7 @@ export const REST_ROUTES: readonly RestRoute[] = [
   {
     method: "POST",
     path: "/Calls.json",
-    accepts: [...DOCUMENT, ...CALLBACK, "To", "From", "ApplicationSid", "Timeout", "TimeLimit"],
+    accepts: [...DOCUMENT, ...CALLBACK, ...DETECTION, "To", "From", "ApplicationSid", "Timeout", "TimeLimit"],
     handler: createCall,
   },
   { method: "GET", path: "/Calls/{Sid}.json", accepts: [], handler: fetchCall },
@@ -169,6 +174,20 @@ export const REST_ROUTES: readonly RestRoute[] = [
   },
   { method: "GET", path: "/Recordings/{Sid}.json", accepts: [], handler: fetchRecording },
   { method: "DELETE", path: "/Recordings/{Sid}.json", accepts: [], handler: deleteRecording },
+  {
+    method: "GET",
+    path: "/Recordings/{RecordingSid}/Transcriptions.json",
+    accepts: PAGING,
+    handler: listTranscriptions,
+  },
+  { method: "GET", path: "/Calls/{CallSid}/Recordings.json", accepts: PAGING, handler: listCallRecordings },
+  { method: "GET", path: "/Calls/{CallSid}/Recordings/{Sid}.json", accepts: [], handler: fetchCallRecording },
+  {
+    method: "POST",
+    path: "/Calls/{CallSid}/Recordings/{Sid}.json",
+    accepts: ["Status", "PauseBehavior"],
+    handler: updateCallRecording,
+  },
   {
     method: "GET",
     path: "/Conferences/{ConferenceSid}/Recordings.json",

@@ -1,7 +1,8 @@
 /** A request that the carrier makes to the product. */
 export interface Webhook {
   /** What it is for, as the log shows it. */
-  purpose: "twiml" | "call-status" | "conference" | "recording" | "queue-action" | "dial-action";
+  purpose:
+    "twiml" | "call-status" | "conference" | "recording" | "transcription" | "amd" | "queue-action" | "dial-action";
   /** The event in it (initiated, participant-join, ...), for fault patterns. */
   event?: string;
   url: string;

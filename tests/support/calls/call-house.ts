@@ -22,6 +22,17 @@ export interface CarrierCall {
   to: string;
 }
 
+/** One request over the wire, as the carrier's log shows it. */
+export interface CarrierLogEntry {
+  kind: string;
+  url?: string;
+  method?: string;
+  status?: number;
+  code?: number;
+  event?: string;
+  params?: Record<string, string | string[]>;
+}
+
 /**
  * The product and the real carrier, talking over real sockets: REST one way, signed webhooks the other. Softphones are
  * scripted and sound is silent, so that a test says when somebody answers. Call it once, at the top of a test file.
@@ -128,8 +139,8 @@ export class CallHouse {
     }, `a leg to ${number}`);
   }
 
-  /** Somebody outside, whose telephone rings, picks it up or does not want to. */
-  async outsider(callSid: string, decision: "answer" | "decline"): Promise<void> {
+  /** Somebody outside, whose telephone rings, picks it up, has a machine that does, or does not want to. */
+  async outsider(callSid: string, decision: "answer" | "machine" | "decline"): Promise<void> {
     await eventually(async () => {
       try {
         await this.control("POST", `/calls/${callSid}/${decision}`);
@@ -138,6 +149,11 @@ export class CallHouse {
         return false;
       }
     }, `the outsider's ${decision}`);
+  }
+
+  /** The scripted far end of a leg speaks. */
+  async say(callSid: string, text: string): Promise<void> {
+    await this.control("POST", `/calls/${callSid}/say`, { text });
   }
 
   /** The caller presses keys. */
@@ -153,7 +169,7 @@ export class CallHouse {
     return this.control("GET", `/calls/${callSid}`);
   }
 
-  async log(): Promise<{ kind: string; url?: string; method?: string; status?: number; code?: number }[]> {
+  async log(): Promise<CarrierLogEntry[]> {
     return (await this.control<{ entries: [] }>("GET", "/log")).entries;
   }
 

@@ -27,7 +27,9 @@ export class SilentMix implements Mix {
     this.name = name;
   }
   record(): MixRecorder {
-    return { setPaused: () => undefined, seconds: () => 1, stop: () => Buffer.from("RIFF") };
+    // A message is long enough to be written down; a conversation is short.
+    const seconds = this.name.startsWith("the recording of") ? 3 : 1;
+    return { setPaused: () => undefined, seconds: () => seconds, stop: () => Buffer.from("RIFF") };
   }
 
   close(): void {
@@ -53,6 +55,18 @@ export class SilentLeg implements LegAudio {
   attach(endpoint: AudioEndpoint): void {
     this.endpoint = endpoint;
     endpoint.onDigit((digit) => this.pressDigit(digit));
+  }
+
+  say(source: AudioSource, signal?: AbortSignal): Promise<"ended" | "stopped"> {
+    const ms = source instanceof TimedSource ? source.ms : 0;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve("ended"), ms);
+      const stop = (): void => {
+        clearTimeout(timer);
+        resolve("stopped");
+      };
+      signal?.addEventListener("abort", stop, { once: true });
+    });
   }
 
   play(source: AudioSource, signal?: AbortSignal): Promise<"ended" | "stopped"> {

@@ -65,7 +65,9 @@ describe("the answers", () => {
         ? room.replace("LABEL", "customer")
         : hook.params.From === "+15005550002"
           ? '<Enqueue waitUrl="/wait">support</Enqueue>'
-          : '<Record maxLength="1" playBeep="false"/>',
+          : hook.params.From === "+15005550004"
+            ? '<Dial record="record-from-answer"><Number>+15005550199</Number></Dial>'
+            : '<Record maxLength="1" playBeep="false" transcribe="true"/>',
     );
     the.product.on("/wait", '<Pause length="60"/>');
     the.product.on("/agent", room.replace("LABEL", "agent"));
@@ -167,6 +169,18 @@ describe("the answers", () => {
     const list = (await ask("GET", "/Recordings.json")) as unknown as { recordings: { sid: string }[] };
     recording = list.recordings[0]?.sid ?? "";
     await ask("GET", `/Recordings/${recording}.json`);
+    await ask("GET", `/Recordings/${recording}/Transcriptions.json`);
+    const dialling = await the.callIn("+15005550004");
+    const leg = await eventually(
+      async () => (await the.client.calls.list({ parentCallSid: dialling }))[0]?.sid,
+      "the leg that is dialled",
+    );
+    await eventually(async () => (await the.control("POST", `/calls/${leg}/answer`)).status === 202, "the answer");
+    const ofCall = `/Calls/${dialling}/Recordings`;
+    await eventually(async () => (await the.client.calls(dialling).recordings.list()).length > 0, "its recording");
+    const paused = await ask("POST", `${ofCall}/Twilio.CURRENT.json`, { Status: "paused", PauseBehavior: "silence" });
+    await ask("GET", `${ofCall}.json`);
+    await ask("GET", `${ofCall}/${paused.sid}.json`);
     await ask("DELETE", `/Recordings/${recording}.json`, undefined, 204);
   });
 

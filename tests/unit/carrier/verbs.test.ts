@@ -108,7 +108,7 @@ describe("TwiML verbs", () => {
     await eventually(async () => (await the.view(call)).heard.includes("beep"), "the beep");
     await the.press(call, "#");
     const { params } = await the.webhook("/recorded");
-    expect(params).toMatchObject({ Digits: "#", RecordingDuration: "1" });
+    expect(params).toMatchObject({ Digits: "#", RecordingDuration: "3" });
     const recording = await the.client.recordings(params.RecordingSid ?? "").fetch();
     expect(recording).toMatchObject({ callSid: call, status: "completed", source: "RecordVerb" });
     expect((await the.webhook("/recording")).params).toMatchObject({

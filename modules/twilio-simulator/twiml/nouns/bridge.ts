@@ -3,8 +3,12 @@ import { inBackground } from "../../engine/background";
 import type { Call } from "../../engine/call";
 import type { DocumentRequest } from "../../engine/documents";
 import { runCall } from "../../engine/run-call";
+import type { Mix } from "../../contract";
+import { reportRecording } from "../../engine/recording-events";
+import type { Recording } from "../../engine/recording-store";
 import type { Execution } from "../execution";
 import type { TwimlElement } from "../parse";
+import { readRecordingCallback } from "../recording-callback";
 import { hangUpOnStar } from "./star";
 
 /**
@@ -22,6 +26,7 @@ export async function bridgeCalls(
   const session = callee.beginSession();
   const star = hangUpOnStar(run, dial);
   const mix = run.carrier.media.createMix(`dial-${callee.sid}`);
+  const recording = beginRecording(run, dial, mix);
   const stop = (): void => session.abort();
   star.signal.addEventListener("abort", stop, { once: true });
   try {
@@ -34,6 +39,7 @@ export async function bridgeCalls(
     run.call.advance("in-progress");
     run.call.audio.join(mix);
     callee.audio.join(mix);
+    recording.begin();
     await orAborted(pause(timeLimitSeconds * 1_000, session.signal), star.signal);
     return true;
   } finally {
@@ -41,10 +47,34 @@ export async function bridgeCalls(
     star.release();
     run.call.audio.leave();
     callee.audio.leave();
+    recording.end();
     mix.close();
     session.abort();
     letGo(run, callee);
   }
+}
+
+/** Records the two from the moment they are connected, where the Dial asks for it: on the caller's leg, as Twilio does. */
+function beginRecording(run: Execution, dial: TwimlElement, mix: Mix): { begin(): void; end(): void } {
+  const { record } = dial.attributes;
+  const asked = record !== undefined && record !== "do-not-record" && record !== "false";
+  if (!asked) return { begin: () => undefined, end: () => undefined };
+  const { carrier, call } = run;
+  const callback = readRecordingCallback(run, dial);
+  let recording: Recording | null = null;
+  return {
+    begin: () => {
+      const about = { callSid: call.sid, conferenceSid: null, source: "DialVerb" } as const;
+      recording = carrier.recordings.begin(about, mix.record());
+      call.recording = recording;
+      reportRecording(carrier, recording, callback);
+    },
+    end: () => {
+      if (!recording || !carrier.recordings.goesOn(recording)) return;
+      carrier.recordings.finish(recording);
+      reportRecording(carrier, recording, callback);
+    },
+  };
 }
 
 function letGo(run: Execution, callee: Call): void {

@@ -8,10 +8,6 @@ import type { TwimlElement } from "../parse";
 
 /** Connects the call with a conference, with people, or with the head of a queue, and tells the action how it went. */
 export const dial: Verb = async (run, element) => {
-  const { record } = element.attributes;
-  if (record !== undefined && record !== "do-not-record" && record !== "false") {
-    run.carrier.journal.warn(0, "This carrier records conferences, not Dial: there will be no recording", run.call.sid);
-  }
   const result = await connect(run, element);
   return after(run, element, result);
 };

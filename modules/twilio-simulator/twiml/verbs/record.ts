@@ -1,7 +1,9 @@
 import { linkedController, pause } from "../../cancellation";
+import { inBackground } from "../../engine/background";
 import { callParameters } from "../../engine/call-parameters";
 import { recordingUrl, reportRecording } from "../../engine/recording-events";
-import { actionRequest, attributesOf, NEXT, type Execution, type Verb } from "../execution";
+import { transcribe } from "../../engine/transcribe";
+import { absoluteUrl, actionRequest, attributesOf, NEXT, type Execution, type Verb } from "../execution";
 import { readRecordingCallback } from "../recording-callback";
 
 /** Louder than this (root mean square of a second, 0..1) counts as speaking. */
@@ -17,6 +19,7 @@ export const record: Verb = async (run, element) => {
   const room = carrier.media.createMix(`the recording of ${call.sid}`);
   const about = { callSid: call.sid, conferenceSid: null, source: "RecordVerb" } as const;
   const recording = carrier.recordings.begin(about, room.record());
+  const before = call.spoken.length;
   let digits: string;
   try {
     call.audio.join(room);
@@ -32,6 +35,13 @@ export const record: Verb = async (run, element) => {
   }
   const moved = run.signal.aborted && !call.ended;
   reportRecording(carrier, recording, readRecordingCallback(run, element));
+  const transcribeUrl = attributes.text("transcribeCallback");
+  if (attributes.flag("transcribe", false) || transcribeUrl !== undefined) {
+    const callback =
+      transcribeUrl === undefined ? null : { url: absoluteUrl(run, transcribeUrl), method: "POST" as const };
+    const work = transcribe(carrier, call, recording, { said: call.spoken.slice(before), callback });
+    inBackground(carrier.log, "a transcription", work);
+  }
   if (moved) return NEXT;
   const params: Record<string, string> = {
     RecordingSid: recording.sid,
@@ -71,7 +81,7 @@ async function listen(
     const rounds = Math.ceil(rule.mostMs / LOOK_MS);
     for (let round = 0; round < rounds && !listening.signal.aborted; round += 1) {
       await pause(LOOK_MS, listening.signal);
-      if (run.call.audio.levels().said > SPEAKING) lastVoice = Date.now();
+      if (run.call.speaking > 0 || run.call.audio.levels().said > SPEAKING) lastVoice = Date.now();
       if (Date.now() - lastVoice >= rule.silenceMs) break;
     }
     return pressed;
