@@ -53,6 +53,7 @@ export function createCallbackSide(environment: Env, db: Db, needs: CallbackNeed
     rows,
     desk,
     queued,
+    calls,
     slots,
     outbox,
     offerEnding,

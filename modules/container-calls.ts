@@ -11,11 +11,13 @@ import { judgePresence, type BeatRhythm } from "@/modules/agents/domain/presence
 import type { DeviceFacts, Readiness, ReadinessLayers } from "@/modules/agents/domain/readiness";
 import type { PresenceChangesService } from "@/modules/agents/services/presence-changes.service";
 import { AgentPoolRepository } from "@/modules/call-queue/repositories/agent-pool.repository";
+import { AnnouncementTextRepository } from "@/modules/call-queue/repositories/announcement-text.repository";
 import { AgentEvidenceRepository } from "@/modules/call-queue/repositories/agent-evidence.repository";
 import { CallLogRepository } from "@/modules/call-queue/repositories/call-log.repository";
 import { CallOutNumberRepository } from "@/modules/call-queue/repositories/call-out-number.repository";
 import { CallOfferRepository } from "@/modules/call-queue/repositories/call-offer.repository";
 import { CallRepository } from "@/modules/call-queue/repositories/call.repository";
+import { CallRatingRepository } from "@/modules/call-queue/repositories/call-rating.repository";
 import { CallRecordingRepository } from "@/modules/call-queue/repositories/call-recording.repository";
 import { CallRoutingRepository } from "@/modules/call-queue/repositories/call-routing.repository";
 import { CallSlotRepository } from "@/modules/call-queue/repositories/call-slot.repository";
@@ -40,9 +42,12 @@ import { AgentRingService } from "@/modules/call-queue/services/agent-ring.servi
 import { LoadBalancingService } from "@/modules/call-queue/services/load-balancing.service";
 import { CallAssignmentService } from "@/modules/call-queue/services/call-assignment.service";
 import { CallControlService } from "@/modules/call-queue/services/call-control.service";
+import { AnsweringMachines } from "@/modules/call-queue/services/answering-machines.service";
+import { CallerWordings } from "@/modules/call-queue/services/caller-wordings.service";
 import { CallEnding } from "@/modules/call-queue/services/call-ending";
 import { CallLogService } from "@/modules/call-queue/services/call-log.service";
 import { CallOutNumbersService } from "@/modules/call-queue/services/call-out-numbers.service";
+import { CallRatings } from "@/modules/call-queue/services/call-ratings.service";
 import { CallRoutingService } from "@/modules/call-queue/services/call-routing.service";
 import { ConversationService } from "@/modules/call-queue/services/conversation.service";
 import { LeadDisposition } from "@/modules/call-queue/services/lead-disposition";
@@ -83,6 +88,7 @@ import { CensusRepository } from "@/modules/call-queue/repositories/census.repos
 import { CarrierHealthService } from "@/modules/twilio-voice/services/carrier-health.service";
 import { TroubleWords } from "@/modules/twilio-voice/services/trouble-words.service";
 import { VoiceUrls } from "@/modules/twilio-voice/domain/voice-urls";
+import { AnsweringMachineLine } from "@/modules/twilio-voice/services/answering-machine-line.service";
 import { AgentLegService } from "@/modules/twilio-voice/services/agent-leg.service";
 import { CallbackCommands } from "@/modules/twilio-voice/services/callback-commands";
 import { CallbackLegService } from "@/modules/twilio-voice/services/callback-leg.service";
@@ -92,6 +98,7 @@ import { CallReconcilerService } from "@/modules/twilio-voice/services/call-reco
 import { CarrierCommandRunner } from "@/modules/twilio-voice/services/carrier-command-runner.service";
 import { CarrierCommands } from "@/modules/twilio-voice/services/carrier-commands";
 import { LegacyLineService } from "@/modules/twilio-voice/services/legacy-line.service";
+import { RatingLine } from "@/modules/twilio-voice/services/rating-line.service";
 import { ExitLineService } from "@/modules/twilio-voice/services/exit-line.service";
 import { InboundCallHandlerService } from "@/modules/twilio-voice/services/inbound-call-handler.service";
 
@@ -102,6 +109,10 @@ export interface CallSide
   inboundCalls: InboundCallHandlerService;
   callerLine: CallerLineService;
   exitLine: ExitLineService;
+  answeringMachineLine: AnsweringMachineLine;
+  ratings: CallRatings;
+  ratingLine: RatingLine;
+  wordings: CallerWordings;
   agentLegs: AgentLegService;
   legacyLines: LegacyLineService;
   callEvents: CallEventsService;
@@ -183,6 +194,8 @@ export function createCallSide(
   const outbox = new CarrierCommandRepository(db);
   const timeline = new LeadTimelineRepository();
 
+  const wordings = new CallerWordings(new AnnouncementTextRepository(db));
+
   const mover = new QueuedCallMover(queued);
   const talkNeeds = { queued, slots, calls, outbox, mover, kick, wake, leaseSeconds: lease };
   const talkers = createTalkParties(db, talkNeeds);
@@ -207,7 +220,9 @@ export function createCallSide(
   });
   const settled = new SettledCallRepository(db);
   const evidence = { answered: presence, devices: new AgentEvidenceRepository() };
+  const ratingRows = new CallRatingRepository(db);
   const recordingRows = new CallRecordingRepository(db);
+  const recordingPlans = new RecordingPlans(recordingRows, wordings);
   const conversations = new ConversationService(
     db,
     queued,
@@ -221,8 +236,9 @@ export function createCallSide(
     talkers.parties,
     callbackAttempts,
     evidence,
-    new RecordingPlans(recordingRows),
+    recordingPlans,
     settled,
+    ratingRows,
     kick,
     wake,
   );
@@ -237,6 +253,7 @@ export function createCallSide(
     priorities,
     new BusinessHours(new ReturnPolicyRepository(db)),
     callbacks.callbackDesk,
+    wordings,
     kick,
     wake,
   );
@@ -265,6 +282,7 @@ export function createCallSide(
     calls,
     timeline,
     new LegacyOffers(dispatch, new SingleOfferRepository(), discovery, offers),
+    recordingPlans,
     mover,
     ending,
     offerEnding,
@@ -286,7 +304,7 @@ export function createCallSide(
     () => flags.isOnForAny("FEATURE_CONTINUOUS_DISCOVERY"),
   );
   const told = new WaitAnnouncementRepository(db);
-  const announcements = new WaitAnnouncementService(db, queued, waitFacts, estimates, told);
+  const announcements = new WaitAnnouncementService(db, queued, waitFacts, estimates, told, wordings);
   const callOutNumbers = new CallOutNumbersService(db, new CallOutNumberRepository(db));
   const wrapUps = new WrapUpService(
     db,
@@ -302,9 +320,9 @@ export function createCallSide(
   );
 
   const urls = new VoiceUrls(environment.PUBLIC_BASE_URL);
-  const legacyLines = new LegacyLineService(legacyCalls, queue, rings, offerEnding, urls);
-  const voicemails = new VoicemailService(db, queued, new VoicemailRepository());
-  const exitLine = new ExitLineService(queue, routing, exits, voicemails, flags, urls);
+  const legacyLines = new LegacyLineService(legacyCalls, queue, rings, offerEnding, urls, wordings);
+  const voicemails = new VoicemailService(db, queued, new VoicemailRepository(db));
+  const exitLine = new ExitLineService(queue, routing, exits, voicemails, flags, urls, wordings);
   const {
     legs,
     commands: talkCommands,
@@ -361,15 +379,16 @@ export function createCallSide(
   const stale = new StaleCallRepository(db);
   const reconciler = new CallReconcilerService(carrier, stale, queued, queue, conversations, legs, log, healing);
 
-  const words = new TroubleWords(db, carrierHealth, queued, announcements);
+  const ratings = new CallRatings(db, ratingRows, told);
+  const words = new TroubleWords(db, carrierHealth, queued, announcements, wordings);
 
   return {
     ...talk,
     ...callbacks,
-    callbackLegs: new CallbackLegService(callbackAttempts, conversations, queue, urls),
+    callbackLegs: new CallbackLegService(callbackAttempts, conversations, queue, urls, wordings),
     ...records,
     carrierHealth,
-    inboundCalls: new InboundCallHandlerService(queue, flags, legacyLines, urls),
+    inboundCalls: new InboundCallHandlerService(queue, flags, legacyLines, urls, wordings),
     callerLine: new CallerLineService(
       queued,
       queue,
@@ -382,8 +401,17 @@ export function createCallSide(
       legacyLines,
       urls,
       talk.outbound,
+      wordings,
     ),
     exitLine,
+    ratings,
+    ratingLine: new RatingLine(ratings, urls, wordings),
+    answeringMachineLine: new AnsweringMachineLine(
+      new AnsweringMachines(db, queued, calls, conversations, talkers.parties, kick, wake),
+      talk.outbound,
+      wordings,
+    ),
+    wordings,
     agentLegs: new AgentLegService(rings, offerEnding, conversations, urls),
     legacyLines,
     callEvents: new CallEventsService(queue, conversations, talk.outbound),

@@ -5,6 +5,7 @@ import type { CallRecordingRepository } from "@/modules/call-queue/repositories/
 import { KeptSoundRepository } from "@/modules/call-queue/repositories/kept-sound.repository";
 import { RecordedSoundRepository } from "@/modules/call-queue/repositories/recorded-sound.repository";
 import { VoicemailListRepository } from "@/modules/call-queue/repositories/voicemail-list.repository";
+import { VoicemailRepository } from "@/modules/call-queue/repositories/voicemail.repository";
 import { AbandonedCallers } from "@/modules/call-queue/services/abandoned-callers.service";
 import { CallRecordingService } from "@/modules/call-queue/services/call-recording.service";
 import { OwnedTalk } from "@/modules/call-queue/services/owned-talk";
@@ -45,14 +46,23 @@ export function createRecordSide(
   const talk = new OwnedTalk(db, queued, kick, wake);
   const callRecordings = new CallRecordingService(db, talk, queued, recordingRows, parties, outbox, kick);
   const soundRetention = new SoundRetentionService(db, new KeptSoundRepository(db), outbox, kick);
-  const voicemailDesk = new VoicemailDesk(db, new VoicemailListRepository(db));
+  const messageRows = new VoicemailRepository(db);
+  const voicemailDesk = new VoicemailDesk(db, new VoicemailListRepository(db), messageRows);
   return {
     callRecordings,
     soundRetention,
     soundPlayer: new SoundPlayer(new RecordedSoundService(db, new RecordedSoundRepository(db)), recordings),
     voicemailDesk,
     abandonedCallers: new AbandonedCallers(db, new AbandonedRepository(db)),
-    recordingLine: new RecordingLineService(callRecordings, voicemailDesk, recordingRows, recordings, healing, log),
+    recordingLine: new RecordingLineService(
+      callRecordings,
+      voicemailDesk,
+      recordingRows,
+      messageRows,
+      recordings,
+      healing,
+      log,
+    ),
     commands: new RecordingCommands(recordings, callRecordings, soundRetention),
   };
 }

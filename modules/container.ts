@@ -216,7 +216,12 @@ export function createContainer(environment: Env, db: Db): Container {
     callbacks: callSide.callbackRequests(access),
     ...planSide,
     ...organiseSide,
-    ...createQueueSide(db, { directory: agentDirectory, calendars: returnPolicies, dispatcher: callSide.dispatcher }),
+    ...createQueueSide(db, {
+      directory: agentDirectory,
+      calendars: returnPolicies,
+      callerIds: () => callSide.outbound.callerIds(),
+      dispatcher: callSide.dispatcher,
+    }),
     ...flagSide,
     ...alertSide,
     auditSealer,
@@ -313,6 +318,7 @@ export const webhook = createWebhook({
   publicBaseUrl: () => env().PUBLIC_BASE_URL,
   isSigned: (request) => isSignedBy(env().TWILIO_AUTH_TOKEN, request),
   render: renderTwiml,
+  wording: (callSid) => container().wordings.lastOf(callSid),
   unsigned: () => container().signatures.unsigned(),
   log: {
     error: (fields, message) => logger("webhooks").error(fields, message),

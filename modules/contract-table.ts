@@ -6,12 +6,14 @@ import { alertContracts } from "@/modules/alerts/schemas";
 import { auditContracts } from "@/modules/audit/schemas";
 import { teamContracts } from "@/modules/agents/teams.schemas";
 import { authContracts } from "@/modules/auth/schemas";
+import { announcementContracts } from "@/modules/call-queue/announcements.schemas";
 import { readinessContracts } from "@/modules/call-queue/readiness.schemas";
 import { callbackContracts } from "@/modules/call-queue/callback.schemas";
 import { callQueueContracts } from "@/modules/call-queue/schemas";
 import { waitContracts } from "@/modules/call-queue/wait.schemas";
 import { flagContracts } from "@/modules/flags/schemas";
 import { recordContracts } from "@/modules/call-queue/records.schemas";
+import { ratingContracts } from "@/modules/call-queue/ratings.schemas";
 import { talkContracts } from "@/modules/call-queue/talk.schemas";
 import { queueSettingsContracts } from "@/modules/call-queue/queues.schemas";
 import { callOutContracts } from "@/modules/call-queue/call-out.schemas";
@@ -53,6 +55,8 @@ export const contractTable: readonly Contract[] = [
   ...waitContracts,
   ...queueSettingsContracts,
   ...callOutContracts,
+  ...announcementContracts,
+  ...ratingContracts,
   ...callbackContracts,
   ...voiceContracts,
   ...carrierContracts,

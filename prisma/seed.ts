@@ -71,7 +71,9 @@ async function addAgent(tx: Tx, agent: DemoAgent, passwordHash: string): Promise
 /** Answers its id. */
 async function addQueue(tx: Tx, members: readonly DemoAgentRow[]): Promise<string> {
   const id = newId();
-  await tx.callQueue.create({ data: { id, ...queue } });
+  const { welcome, ...columns } = queue;
+  const said = { create: [{ language: "en", key: "welcome", text: welcome }] };
+  await tx.callQueue.create({ data: { id, ...columns, announcements: said } });
   await tx.queueMembership.createMany({ data: members.map(({ agentId }) => ({ queueId: id, agentId })) });
   await writeAudit(tx, ACTOR, [
     { action: "queue.created", entityType: "queue", entityId: id, after: { key: queue.key, members: members.length } },

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { contract, everyone, staff } from "@/lib/http/contract";
 import { givenInstant, instant, pathId, phoneField, text } from "@/lib/http/fields";
+import { ON_MACHINE } from "./domain/answering-machines";
 import { isTimeZone } from "./domain/callback";
 
 export const CALLBACK_STATUSES = ["scheduled", "in_line", "done", "cancelled", "expired", "failed"] as const;
@@ -80,8 +81,8 @@ export const changeCallback = contract({
   access: everyone,
   params,
   body: z
-    .strictObject({ at: givenInstant.optional(), note: text(500).optional() })
-    .refine(({ at, note }) => at !== undefined || note !== undefined, "needs a time or a note"),
+    .strictObject({ at: givenInstant.optional(), note: text(500).optional(), timeZone: timeZone.optional() })
+    .refine((to) => Object.values(to).some((value) => value !== undefined), "needs a time, a note or a time zone"),
   response: callbackSchema,
 });
 
@@ -107,7 +108,17 @@ export const callbackSettingsSchema = z.strictObject({
   expiresHours: z.int().min(1).max(720),
   callsFrom: clock,
   callsUntil: clock,
+  callDays: z
+    .array(z.int().min(1).max(7))
+    .min(1, "name at least one day")
+    .max(7)
+    .transform((days) => [...new Set(days)].toSorted((a, b) => a - b))
+    .describe("days of the week by the clock of the person to be called, 1 is Monday"),
   timeZone,
+  onMachine: z
+    .enum(ON_MACHINE)
+    .describe("when a machine answers; ignore: the carrier, which charges for it, is not asked who answers"),
+  machineCounts: z.boolean().describe("a machine that answered was an attempt"),
 });
 
 const queueParams = z.strictObject({ queueId: pathId });

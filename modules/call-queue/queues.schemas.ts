@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { contract, staff } from "@/lib/http/contract";
 import { emailField, instant, pathId, phoneField, text } from "@/lib/http/fields";
+import { OUTBOUND_MACHINE } from "./domain/answering-machines";
 import { CALL_STRATEGIES } from "./domain/agent-choice-names";
 import { EXIT_OCCASIONS } from "./domain/queue-exits";
 import { LONGEST_WEIGHT_SECONDS } from "./domain/priority";
@@ -22,11 +23,11 @@ export const skillsField = z
   .array(skill)
   .max(MOST_SKILLS)
   .transform((skills) => [...new Set(skills)].toSorted());
-const language = z.string().regex(/^[a-z]{2,3}(-[A-Z]{2})?$/, "write a language like en-US");
-const message = z.string().trim().max(1_000);
+export const languageField = z.string().regex(/^[a-z]{2,3}(-[A-Z]{2})?$/, "write a language like en-US");
+const message = z.string().trim().max(1_000).describe("spoken first; empty: the announcement that belongs to it");
 
 const exit = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("message"), message: text(1_000) }),
+  z.strictObject({ kind: z.literal("message"), message }),
   z.strictObject({ kind: z.literal("voicemail"), message }),
   z.strictObject({ kind: z.literal("callback"), message }),
   z.strictObject({ kind: z.literal("number"), message, number: phoneField }),
@@ -45,7 +46,7 @@ const exitView = z.strictObject({
 const facts = {
   name: text(80),
   strategy: z.enum(CALL_STRATEGIES),
-  language,
+  language: languageField.describe("what callers are spoken to in, unless their number or menu says otherwise"),
   requiredSkills: skillsField,
   preferredSkills: skillsField,
   stickyDays: z.int().min(0).max(365).describe("callers go to whom they spoke with in the last so many days; 0: not"),
@@ -56,6 +57,8 @@ const facts = {
   vipWeightSeconds: seconds(0, LONGEST_WEIGHT_SECONDS),
   ringTimeoutSeconds: seconds(5, 60),
   wrapUpSeconds: seconds(0, 1_800),
+  wrapUpExtensionSeconds: seconds(5, 1_800),
+  wrapUpExtensions: z.int().min(0).max(20).describe("how often an agent may extend one wrap-up"),
   serviceLevelSeconds: seconds(1, 600),
   shortAbandonSeconds: seconds(0, 60),
   missedRingsToAway: z.int().min(1).max(10),
@@ -66,7 +69,15 @@ const facts = {
   recording: z
     .enum(["off", "announced"])
     .describe("announced: recorded from the first word, after the caller was told"),
-  recordingText: text(500).describe("what callers are told of it"),
+  announceEverySeconds: seconds(30, 600).describe("waiting callers are told where they stand no more often"),
+  transcribeMessages: z
+    .boolean()
+    .describe("the carrier writes messages down; it does so in English alone, up to two minutes, and charges for it"),
+  outboundMachine: z
+    .enum(OUTBOUND_MACHINE)
+    .describe("when a machine answers an agent's call; ignore: the carrier, which charges for it, is not asked"),
+  callerId: phoneField.nullable().describe("the number that calls out show; null: the agent's, or the call centre's"),
+  askRating: z.boolean().describe("callers are asked, once their agent has ended the call, how they found it"),
   calendar: z.string().min(1).max(40).nullable().describe("business hours by name; null: always open"),
 };
 
@@ -163,7 +174,7 @@ export const changeSkills = contract({
 
 const menuFacts = {
   name: text(80),
-  language,
+  language: languageField,
   prompt: text(1_000),
   invalidText: text(500),
   timeoutSeconds: seconds(1, 30),
@@ -179,6 +190,7 @@ const menuFacts = {
         label: text(80),
         queueId: pathId,
         skills: skillsField,
+        language: languageField.nullable().default(null).describe("what the caller is spoken to in from then on"),
       }),
     )
     .min(1)
@@ -189,7 +201,10 @@ export const menuSchema = z.strictObject({
   menuId: z.string(),
   ...menuFacts,
   options: z.array(
-    z.strictObject({ digit: z.string(), label: z.string(), queueId: z.string(), skills: z.array(z.string()) }),
+    z.strictObject({
+      ...{ digit: z.string(), label: z.string(), queueId: z.string(), skills: z.array(z.string()) },
+      language: z.string().nullable(),
+    }),
   ),
 });
 export type MenuView = z.infer<typeof menuSchema>;
@@ -236,6 +251,7 @@ export const numberSchema = z.strictObject({
   label: z.string(),
   queueId: z.string().nullable(),
   menuId: z.string().nullable(),
+  language: z.string().nullable().describe("what its callers are spoken to in; null: the queue's language"),
 });
 export type NumberView = z.infer<typeof numberSchema>;
 
@@ -254,7 +270,10 @@ export const putNumber = contract({
   access: staff,
   params: numberParams,
   body: z
-    .strictObject({ label: text(80), queueId: pathId.optional(), menuId: pathId.optional() })
+    .strictObject({
+      ...{ label: text(80), queueId: pathId.optional(), menuId: pathId.optional() },
+      language: languageField.nullable().optional(),
+    })
     .refine((body) => (body.queueId === undefined) !== (body.menuId === undefined), "name either queueId or menuId"),
   response: numberSchema,
 });

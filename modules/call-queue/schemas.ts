@@ -33,6 +33,8 @@ export const callSchema = z.strictObject({
   talkSeconds: z.number().nullable(),
   disposition: z.string().nullable(),
   note: z.string().nullable(),
+  /** What the caller pressed when asked how they found it, 1 to 5. */
+  rating: z.int().nullable(),
   /** A recording or a message of it can be heard. */
   sound: z.boolean(),
 });
@@ -181,6 +183,8 @@ export const currentCallSchema = z.strictObject({
   wrapUpExtensionsLeft: z.int(),
   /** Of the recording of this conversation; null when it is not recorded. */
   recording: z.enum(RECORDING_STATES).nullable(),
+  /** A machine has answered this call out, as far as the carrier can tell. */
+  machine: z.boolean(),
   /** As far as it has been sent. */
   note: z.string().nullable(),
   serverTime: instant,

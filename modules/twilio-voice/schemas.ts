@@ -32,6 +32,10 @@ export const callbackLegWebhook = webhook(
   "callback-leg",
   "A customer who is called back answered, or their leg's state changed",
 );
+export const answeringMachineWebhook = webhook(
+  "answering-machine",
+  "Who answered a call out, as far as the carrier can tell; or a machine's leg needs its document",
+);
 export const holdWebhook = webhook("hold", "Somebody on hold needs something to hear");
 export const conferenceWebhook = webhook("conference", "Somebody joined or left a conference");
 export const statusWebhook = webhook("status", "A call's state changed");
@@ -43,6 +47,7 @@ export const menuWebhook = webhook("menu", "A key was pressed in a menu, or none
 export const voicemailWebhook = webhook("voicemail", "A caller left a message");
 export const recordingWebhook = webhook("recording", "The recording of a conversation began, or is ready");
 export const transcriptionWebhook = webhook("transcription", "A message was written down, or could not be");
+export const ratingWebhook = webhook("rating", "A caller is asked how they found the call, or has answered");
 export const outsideNumberWebhook = webhook("outside-number", "The outside number a caller was sent to is done");
 
 export const voiceContracts = [
@@ -54,6 +59,7 @@ export const voiceContracts = [
   agentLegWebhook,
   participantWebhook,
   callbackLegWebhook,
+  answeringMachineWebhook,
   holdWebhook,
   conferenceWebhook,
   statusWebhook,
@@ -64,5 +70,6 @@ export const voiceContracts = [
   voicemailWebhook,
   recordingWebhook,
   transcriptionWebhook,
+  ratingWebhook,
   outsideNumberWebhook,
 ];

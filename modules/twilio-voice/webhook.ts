@@ -2,6 +2,7 @@ import { readText } from "@/lib/http/body";
 import { newId } from "@/lib/ids";
 import type { Contract } from "@/lib/http/contract";
 import { isDatabaseAway } from "@/lib/db/transaction";
+import type { Wording } from "@/modules/call-queue/domain/announcements/wording";
 import type { RouteHandler } from "@/lib/http/route";
 import type { WebhookRequest } from "./domain/webhook-request";
 import { holdTheLine } from "./twiml/documents";
@@ -11,6 +12,8 @@ export interface WebhookPorts {
   publicBaseUrl(): string;
   isSigned(request: { url: string; params: Readonly<Record<string, string>>; signature: string | null }): boolean;
   render(document: TwimlDocument): string;
+  /** What the caller of this leg was last spoken to in: nothing is looked up. */
+  wording(callSid: string | undefined): Wording;
   /** A request came that the carrier had not signed. */
   unsigned(): Promise<void>;
   log: {
@@ -31,7 +34,8 @@ export interface WebhookOptions {
 }
 
 const MOST_BYTES = 64 * 1_024;
-const MOST_VALUE = 2_048;
+/** The longest value is two minutes of speech in words. */
+const MOST_VALUE = 4_096;
 
 /**
  * Makes the wrapper of the carrier's webhooks. A missing or wrong signature answers 403 and nothing else; whatever else
@@ -71,7 +75,8 @@ export function createWebhook(ports: WebhookPorts) {
           "webhook failed",
         );
         if (options.isCallback?.(received)) return xml(ports.render(EMPTY), 503);
-        return xml(ports.render((options.onFailure ?? (({ url }) => holdTheLine(url)))(received)));
+        const held = (): TwimlDocument => holdTheLine(received.url, ports.wording(params.CallSid));
+        return xml(ports.render(options.onFailure ? options.onFailure(received) : held()));
       }
     };
   };

@@ -51,7 +51,7 @@ export const UNASSIGNED = 62;
 export const queue = {
   key: "support",
   name: "Customer support",
-  welcomeText:
+  welcome:
     "Welcome to Evenhand. Thank you for calling. You are in the queue, and we will tell you how long it is likely to take.",
 } as const;
 
@@ -59,7 +59,7 @@ export const queue = {
 export const salesQueue = {
   key: "sales",
   name: "Sales",
-  welcomeText: "Welcome to Evenhand sales. Thank you for calling.",
+  welcome: "Welcome to Evenhand sales. Thank you for calling.",
   strategy: "performance_weighted",
   overflowAfterSeconds: 120,
   members: [

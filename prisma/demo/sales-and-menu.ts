@@ -12,9 +12,12 @@ export async function addSalesAndMenu(
   agentIdOf: (email: string) => string | undefined,
 ): Promise<void> {
   const salesId = newId();
-  const { members, ...queue } = salesQueue;
+  const { members, welcome, ...queue } = salesQueue;
   // After support: a number that nobody has set up leads to the first queue.
-  await tx.callQueue.create({ data: { id: salesId, ...queue, createdAt: new Date(Date.now() + 1_000) } });
+  const said = { create: [{ language: "en", key: "welcome", text: welcome }] };
+  await tx.callQueue.create({
+    data: { id: salesId, ...queue, createdAt: new Date(Date.now() + 1_000), announcements: said },
+  });
   const rows = members.flatMap(({ email, level }) => {
     const agentId = agentIdOf(email);
     return agentId === undefined ? [] : [{ queueId: salesId, agentId, level }];

@@ -13,7 +13,7 @@ export interface DispatchWorld {
 export async function dispatchWorld(db: Db, input: { agents: number; callers: number }): Promise<DispatchWorld> {
   const queueId = newId();
   await db.callQueue.create({
-    data: { id: queueId, key: `bench-${queueId.slice(-8)}`, name: "Bench", welcomeText: "Hello." },
+    data: { id: queueId, key: `bench-${queueId.slice(-8)}`, name: "Bench" },
   });
   const agentIds = Array.from({ length: input.agents }, () => newId());
   const userIds = agentIds.map(() => newId());

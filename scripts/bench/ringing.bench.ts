@@ -43,7 +43,7 @@ export const ringing: Bench = {
 /** Milliseconds from queued to ringing, for each call. */
 export async function measure(db: Db, carrierUrl: string): Promise<number[]> {
   const queueId = await createQueue(db, { shortAbandonSeconds: 0 });
-  await db.callQueue.update({ where: { id: queueId }, data: { welcomeText: "Hello." } });
+  await db.queueAnnouncementText.create({ data: { queueId, language: "en", key: "welcome", text: "Hello." } });
   const agent = await createReadyAgent(db, queueId);
   const keys = { accountSid: `AC${ZEROS}`, apiKeySid: `SK${ZEROS}`, apiKeySecret: ZEROS, applicationSid: `AP${ZEROS}` };
   const token = signAccessToken(keys, clientIdentity(agent.agentId), 3_600);

@@ -53,6 +53,7 @@ export function CallFacts({ call }: { call: CallStory }) {
       <Fact name="Disposition">
         {call.disposition === null ? "—" : <Badge tone="accent">{dispositionLabel(call.disposition)}</Badge>}
       </Fact>
+      {call.rating !== null && <Fact name="Caller's rating">{call.rating} of 5</Fact>}
       {call.note !== null && (
         <div className="px-4 py-3">
           <dt className="text-xs text-muted">Note</dt>

@@ -13,7 +13,9 @@ import { api } from "@/lib/client/api";
 import { useLocale } from "@/lib/client/locale";
 import { inWords, ProblemError } from "@/lib/client/problem";
 import { changeCallback, createCallback, type CallbackRecord } from "../callback.schemas";
-import { instantOf, localTimeOf } from "../domain/callback";
+import { instantOf, isTimeZone, localTimeOf } from "../domain/callback";
+import { TimeZoneField } from "./time-zone-field";
+import { useQueueChoice } from "./use-queue-choice";
 
 export interface CallbackDialogProps {
   onClose: () => void;
@@ -28,9 +30,15 @@ export interface CallbackDialogProps {
 /** Schedules a callback, or moves one. What the server refuses is said where it was typed. */
 export function CallbackDialog({ onClose, leadId, number, name, callback }: CallbackDialogProps) {
   const queries = useQueryClient();
-  const { timeZone } = useLocale();
+  const mine = useLocale().timeZone;
+  const queues = useQueueChoice(callback === undefined);
+  const [queueId, setQueueId] = useState<string>();
+  // What the field shows is what is sent.
+  const chosenQueue = queueId ?? queues[0]?.value;
+  const [theirZone, setTheirZone] = useState(callback?.timeZone ?? "");
+  const timeZone = isTimeZone(theirZone) ? theirZone : mine;
   const [when, setWhen] = useState<"now" | "at">(callback ? "at" : "now");
-  const [local, setLocal] = useState(callback ? localTimeOf(callback.dueAt, timeZone) : "");
+  const [local, setLocal] = useState(callback ? localTimeOf(callback.dueAt, callback.timeZone) : "");
   const [typed, setTyped] = useState("");
   const [note, setNote] = useState(callback?.note ?? "");
   const [tried, setTried] = useState(false);
@@ -38,14 +46,18 @@ export function CallbackDialog({ onClose, leadId, number, name, callback }: Call
   const at = when === "at" ? instantOf(local, timeZone) : undefined;
   const save = useMutation({
     mutationFn: () => {
-      const words = note.trim() === "" ? {} : { note: note.trim() };
+      const words = {
+        ...(note.trim() === "" ? {} : { note: note.trim() }),
+        ...(theirZone === "" ? {} : { timeZone: theirZone }),
+      };
       if (callback) {
         const body = { ...words, ...(at === undefined ? {} : { at }) };
         return api(changeCallback, { params: { callbackId: callback.callbackId }, body });
       }
       const whom = { ...(leadId !== undefined && { leadId }), ...(number !== undefined && { number }) };
-      const body = { ...whom, ...(asksNumber && { number: typed }), ...words, ...(at !== undefined && { at }) };
-      return api(createCallback, { body });
+      const which = chosenQueue === undefined ? {} : { queueId: chosenQueue };
+      const body = { ...whom, ...(asksNumber && { number: typed }), ...which, ...words };
+      return api(createCallback, { body: { ...body, ...(at !== undefined && { at }) } });
     },
     onSuccess: async () => {
       onClose();
@@ -57,13 +69,15 @@ export function CallbackDialog({ onClose, leadId, number, name, callback }: Call
   const missing = {
     number: asksNumber && typed.trim() === "" ? "Enter a number." : undefined,
     at: when === "at" && at === undefined ? "Choose a date and a time." : undefined,
+    zone: theirZone !== "" && !isTimeZone(theirZone),
   };
   const errorAt = refused?.code.startsWith("time_") ? refused.detail : refused?.field("at");
   const errorNumber = refused?.code === "not_dialable" ? refused.detail : refused?.field("number");
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (missing.number === undefined && missing.at === undefined && !save.isPending) save.mutate();
+    const complete = missing.number === undefined && missing.at === undefined && !missing.zone;
+    if (complete && !save.isPending) save.mutate();
   };
   return (
     <Dialog
@@ -105,6 +119,11 @@ export function CallbackDialog({ onClose, leadId, number, name, callback }: Call
             )}
           </Field>
         )}
+        {queues.length > 1 && (
+          <Field label="Queue" hint="Whose agents call.">
+            {(control) => <Select {...control} value={chosenQueue} onChange={setQueueId} options={queues} />}
+          </Field>
+        )}
         {!callback && (
           <Field
             label="When"
@@ -140,6 +159,13 @@ export function CallbackDialog({ onClose, leadId, number, name, callback }: Call
             )}
           </Field>
         )}
+        <TimeZoneField
+          label="Their time zone"
+          hint="Nobody is rung too early or too late by their own clock. Left empty: as the queue says."
+          optional
+          value={theirZone}
+          onChange={setTheirZone}
+        />
         <Field label="Note" optional>
           {(control) => (
             <Textarea {...control} maxLength={500} value={note} onChange={({ target }) => setNote(target.value)} />

@@ -120,6 +120,11 @@ function Message({ message }: { message: VoicemailView }) {
         <SoundPlayer kind="voicemail" id={message.voicemailId} label={`Message of ${name}`} />
       )}
       {message.transcription !== null && <p className="max-w-prose whitespace-pre-wrap">{message.transcription}</p>}
+      {message.transcription === null && message.transcriptionStatus !== null && (
+        <p className="text-xs text-muted">
+          {message.transcriptionStatus === "requested" ? "Being written down…" : "It could not be written down."}
+        </p>
+      )}
       <div className="flex flex-wrap items-center gap-2">
         {(lead !== null || from.startsWith("+")) && (
           <CallBackButton number={from} name={name} {...(lead === null ? {} : { leadId: lead.leadId })} />

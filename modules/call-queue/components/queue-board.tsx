@@ -16,6 +16,7 @@ import { inWords } from "@/lib/client/problem";
 import { listQueue } from "../schemas";
 import { isWaiting, type QueueCall, type QueueNow } from "./queue-calls";
 import { QueueTable } from "./queue-table";
+import { RatingsPanel } from "./ratings-panel";
 import { WaitAccuracyPanel } from "./wait-accuracy-panel";
 
 const POLL_MS = 3_000;
@@ -85,6 +86,7 @@ function QueueCard({ queue }: { queue: QueueNow }) {
         <QueueTable calls={queue.calls} label={queue.name} />
       )}
       <WaitAccuracyPanel queueId={queue.queueId} />
+      <RatingsPanel queueId={queue.queueId} />
     </Card>
   );
 }

@@ -1,3 +1,4 @@
+import type { Sentence } from "./announcements/wording";
 import type { SpokenRange } from "./spoken-range";
 
 /** What is known when a waiting caller's line needs something to hear. */
@@ -14,7 +15,7 @@ export interface AnnouncementInput {
 }
 
 export interface Announcement {
-  text: string;
+  sentences: Sentence[];
   /** Null when the position was not spoken. */
   position: number | null;
   range: SpokenRange | null;
@@ -32,9 +33,8 @@ export function nextAnnouncement(input: AnnouncementInput): Announcement | undef
   const newPosition = mayName && position !== lastSpokenPosition;
   const newRange = input.range !== undefined && !sameRange(input.range, input.lastRange);
   if (!newPosition && !newRange) return undefined;
-  const sentences = [mayName ? positionSentence(position) : "", input.range ? rangeSentence(input.range) : ""];
   return {
-    text: sentences.filter(Boolean).join(" "),
+    sentences: [...(mayName ? [positionSentence(position)] : []), ...(input.range ? [rangeSentence(input.range)] : [])],
     position: mayName ? position : null,
     range: input.range ?? null,
   };
@@ -44,13 +44,12 @@ function sameRange(a: SpokenRange, b: SpokenRange | undefined): boolean {
   return a.lowMinutes === b?.lowMinutes && a.highMinutes === b.highMinutes;
 }
 
-function positionSentence(position: number): string {
-  return position === 1 ? "You are first in line." : `You are number ${position} in line.`;
-}
+const positionSentence = (position: number): Sentence =>
+  position === 1 ? { key: "position_first" } : { key: "position", values: { position } };
 
-function rangeSentence({ lowMinutes, highMinutes }: SpokenRange): string {
-  if (highMinutes <= 1) return "We expect to answer within a minute.";
-  if (lowMinutes >= highMinutes) return `We expect to answer in more than ${lowMinutes} minutes.`;
-  if (lowMinutes === 0) return `We expect to answer within ${highMinutes} minutes.`;
-  return `We expect to answer in ${lowMinutes} to ${highMinutes} minutes.`;
+function rangeSentence({ lowMinutes: low, highMinutes: high }: SpokenRange): Sentence {
+  if (high <= 1) return { key: "wait_minute" };
+  if (low >= high) return { key: "wait_over", values: { minutes: low } };
+  if (low === 0) return { key: "wait_within", values: { minutes: high } };
+  return { key: "wait_between", values: { low, high } };
 }

@@ -1,4 +1,5 @@
 import { Temporal } from "temporal-polyfill";
+import type { OnMachine } from "./answering-machines";
 
 /**
  * Stands in `carrier_queue_sid` of a callback in line: nobody is on the line at the carrier, and whoever takes the call
@@ -20,7 +21,12 @@ export interface CallbackSettings {
   /** "HH:MM" by the clock of the person to be called. */
   callsFrom: string;
   callsUntil: string;
+  /** Days of the week on which people are rung: 1 is Monday, 7 Sunday. */
+  callDays: number[];
   timeZone: string;
+  onMachine: OnMachine;
+  /** A machine that answered was an attempt. */
+  machineCounts: boolean;
 }
 
 export const CALLBACK_DEFAULTS: CallbackSettings = {
@@ -34,7 +40,10 @@ export const CALLBACK_DEFAULTS: CallbackSettings = {
   expiresHours: 24,
   callsFrom: "08:00",
   callsUntil: "20:00",
+  callDays: [1, 2, 3, 4, 5, 6, 7],
   timeZone: "UTC",
+  onMachine: "ignore",
+  machineCounts: true,
 };
 
 /** What came of a stand in line, instead of a conversation. */
@@ -71,7 +80,7 @@ const AFTER_OUR_FAULT_SECONDS = 60;
 export function afterAttempt(
   result: AttemptResult,
   { attempts, rang }: { attempts: number; rang: boolean },
-  settings: Pick<CallbackSettings, "mostAttempts" | "retryMinutes">,
+  settings: Pick<CallbackSettings, "mostAttempts" | "retryMinutes" | "machineCounts">,
 ): AfterAttempt {
   const ours = result === "agent_lost" || result === "lost";
   switch (result) {
@@ -82,35 +91,51 @@ export function afterAttempt(
       return { status: "cancelled" };
     case "quiet_hours":
       return { status: "scheduled", retrySeconds: 0, counts: false };
+    case "machine":
+      // Tried again until the callback expires.
+      if (!settings.machineCounts) {
+        return { status: "scheduled", retrySeconds: settings.retryMinutes * 60, counts: false };
+      }
+      return counted(attempts, settings.retryMinutes * 60, settings);
     default:
       if (ours && !rang) return { status: "scheduled", retrySeconds: 0, counts: false };
-      if (attempts + 1 >= settings.mostAttempts) return { status: "failed" };
-      return {
-        status: "scheduled",
-        retrySeconds: ours ? AFTER_OUR_FAULT_SECONDS : settings.retryMinutes * 60,
-        counts: true,
-      };
+      return counted(attempts, ours ? AFTER_OUR_FAULT_SECONDS : settings.retryMinutes * 60, settings);
   }
 }
 
+function counted(
+  attempts: number,
+  retrySeconds: number,
+  { mostAttempts }: Pick<CallbackSettings, "mostAttempts">,
+): AfterAttempt {
+  if (attempts + 1 >= mostAttempts) return { status: "failed" };
+  return { status: "scheduled", retrySeconds, counts: true };
+}
+
 /**
- * When this person may be rung, at `now` or after it: between `callsFrom` and `callsUntil` by their own clock. Days on
- * which clocks change are as long as they are.
+ * When this person may be rung, at `now` or after it: on `callDays`, between `callsFrom` and `callsUntil`, by their own
+ * clock. Days on which clocks change are as long as they are.
  */
 export function nextCallable(
   now: Date,
-  { callsFrom, callsUntil }: Pick<CallbackSettings, "callsFrom" | "callsUntil">,
+  { callsFrom, callsUntil, callDays }: Pick<CallbackSettings, "callsFrom" | "callsUntil" | "callDays">,
   timeZone: string,
 ): Date {
   const here = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone);
-  const opens = here.withPlainTime(Temporal.PlainTime.from(callsFrom));
-  const closes = here.withPlainTime(Temporal.PlainTime.from(callsUntil));
-  if (Temporal.ZonedDateTime.compare(here, opens) < 0) return new Date(opens.epochMilliseconds);
-  if (Temporal.ZonedDateTime.compare(here, closes) < 0) return now;
-  const tomorrow = here.toPlainDate().add({ days: 1 });
-  const next = tomorrow.toZonedDateTime({ timeZone, plainTime: Temporal.PlainTime.from(callsFrom) });
-  return new Date(next.epochMilliseconds);
+  const today = here.toPlainDate();
+  const at = (day: Temporal.PlainDate, clock: string) =>
+    day.toZonedDateTime({ timeZone, plainTime: Temporal.PlainTime.from(clock) });
+  for (let ahead = 0; ahead <= DAYS_A_WEEK; ahead += 1) {
+    const day = today.add({ days: ahead });
+    if (!callDays.includes(day.dayOfWeek)) continue;
+    const opens = at(day, callsFrom);
+    if (Temporal.ZonedDateTime.compare(here, opens) < 0) return new Date(opens.epochMilliseconds);
+    if (Temporal.ZonedDateTime.compare(here, at(day, callsUntil)) < 0) return now;
+  }
+  throw new Error("These settings have no day on which anybody may be called.");
 }
+
+const DAYS_A_WEEK = 7;
 
 /** Whether there is such a time zone. */
 export function isTimeZone(name: string): boolean {

@@ -11,6 +11,10 @@ export interface CommandPayloads {
   redirect_caller: { callSid: string; entryId: string };
   /** Have a caller who left the line by a queue's exit hear its document. */
   exit_caller: { callSid: string; entryId: string };
+  /** Have a leg that a machine has answered leave the queue's message. */
+  leave_message: { callSid: string; entryId: string };
+  /** Ask the caller of a call that its agent has ended how they found it. */
+  ask_rating: { callSid: string; entryId: string };
   /** Hang up one leg, ringing or answered. */
   end_leg: { callSid: string };
   /** The agent's leg is gone: ask the carrier whether the caller hung up or lost their agent. */

@@ -1,3 +1,4 @@
+import type { AnnouncementKey } from "./announcements/announcement-keys";
 import type { QueuedCallState } from "./queued-call-transitions";
 
 /** When a queue does not serve a caller. `overflow` and `nobody` only where an exit is configured: else they wait on. */
@@ -21,16 +22,18 @@ export interface TakenExit {
   occasion: ExitOccasion;
   kind: Exclude<ExitKind, "queue">;
   message: string;
+  /** Of the message. */
+  language?: string;
   number: string | null;
 }
 
-const message = (text: string): QueueExit => ({ kind: "message", message: text, number: null, targetQueueId: null });
+const MESSAGE: QueueExit = { kind: "message", message: "", number: null, targetQueueId: null };
 
 /** What happens where nothing is configured; undefined: the caller waits on. */
 const DEFAULTS: Readonly<Record<ExitOccasion, QueueExit | undefined>> = {
-  closed: message("Thank you for calling. We are closed at the moment. Please call again during our business hours."),
-  full: message("We are sorry: too many people are waiting at the moment. Please call again later."),
-  max_wait: message("We are sorry that nobody could take your call. Please call again later."),
+  closed: MESSAGE,
+  full: MESSAGE,
+  max_wait: MESSAGE,
   nobody: undefined,
   overflow: undefined,
 };
@@ -39,10 +42,22 @@ export function exitFor(occasion: ExitOccasion, configured: QueueExit | undefine
   return configured ?? DEFAULTS[occasion];
 }
 
-/** The exits that the house takes by itself, for settings to show. */
-export const DEFAULT_MESSAGES: Readonly<Partial<Record<ExitOccasion, string>>> = Object.fromEntries(
-  Object.entries(DEFAULTS).flatMap(([occasion, exit]) => (exit ? [[occasion, exit.message]] : [])),
-);
+/** Whether callers leave on this occasion although nothing is configured. */
+export const hasDefaultExit = (occasion: ExitOccasion): boolean => DEFAULTS[occasion] !== undefined;
+
+/** The announcement that an exit without a message of its own begins with; an outside number is dialled without one. */
+export function wordsOfExit(occasion: ExitOccasion, kind: TakenExit["kind"]): AnnouncementKey | undefined {
+  switch (kind) {
+    case "message":
+      return occasion;
+    case "voicemail":
+      return "voicemail_prompt";
+    case "callback":
+      return "callback_instead";
+    case "number":
+      return undefined;
+  }
+}
 
 /** The state in which a call leaves the line by an exit. */
 export function stateAfter({ occasion, kind }: Pick<TakenExit, "occasion" | "kind">): QueuedCallState {

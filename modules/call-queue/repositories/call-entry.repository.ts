@@ -20,6 +20,7 @@ export interface MenuOption {
   label: string;
   queueId: string;
   skills: string[];
+  language: string | null;
 }
 
 /** Any number that means "who changes menus and numbers" to advisory locks, and nothing else. */
@@ -80,7 +81,7 @@ export class CallEntryRepository {
 
   async putNumber(
     tx: Tx,
-    route: { number: string; label: string; queueId: string | null; menuId: string | null },
+    route: { number: string; label: string; queueId: string | null; menuId: string | null; language: string | null },
   ): Promise<void> {
     const { number, ...columns } = route;
     await tx.callRoute.upsert({ where: { number }, create: route, update: { ...columns, updatedAt: new Date() } });

@@ -29,6 +29,7 @@ export interface CallLogRow {
   talkSeconds: number | null;
   disposition: string | null;
   note: string | null;
+  rating: number | null;
   sound: boolean;
   /** The agent whom the call is with now, before it owns it. */
   heldBy: string | null;
@@ -82,6 +83,7 @@ const columns = Prisma.sql`
     extract(epoch FROM coalesce(q.conversation_ended_at, c.ended_at, evenhand_now()) - c.answered_at)::float8 END
     AS "talkSeconds",
   c.disposition, c.note, q.agent_id::text AS "heldBy",
+  (SELECT x.score FROM call_ratings x WHERE x.call_id = c.id) AS rating,
   (EXISTS (SELECT 1 FROM call_recordings r
       WHERE r.call_id = c.id AND r.status = 'completed' AND r.deleted_at IS NULL)
     OR EXISTS (SELECT 1 FROM voicemails v WHERE v.call_id = c.id AND v.deleted_at IS NULL)) AS sound`;
@@ -92,14 +94,18 @@ const tables = Prisma.sql`
   LEFT JOIN agents la ON la.id = l.assigned_agent LEFT JOIN users lu ON lu.id = la.user_id
   LEFT JOIN agents a ON a.id = c.agent_id LEFT JOIN users u ON u.id = a.user_id`;
 
+/** Nobody but a machine has answered this call out, and the house has ended it for that. */
+const machineAlone = Prisma.sql`(c.answered_by = 'machine' AND c.ended_by = 'system')`;
+
 const OUTCOMES: Readonly<Record<CallOutcome, Prisma.Sql>> = {
-  answered: Prisma.sql`c.answered_at IS NOT NULL`,
+  answered: Prisma.sql`c.answered_at IS NOT NULL AND ${machineAlone} IS NOT TRUE`,
   abandoned: Prisma.sql`q.state IN ('abandoned', 'short_abandoned')`,
   voicemail: Prisma.sql`q.state = 'voicemail'`,
   callback: Prisma.sql`q.state = 'callback_scheduled'`,
   overflowed: Prisma.sql`q.state = 'overflowed'`,
   closed: Prisma.sql`q.state = 'closed'`,
-  not_reached: Prisma.sql`c.direction = 'outbound' AND c.answered_at IS NULL AND c.ended_at IS NOT NULL`,
+  not_reached: Prisma.sql`c.direction = 'outbound' AND c.ended_at IS NOT NULL
+    AND (c.answered_at IS NULL OR ${machineAlone} IS TRUE)`,
   failed: Prisma.sql`q.state = 'failed'`,
   live: Prisma.sql`c.ended_at IS NULL`,
 };
@@ -227,6 +233,7 @@ export class CallLogRepository {
       participants: Prisma.JsonValue;
       recordingStatus: RecordingStatus | null;
       pausedByAgent: boolean | null;
+      machine: boolean | null;
     }[]
   > {
     return this.db.$queryRaw`
@@ -240,7 +247,8 @@ export class CallLogRepository {
         CASE WHEN o.status = 'open' THEN o.expires_at END AS "offerExpiresAt", q.connected_at AS "connectedAt",
         q.wrap_up_ends_at AS "wrapUpEndsAt", c.note,
         greatest(0, k.wrap_up_extensions - q.wrap_up_extended) AS "wrapUpExtensionsLeft", evenhand_now() AS "serverTime",
-        coalesce(others.list, '[]') AS participants, r.status AS "recordingStatus", r.paused_by_agent AS "pausedByAgent"
+        coalesce(others.list, '[]') AS participants, r.status AS "recordingStatus", r.paused_by_agent AS "pausedByAgent",
+        c.answered_by = 'machine' AS machine
       FROM agent_call_slots s JOIN inbound_call_queue q ON q.id = s.queued_call_id JOIN calls c ON c.id = q.call_id
         JOIN call_queues k ON k.id = q.queue_id LEFT JOIN leads l ON l.id = c.lead_id
         LEFT JOIN agents la ON la.id = l.assigned_agent LEFT JOIN users lu ON lu.id = la.user_id

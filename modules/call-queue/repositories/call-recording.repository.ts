@@ -9,10 +9,20 @@ export interface RecordingRow {
   talkId: string;
   status: RecordingStatus;
   pausedByAgent: boolean;
+  /** Of a call without a queue: it is recorded on the caller's leg, others in their conference. */
+  lineSid: string | null;
+}
+
+/** A recording that was not heard of. */
+export interface UntoldRecording {
+  talkId: string;
+  entryId: string;
+  lineSid: string | null;
 }
 
 const columns = Prisma.sql`
-  id::text AS id, call_id::text AS "callId", talk_id::text AS "talkId", status, paused_by_agent AS "pausedByAgent"`;
+  r.id::text AS id, r.call_id::text AS "callId", r.talk_id::text AS "talkId", r.status,
+  r.paused_by_agent AS "pausedByAgent", CASE WHEN c.flow = 'legacy' THEN c.call_sid END AS "lineSid"`;
 
 /** Seconds after the end of a conversation by which its recording should have been heard of. */
 const UNTOLD_SECONDS = 60;
@@ -30,9 +40,15 @@ export class CallRecordingRepository {
       ON CONFLICT (talk_id) DO NOTHING`;
   }
 
+  /** What was planned for a conversation that never began is forgotten. */
+  async drop(tx: Tx, callId: string): Promise<void> {
+    await tx.$executeRaw`
+      DELETE FROM call_recordings WHERE call_id = ${callId}::uuid AND status = 'planned' AND recording_sid IS NULL`;
+  }
+
   async ofTalk(talkId: string, executor: Db | Tx = this.db): Promise<RecordingRow | undefined> {
     const rows = await executor.$queryRaw<RecordingRow[]>`/* named recording_of_talk */
-      SELECT ${columns} FROM call_recordings WHERE talk_id = ${talkId}::uuid`;
+      SELECT ${columns} FROM call_recordings r JOIN calls c ON c.id = r.call_id WHERE r.talk_id = ${talkId}::uuid`;
     return rows[0];
   }
 
@@ -94,9 +110,10 @@ export class CallRecordingRepository {
    * Recordings whose conversation has been over for a minute and whose end was not told, the longest first; `entryId`
    * is the call they belong to.
    */
-  async untold(limit: number): Promise<{ talkId: string; entryId: string }[]> {
-    return this.db.$queryRaw<{ talkId: string; entryId: string }[]>`
-      SELECT r.talk_id::text AS "talkId", q.id::text AS "entryId"
+  async untold(limit: number): Promise<UntoldRecording[]> {
+    return this.db.$queryRaw<UntoldRecording[]>`
+      SELECT r.talk_id::text AS "talkId", q.id::text AS "entryId",
+        CASE WHEN c.flow = 'legacy' THEN c.call_sid END AS "lineSid"
       FROM call_recordings r JOIN inbound_call_queue q ON q.call_id = r.call_id JOIN calls c ON c.id = r.call_id
       WHERE r.status IN ('planned', 'recording', 'paused')
         AND r.started_at < evenhand_now() - make_interval(secs => ${UNTOLD_SECONDS}::float8)

@@ -4,6 +4,7 @@ import type { Tx } from "@/lib/db/transaction";
 export interface RouteTarget {
   queueId: string | null;
   menuId: string | null;
+  language: string | null;
 }
 
 export interface MenuRow {
@@ -14,7 +15,7 @@ export interface MenuRow {
   timeoutSeconds: number;
   repeats: number;
   defaultQueueId: string;
-  options: { digit: string; queueId: string; skills: string[] }[];
+  options: { digit: string; queueId: string; skills: string[]; language: string | null }[];
 }
 
 /** Where dialled numbers lead. */
@@ -24,9 +25,9 @@ export class CallRoutingRepository {
   /** Where this number leads; a number that nobody has set up leads to the first queue. */
   async target(executor: Db | Tx, number: string): Promise<RouteTarget | undefined> {
     const rows = await executor.$queryRaw<RouteTarget[]>`/* named route_of_number */
-      (SELECT r.queue_id::text AS "queueId", r.menu_id::text AS "menuId" FROM call_routes r WHERE r.number = ${number})
+      (SELECT r.queue_id::text AS "queueId", r.menu_id::text AS "menuId", r.language FROM call_routes r WHERE r.number = ${number})
       UNION ALL
-      (SELECT k.id::text, NULL FROM call_queues k
+      (SELECT k.id::text, NULL, NULL FROM call_queues k
         WHERE k.archived_at IS NULL AND NOT EXISTS (SELECT 1 FROM call_routes r WHERE r.number = ${number})
         ORDER BY k.created_at, k.id LIMIT 1)`;
     return rows[0];
@@ -36,8 +37,8 @@ export class CallRoutingRepository {
     const rows = await executor.$queryRaw<MenuRow[]>`
       SELECT m.id::text AS "menuId", m.language, m.prompt, m.invalid_text AS "invalidText",
         m.timeout_seconds AS "timeoutSeconds", m.repeats, m.default_queue_id::text AS "defaultQueueId",
-        coalesce((SELECT jsonb_agg(jsonb_build_object('digit', o.digit, 'queueId', o.queue_id, 'skills', o.skills)
-          ORDER BY o.digit) FROM call_menu_options o WHERE o.menu_id = m.id), '[]'::jsonb) AS options
+        coalesce((SELECT jsonb_agg(jsonb_build_object('digit', o.digit, 'queueId', o.queue_id, 'skills', o.skills,
+          'language', o.language) ORDER BY o.digit) FROM call_menu_options o WHERE o.menu_id = m.id), '[]'::jsonb) AS options
       FROM call_menus m WHERE m.id = ${menuId}::uuid`;
     return rows[0];
   }

@@ -1,4 +1,5 @@
 import type { Tx } from "@/lib/db/transaction";
+import type { AnsweredBy } from "../domain/answering-machines";
 import { Prisma } from "@/lib/db/generated/client";
 import type { FlagArms } from "@/lib/types/flags";
 
@@ -66,6 +67,11 @@ export class CallRepository {
     return rows[0];
   }
 
+  /** What the caller is spoken to in from now on, whatever their queue's language is. */
+  async speak(tx: Tx, callId: string, language: string): Promise<void> {
+    await tx.$executeRaw`UPDATE calls SET language = ${language} WHERE id = ${callId}::uuid`;
+  }
+
   async setCarrierStatus(tx: Tx, callId: string, status: string): Promise<void> {
     await tx.$executeRaw`/* named set_carrier_status */UPDATE calls SET carrier_status = ${status} WHERE id = ${callId}::uuid`;
   }
@@ -75,6 +81,13 @@ export class CallRepository {
     await tx.$executeRaw`/* named call_answered */
       UPDATE calls SET answered_at = coalesce(answered_at, evenhand_now()), agent_id = ${agentId}::uuid
       WHERE id = ${callId}::uuid`;
+  }
+
+  /** Who answered this call out; false when that is known already. */
+  async answeredBy(tx: Tx, callId: string, who: AnsweredBy): Promise<boolean> {
+    const changed = await tx.$executeRaw`
+      UPDATE calls SET answered_by = ${who} WHERE id = ${callId}::uuid AND answered_by IS NULL`;
+    return changed === 1;
   }
 
   /** Ends the call once; answers its times when this was the moment, undefined when it had ended before. */

@@ -82,7 +82,7 @@ export class CallbackListRepository {
     const rows = await this.db.$queryRaw<{ id: string; member: boolean }[]>`
       SELECT k.id::text AS id, m.agent_id IS NOT NULL AS member
       FROM call_queues k LEFT JOIN queue_memberships m ON m.queue_id = k.id AND m.agent_id = ${agentId ?? null}::uuid
-      WHERE ${queueId ?? null}::uuid IS NULL OR k.id = ${queueId ?? null}::uuid
+      WHERE k.archived_at IS NULL AND (${queueId ?? null}::uuid IS NULL OR k.id = ${queueId ?? null}::uuid)
       ORDER BY m.agent_id IS NOT NULL DESC, k.created_at, k.id LIMIT 1`;
     return rows[0];
   }

@@ -1,6 +1,7 @@
 import type { Db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/transaction";
+import { ON_MACHINE } from "../domain/answering-machines";
 import { CALLBACK_DEFAULTS, CALLBACK_LINE, type CallbackSettings } from "../domain/callback";
 
 export type CallbackStatus = "scheduled" | "in_line" | "done" | "cancelled" | "expired" | "failed";
@@ -45,6 +46,9 @@ const columns = Prisma.sql`
   b.source <> 'person' AND b.attempts = 0 AND b.due_at <= b.created_at
     AND b.created_at > evenhand_now() - interval '1 hour' AS "askedNow",
   evenhand_now() AS now, b.due_at <= evenhand_now() AS "isDue", b.expires_at <= evenhand_now() AS "isExpired"`;
+
+/** Seconds that the carrier may take to tell a machine from a person, or to hear the end of its greeting. */
+const DETECTION_SECONDS = 30;
 
 const OPEN = Prisma.sql`('scheduled', 'in_line')`;
 
@@ -131,6 +135,7 @@ export class CallbackRepository {
       WHERE b.status = 'in_line' AND (q.id IS NULL OR q.state NOT IN ('waiting', 'offered', 'connecting')
         OR q.state = 'connecting' AND q.carrier_queue_sid = ${CALLBACK_LINE} AND q.state_since < evenhand_now()
           - make_interval(secs => (coalesce(s.ring_seconds, ${CALLBACK_DEFAULTS.ringSeconds}::int)
+            + CASE WHEN s.on_machine <> 'ignore' THEN ${DETECTION_SECONDS}::int ELSE 0 END
             + ${graceSeconds}::int)::float8))
       ORDER BY b.updated_at LIMIT ${limit}::int`;
     return rows.map(({ id }) => id);
@@ -146,9 +151,9 @@ export class CallbackRepository {
   ): Promise<void> {
     await tx.$executeRaw`
       INSERT INTO calls (id, call_sid, direction, from_number, to_number, lead_id, flow, arms, carrier_status,
-        started_at)
+        started_at, language)
       SELECT ${row.callId}::uuid, ${row.callSid}, 'outbound', ${row.from}, b.number, b.lead_id, 'enhanced',
-        coalesce(left_call.arms, '{}'), 'queued', evenhand_now()
+        coalesce(left_call.arms, '{}'), 'queued', evenhand_now(), left_call.language
       FROM callbacks b LEFT JOIN inbound_call_queue left_row ON left_row.id = b.source_queued_call_id
         LEFT JOIN calls left_call ON left_call.id = left_row.call_id
       WHERE b.id = ${row.callbackId}::uuid`;
@@ -186,7 +191,7 @@ export class CallbackRepository {
     const changed = await tx.$executeRaw`
       UPDATE callbacks SET status = ${to.status}::"CallbackStatus", last_result = ${to.result},
         attempts = attempts + ${to.counts ? 1 : 0}::int, updated_at = evenhand_now(),
-        due_at = CASE WHEN ${to.status} = 'scheduled' AND ${to.counts}::boolean
+        due_at = CASE WHEN ${to.status} = 'scheduled' AND ${to.retrySeconds}::float8 > 0
           THEN evenhand_now() + make_interval(secs => ${to.retrySeconds}::float8) ELSE due_at END
       WHERE id = ${callbackId}::uuid AND status IN ${OPEN}`;
     await tx.$executeRaw`
@@ -199,10 +204,11 @@ export class CallbackRepository {
   async reschedule(
     tx: Tx,
     id: string,
-    to: { at: Date | undefined; note: string | undefined; expiresHours: number },
+    to: { at: Date | undefined; note: string | undefined; timeZone?: string | undefined; expiresHours: number },
   ): Promise<void> {
     await tx.$executeRaw`
-      UPDATE callbacks SET note = coalesce(${to.note ?? null}, note), updated_at = evenhand_now(),
+      UPDATE callbacks SET note = coalesce(${to.note ?? null}, note),
+        time_zone = coalesce(${to.timeZone ?? null}, time_zone), updated_at = evenhand_now(),
         due_at = coalesce(${to.at ?? null}::timestamptz, due_at),
         order_key = coalesce(${to.at ?? null}::timestamptz, order_key),
         expires_at = coalesce(greatest(${to.at ?? null}::timestamptz, evenhand_now())
@@ -235,7 +241,7 @@ export class CallbackRepository {
     const row = await executor.callbackSettings.findUnique({ where: { queueId } });
     if (!row) return CALLBACK_DEFAULTS;
     const { queueId: _queueId, ...settings } = row;
-    return settings;
+    return { ...settings, onMachine: ON_MACHINE.find((one) => one === row.onMachine) ?? "ignore" };
   }
 
   async saveSettings(tx: Tx, queueId: string, settings: CallbackSettings): Promise<void> {

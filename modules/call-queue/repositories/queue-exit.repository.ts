@@ -22,8 +22,9 @@ export interface ExitLine {
   entryId: string;
   callId: string;
   state: string;
-  language: string;
   exit: TakenExit | null;
+  /** The queue wants messages written down. */
+  transcribe: boolean;
 }
 
 const { sql } = Prisma;
@@ -93,7 +94,8 @@ export class QueueExitRepository {
   /** The caller's line, if this call is in a queue or was. */
   async line(callSid: string): Promise<ExitLine | undefined> {
     const rows = await this.db.$queryRaw<ExitLine[]>`/* named exit_line */
-      SELECT q.id::text AS "entryId", q.call_id::text AS "callId", q.state::text AS state, k.language, q.exit
+      SELECT q.id::text AS "entryId", q.call_id::text AS "callId", q.state::text AS state, q.exit,
+        k.transcribe_messages AS transcribe
       FROM inbound_call_queue q JOIN calls c ON c.id = q.call_id JOIN call_queues k ON k.id = q.queue_id
       WHERE c.call_sid = ${callSid}`;
     return rows[0];

@@ -52,7 +52,7 @@ export class QueueSettingsRepository {
     return new Set(rows.map(({ id }) => id));
   }
 
-  async insert(tx: Tx, queue: { id: string; key: string; name: string; welcomeText: string }): Promise<void> {
+  async insert(tx: Tx, queue: { id: string; key: string; name: string }): Promise<void> {
     await tx.callQueue.create({ data: queue });
   }
 

@@ -1,6 +1,7 @@
 import type { Db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/transaction";
+import type { OutboundMachine } from "../domain/answering-machines";
 import type { TakenExit } from "../domain/queue-exits";
 import { dueExit } from "./queue-exits.sql";
 import type { QueuedCallState } from "../domain/queued-call-transitions";
@@ -12,16 +13,20 @@ export type EventData = Prisma.InputJsonObject;
 export interface QueueSettings {
   queueKey: string;
   queueName: string;
-  language: string;
+  /** Of the queue; the caller's may be another. */
+  queueLanguage: string;
   ringTimeoutSeconds: number;
   wrapUpSeconds: number;
   announceEverySeconds: number;
-  welcomeText: string;
   shortAbandonSeconds: number;
   missedRingsToAway: number;
   recording: "off" | "announced";
-  /** What callers are told of it. */
-  recordingText: string;
+  /** The carrier is asked to write messages down. */
+  transcribeMessages: boolean;
+  /** Callers are asked how they found the call. */
+  askRating: boolean;
+  /** What happens when a machine answers an agent's call. */
+  outboundMachine: OutboundMachine;
 }
 
 /** Why a caller who had been with an agent is in line again. */
@@ -129,10 +134,11 @@ const columns = Prisma.sql`
   c.direction, c.flow, c.arms,
   c.from_number AS "fromNumber", c.to_number AS "toNumber", c.carrier_status AS "carrierStatus",
   c.ended_at IS NOT NULL AS "ended", q.order_key < q.enqueued_at - interval '1 hour' AS "cutOff", q.exit,
-  k.key AS "queueKey", k.name AS "queueName", k.language, k.ring_timeout_seconds AS "ringTimeoutSeconds",
-  k.wrap_up_seconds AS "wrapUpSeconds", k.announce_every_seconds AS "announceEverySeconds", k.welcome_text AS "welcomeText",
+  k.key AS "queueKey", k.name AS "queueName", k.language AS "queueLanguage", k.ring_timeout_seconds AS "ringTimeoutSeconds",
+  k.wrap_up_seconds AS "wrapUpSeconds", k.announce_every_seconds AS "announceEverySeconds",
   k.short_abandon_seconds AS "shortAbandonSeconds", k.missed_rings_to_away AS "missedRingsToAway",
-  k.recording, k.recording_text AS "recordingText"`;
+  k.recording, k.transcribe_messages AS "transcribeMessages",
+  k.outbound_machine AS "outboundMachine", k.ask_rating AS "askRating"`;
 
 const tables = Prisma.sql`
   inbound_call_queue q JOIN calls c ON c.id = q.call_id JOIN call_queues k ON k.id = q.queue_id`;

@@ -123,14 +123,18 @@ export class VoicemailListRepository {
     tx: Tx,
     key: { id: string } | { recordingSid: string },
     text: string | null,
-  ): Promise<{ id: string; callId: string } | undefined> {
+  ): Promise<{ id: string; callId: string; leadId: string | null; leadAgentId: string | null } | undefined> {
     const which = "id" in key ? Prisma.sql`id = ${key.id}::uuid` : Prisma.sql`recording_sid = ${key.recordingSid}`;
-    const rows = await tx.$queryRaw<{ id: string; callId: string }[]>`
+    const rows = await tx.$queryRaw<
+      { id: string; callId: string; leadId: string | null; leadAgentId: string | null }[]
+    >`
       UPDATE voicemails SET transcription = coalesce(${text}, transcription), transcribed_at = evenhand_now(),
         transcription_status = CASE WHEN ${text}::text IS NULL THEN 'failed' ELSE 'completed' END
-      WHERE ${which} AND delete_requested_at IS NULL AND CASE WHEN ${text}::text IS NULL
-        THEN coalesce(transcription_status, 'requested') = 'requested' ELSE transcription IS DISTINCT FROM ${text} END
-      RETURNING id::text AS id, call_id::text AS "callId"`;
+      WHERE ${which} AND delete_requested_at IS NULL
+        AND CASE WHEN ${text}::text IS NULL THEN coalesce(transcription_status, 'requested') = 'requested'
+          ELSE transcription IS DISTINCT FROM ${text} END
+      RETURNING id::text AS id, call_id::text AS "callId", lead_id::text AS "leadId",
+        (SELECT l.assigned_agent FROM leads l WHERE l.id = lead_id)::text AS "leadAgentId"`;
     return rows[0];
   }
 }

@@ -1,3 +1,4 @@
+import type { Db } from "@/lib/db/client";
 import type { Tx } from "@/lib/db/transaction";
 
 export interface NewVoicemail {
@@ -8,19 +9,72 @@ export interface NewVoicemail {
   recordingSid: string;
   url: string;
   durationSeconds: number;
+  transcribed: boolean;
 }
+
+/** Seconds after which the carrier is asked for a transcription of which nothing was heard, and after which it never comes. */
+const OVERDUE_SECONDS = 300;
+const GIVE_UP_SECONDS = 3_600;
 
 /** Messages that callers left. */
 export class VoicemailRepository {
+  constructor(private readonly db: Db) {}
+
   /** Keeps a message; false when it is known already. */
   async add(tx: Tx, voicemail: NewVoicemail): Promise<boolean> {
-    const { id, callId, queueId, leadId, recordingSid, url, durationSeconds } = voicemail;
+    const { id, callId, queueId, leadId, recordingSid, url, durationSeconds, transcribed } = voicemail;
     const added = await tx.$executeRaw`
-      INSERT INTO voicemails (id, call_id, queue_id, lead_id, recording_sid, url, duration_seconds, created_at)
+      INSERT INTO voicemails (id, call_id, queue_id, lead_id, recording_sid, url, duration_seconds, transcription_status,
+        created_at)
       VALUES (${id}::uuid, ${callId}::uuid, ${queueId}::uuid, ${leadId}::uuid, ${recordingSid}, ${url},
-        ${durationSeconds}::int, evenhand_now())
+        ${durationSeconds}::int, CASE WHEN ${transcribed}::boolean THEN 'requested' END, evenhand_now())
       ON CONFLICT (recording_sid) DO NOTHING`;
     return added === 1;
+  }
+
+  /** The transcription of a message that was not known yet: kept until the message is. */
+  async rememberTranscription(
+    tx: Tx,
+    recordingSid: string,
+    callSid: string | undefined,
+    text: string | null,
+  ): Promise<void> {
+    await tx.$executeRaw`
+      INSERT INTO webhook_receipts (dedupe_key, kind, call_sid, payload)
+      VALUES (${`transcription:${recordingSid}`}, 'transcription', ${callSid ?? null},
+        ${JSON.stringify({ text })}::jsonb)
+      ON CONFLICT (dedupe_key) DO NOTHING`;
+  }
+
+  /** Gives a message that has become known the transcription that came before it. */
+  async takeTranscription(tx: Tx, id: string, recordingSid: string): Promise<void> {
+    await tx.$executeRaw`
+      WITH early AS (
+        DELETE FROM webhook_receipts WHERE dedupe_key = ${`transcription:${recordingSid}`} RETURNING payload)
+      UPDATE voicemails v SET transcription = early.payload->>'text', transcribed_at = evenhand_now(),
+        transcription_status = CASE WHEN early.payload->>'text' IS NULL THEN 'failed' ELSE 'completed' END
+      FROM early WHERE v.id = ${id}::uuid`;
+  }
+
+  /** News of one recording come one after the other until the transaction ends. */
+  async hold(tx: Tx, recordingSid: string): Promise<void> {
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${recordingSid}, 0))`;
+  }
+
+  async isKnown(tx: Tx, recordingSid: string): Promise<boolean> {
+    const rows = await tx.$queryRaw<{ known: boolean }[]>`
+      SELECT EXISTS (SELECT 1 FROM voicemails WHERE recording_sid = ${recordingSid}) AS known`;
+    return rows[0]?.known ?? false;
+  }
+
+  /** Messages whose transcription is overdue, the longest waiting first. */
+  async untranscribed(limit: number): Promise<{ recordingSid: string; giveUp: boolean }[]> {
+    return this.db.$queryRaw<{ recordingSid: string; giveUp: boolean }[]>`
+      SELECT recording_sid AS "recordingSid",
+        created_at < evenhand_now() - make_interval(secs => ${GIVE_UP_SECONDS}::float8) AS "giveUp"
+      FROM voicemails WHERE transcription_status = 'requested' AND delete_requested_at IS NULL
+        AND created_at < evenhand_now() - make_interval(secs => ${OVERDUE_SECONDS}::float8)
+      ORDER BY created_at LIMIT ${limit}::int`;
   }
 
   /** "Message waiting" in the lead's timeline; answers whom the lead is assigned to. */

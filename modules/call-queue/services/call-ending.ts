@@ -7,6 +7,9 @@ import type { CallRepository } from "../repositories/call.repository";
 import type { LeadTimelineRepository } from "../repositories/lead-timeline.repository";
 import type { QueuedCallRow } from "../repositories/queued-call.repository";
 
+/** The outcome of a call that only a machine has answered. */
+export const MACHINE = "machine";
+
 export type EndedBy = "caller" | "agent" | "carrier" | "system";
 
 /** Closes a customer's call, once, and writes its one entry in the lead's timeline. */
@@ -21,7 +24,7 @@ export class CallEnding {
     const times = await this.calls.end(tx, call.callId, endedBy);
     if (!times || call.leadId === null) return;
     const agent = times.agentId === null ? undefined : await this.timeline.findAgentName(tx, times.agentId);
-    const answered = times.talkSeconds !== null;
+    const answered = times.talkSeconds !== null && outcome !== MACHINE;
     const assignedAgentId = await this.timeline.addCall(tx, {
       leadId: call.leadId,
       actorId: agent?.userId ?? null,
@@ -34,7 +37,7 @@ export class CallEnding {
         ...(call.direction === "outbound" ? { to: call.toNumber } : {}),
         outcome: answered ? "answered" : outcome,
         durationSeconds: Math.round(times.durationSeconds),
-        talkSeconds: times.talkSeconds === null ? null : Math.round(times.talkSeconds),
+        talkSeconds: answered && times.talkSeconds !== null ? Math.round(times.talkSeconds) : null,
         endedBy,
         agent: agent?.email ?? null,
         agentName: agent?.name ?? null,

@@ -94,6 +94,7 @@ export class CallEntryService {
         label: request.label,
         queueId: request.queueId ?? null,
         menuId: request.menuId ?? null,
+        language: request.language ?? null,
       };
       await this.entries.putNumber(tx, after);
       await this.record(tx, principal, requestId, {
@@ -195,11 +196,17 @@ export class CallEntryService {
 
 function menuView(row: MenuSettingsRow): MenuView {
   const { id, name, language, prompt, invalidText, timeoutSeconds, repeats, defaultQueueId } = row;
-  const options = row.options.map(({ digit, label, queueId, skills }) => ({ digit, label, queueId, skills }));
+  const options = row.options.map(({ digit, label, queueId, skills, language: spoken }) => ({
+    ...{ digit, label, queueId, skills },
+    language: spoken,
+  }));
   return { menuId: id, name, language, prompt, invalidText, timeoutSeconds, repeats, defaultQueueId, options };
 }
 
-const numberView = ({ number, label, queueId, menuId }: NumberView): NumberView => ({ number, label, queueId, menuId });
+const numberView = ({ number, label, queueId, menuId, language }: NumberView): NumberView => ({
+  ...{ number, label, queueId, menuId },
+  language,
+});
 
 const vipView = (row: { number: string; label: string; addedBy: string; addedAt: Date }): VipView => ({
   number: row.number,

@@ -129,6 +129,7 @@ export class CallLogService {
         row.recordingStatus === null
           ? null
           : (recordingState({ status: row.recordingStatus, pausedByAgent: row.pausedByAgent ?? false }) ?? null),
+      machine: row.machine ?? false,
       note: row.note,
       wrapUpEndsAt: row.wrapUpEndsAt?.toISOString() ?? null,
       serverTime: row.serverTime.toISOString(),
@@ -160,6 +161,7 @@ function toRecord(row: CallLogRow): CallRecord {
     talkSeconds: row.talkSeconds,
     disposition: row.disposition,
     note: row.note,
+    rating: row.rating,
     sound: row.sound,
   };
 }

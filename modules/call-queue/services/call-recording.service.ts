@@ -30,7 +30,7 @@ export class CallRecordingService {
   async change(principal: Principal, callId: string, action: "pause" | "resume"): Promise<RecordingState> {
     const paused = action === "pause";
     let state: RecordingState | undefined;
-    await this.talk.change(principal, callId, async (tx, call) => {
+    const work = async (tx: Tx, call: QueuedCallRow): Promise<void> => {
       const recording = call.talkId === null ? undefined : await this.recordings.ofTalk(call.talkId, tx);
       if (!recording || isOver(recording.status)) {
         throw conflict("not_recorded", "This conversation is not being recorded.");
@@ -40,7 +40,8 @@ export class CallRecordingService {
       await this.sync(tx, call, recording.talkId);
       const data = { recordingId: recording.id };
       await this.parties.note(tx, call, paused ? "recording_paused" : "recording_resumed", data, actorOf(principal));
-    });
+    };
+    await this.talk.change(principal, callId, work, { withoutQueueToo: true });
     // A repeated request is answered from what its first one did.
     return state ?? (paused ? "pausing" : "resuming");
   }
@@ -71,10 +72,11 @@ export class CallRecordingService {
     });
   }
 
-  /** Whether the carrier should be pausing now; undefined once there is nothing to pause any more. */
-  async wanted(talkId: string): Promise<boolean | undefined> {
+  /** Whether the carrier should be pausing now, and where; undefined once there is nothing to pause any more. */
+  async wanted(talkId: string): Promise<{ paused: boolean; lineSid: string | null } | undefined> {
     const recording = await this.recordings.ofTalk(talkId);
-    return recording && !isOver(recording.status) ? recording.pausedByAgent : undefined;
+    if (!recording || isOver(recording.status)) return undefined;
+    return { paused: recording.pausedByAgent, lineSid: recording.lineSid };
   }
 
   /** The carrier pauses, or records: the agent sees it. */

@@ -11,7 +11,12 @@ export type CallMenu = MenuRow;
 export interface QueueChoice {
   queueId: string;
   skills: readonly string[];
+  /** What the caller is spoken to in, where the way in says so. */
+  language?: string | null;
 }
+
+/** Where a number leads. */
+export type CallWay = ({ choice: QueueChoice } | { menu: CallMenu }) & { language: string | null };
 
 /** What a key in a menu means. */
 export type MenuAnswer =
@@ -31,11 +36,12 @@ export class CallRoutingService {
   ) {}
 
   /** Where a number leads; undefined when no queue has been set up. */
-  async route(tx: Tx, number: string): Promise<{ choice: QueueChoice } | { menu: CallMenu } | undefined> {
+  async route(tx: Tx, number: string): Promise<CallWay | undefined> {
     const target = await this.routes.target(tx, number);
-    if (target?.queueId) return { choice: { queueId: target.queueId, skills: [] } };
+    const language = target?.language ?? null;
+    if (target?.queueId) return { choice: { queueId: target.queueId, skills: [] }, language };
     const menu = target?.menuId ? await this.routes.menu(target.menuId, tx) : undefined;
-    return menu && { menu };
+    return menu && { menu, language };
   }
 
   /** What the pressed key (none: an empty text) means; after the menu's repeats the default queue takes the call. */
@@ -43,7 +49,10 @@ export class CallRoutingService {
     const menu = isId(menuId) ? await this.routes.menu(menuId) : undefined;
     if (!menu) return { kind: "unknown" };
     const option = menu.options.find(({ digit }) => digit === digits);
-    if (option) return { kind: "queue", choice: { queueId: option.queueId, skills: option.skills } };
+    if (option) {
+      const { queueId, skills, language } = option;
+      return { kind: "queue", choice: { queueId, skills, language } };
+    }
     if (attempt < menu.repeats) return { kind: "again", menu, attempt: attempt + 1, wrongKey: digits !== "" };
     return { kind: "queue", choice: { queueId: menu.defaultQueueId, skills: [] } };
   }

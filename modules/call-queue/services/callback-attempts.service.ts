@@ -2,8 +2,10 @@ import type { Db } from "@/lib/db/client";
 import { inTransaction, type Tx } from "@/lib/db/transaction";
 import { isId } from "@/lib/ids";
 import type { Actor } from "@/lib/principal";
+import { detectionFor, type DetectionMode } from "../domain/answering-machines";
 import { afterAttempt, CALLBACK_LINE, nextCallable, type AttemptResult } from "../domain/callback";
 import type { CommandKick, NewCommand } from "../domain/carrier-commands";
+import type { CallRepository } from "../repositories/call.repository";
 import type { CallSlotRepository } from "../repositories/call-slot.repository";
 import type { CallbackRepository } from "../repositories/callback.repository";
 import type { CarrierCommandRepository } from "../repositories/carrier-command.repository";
@@ -21,6 +23,8 @@ export interface WantedDial {
   from: string;
   /** The customer's leg, once one is known. */
   callSid: string | undefined;
+  /** How the carrier is to find out whether a machine answers. */
+  detection: DetectionMode | undefined;
 }
 
 /**
@@ -33,6 +37,7 @@ export class CallbackAttemptsService {
     private readonly callbacks: CallbackRepository,
     private readonly desk: CallbackDeskService,
     private readonly queued: QueuedCallRepository,
+    private readonly calls: Pick<CallRepository, "answeredBy">,
     private readonly slots: CallSlotRepository,
     private readonly commands: CarrierCommandRepository,
     private readonly offers: Pick<OfferEndingService, "withdraw">,
@@ -68,7 +73,28 @@ export class CallbackAttemptsService {
       return undefined;
     }
     const callSid = call.callSid === placeholderOf(entryId) ? undefined : call.callSid;
-    return { to: call.toNumber, from: call.fromNumber, callSid };
+    const { onMachine } = await this.callbacks.settings(this.db, call.queueId);
+    return { to: call.toNumber, from: call.fromNumber, callSid, detection: detectionFor(onMachine) };
+  }
+
+  /**
+   * A machine answered: the agent is free, and the callback goes on as its settings say. Answers whether the leg is to
+   * leave a message; otherwise it is hung up.
+   */
+  async machineAnswered(entryId: string, offerId: string, callSid: string, actor: Actor): Promise<boolean> {
+    const leaves = await inTransaction(this.db, async (tx) => {
+      if (!(await this.adopt(tx, entryId, offerId, callSid))) return false;
+      const call = await this.queued.lock(tx, { id: entryId });
+      if (!call || !isConnecting(call, offerId)) return false;
+      await this.calls.answeredBy(tx, call.callId, "machine");
+      const { onMachine } = await this.callbacks.settings(tx, call.queueId);
+      const leavesMessage = onMachine === "leave_message";
+      await this.over(tx, call, "machine", actor, { goesOn: leavesMessage });
+      return leavesMessage;
+    });
+    this.kick.kick();
+    this.dispatcher.wake();
+    return leaves;
   }
 
   /** The carrier rings the customer. A leg that nobody waits for, or a second one, is hung up. */
@@ -113,13 +139,22 @@ export class CallbackAttemptsService {
     if (call) await this.legOver(entryId, offerId, call.callSid, "unreachable", actor);
   }
 
-  /** Takes a locked callback out of the line, agent and customer with it; what becomes of it is its result's. */
-  async over(tx: Tx, call: QueuedCallRow, result: AttemptResult, actor: Actor): Promise<void> {
+  /**
+   * Takes a locked callback out of the line, agent and customer with it; what becomes of it is its result's. `goesOn`:
+   * the customer's leg has a message to leave, and ends by itself.
+   */
+  async over(
+    tx: Tx,
+    call: QueuedCallRow,
+    result: AttemptResult,
+    actor: Actor,
+    { goesOn = false }: { goesOn?: boolean } = {},
+  ): Promise<void> {
     const callback = await this.callbacks.lockByEntry(tx, call.id);
     if (call.talkId !== null) await this.commands.cancelPending(tx, { offerId: call.talkId, kind: "dial_callback" });
     await this.offers.withdraw(tx, call);
     const rang = call.callSid !== placeholderOf(call.id);
-    if (rang) await this.commands.add(tx, [endLeg(call, call.callSid)]);
+    if (rang && !goesOn) await this.commands.add(tx, [endLeg(call, call.callSid)]);
     if (call.agentId !== null) await this.slots.markIdle(tx, call.agentId);
     await this.mover.move(tx, call, "failed", {
       actor,
@@ -133,7 +168,8 @@ export class CallbackAttemptsService {
     if (next.status !== "scheduled") return this.desk.end(tx, callback, next.status, result, actor);
     const { counts, retrySeconds } = next;
     await this.callbacks.settle(tx, callback.id, { status: "scheduled", result, counts, retrySeconds });
-    if (counts) await this.desk.tell(tx, callback, "not_reached", actor, { result, retryMinutes: retrySeconds / 60 });
+    if (retrySeconds > 0)
+      await this.desk.tell(tx, callback, "not_reached", actor, { result, retryMinutes: retrySeconds / 60 });
   }
 
   private async objection(call: QueuedCallRow): Promise<"do_not_call" | "quiet_hours" | undefined> {

@@ -35,10 +35,10 @@ export class CallbackOfferService {
   ) {}
 
   /**
-   * Whether to tell this caller now that a callback may be had, and in which language: after the queue's time in line,
+   * Whether to tell this caller now that a callback may be had: after the queue's time in line,
    * when the range's end lies beyond its threshold, or while no agent can be rung; again after a while.
    */
-  async due(callSid: string): Promise<{ language: string; entryId: string } | undefined> {
+  async due(callSid: string): Promise<{ entryId: string } | undefined> {
     const call = await this.queued.find({ callSid });
     if (call?.state !== "waiting" || call.direction !== "inbound" || dialable(call.fromNumber) === undefined) {
       return undefined;
@@ -52,21 +52,21 @@ export class CallbackOfferService {
       if (estimate === undefined || estimate.highSeconds < settings.offerAboveSeconds) return undefined;
     }
     const told = await this.callbacks.offered(call.id, settings.offerAgainSeconds);
-    return told ? { language: call.language, entryId: call.id } : undefined;
+    return told ? { entryId: call.id } : undefined;
   }
 
   /**
    * The caller wants to be called back: the callback takes the place in line, and the call ends. Pressing twice makes
-   * one. Undefined when it cannot be: the caller waits on, or is with an agent already.
+   * one. False when it cannot be: the caller waits on, or is with an agent already.
    */
-  async accept(callSid: string, actor: Actor): Promise<{ language: string } | undefined> {
+  async accept(callSid: string, actor: Actor): Promise<boolean> {
     const taken = await inTransaction(this.db, async (tx) => {
       const call = await this.queued.lock(tx, { callSid });
-      if (!call) return undefined;
-      if (call.state === "callback_scheduled") return { language: call.language };
-      if (call.state !== "waiting" && call.state !== "offered") return undefined;
+      if (!call) return false;
+      if (call.state === "callback_scheduled") return true;
+      if (call.state !== "waiting" && call.state !== "offered") return false;
       const wish = { queuedCallId: call.id, number: call.fromNumber, by: "caller", actor } as const;
-      if (!(await this.desk.request(tx, wish))) return undefined;
+      if (!(await this.desk.request(tx, wish))) return false;
       await this.offers.withdraw(tx, call);
       await this.mover.move(tx, call, "callback_scheduled", {
         actor,
@@ -74,7 +74,7 @@ export class CallbackOfferService {
         patch: { agentId: null, agentCallSid: null },
       });
       await this.ending.end(tx, call, "callback_scheduled", "caller", actor);
-      return { language: call.language };
+      return true;
     });
     this.kick.kick();
     this.dispatcher.wake();

@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Db } from "@/lib/db/client";
 import { inTransaction } from "@/lib/db/transaction";
 import { conflict, forbidden, notFound, unprocessable } from "@/lib/errors";
 import { isId } from "@/lib/ids";
-import { actorOf, isStaff, type Principal } from "@/lib/principal";
+import { actorOf, isStaff, requireStaff, type Principal } from "@/lib/principal";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
 import type { CallbackRecord } from "../callback.schemas";
 import type { CallbackSettings } from "../domain/callback";
@@ -81,11 +82,11 @@ export class CallbackRequestService {
     return this.one(made.callbackId);
   }
 
-  /** Moves an open callback, or changes its note. Throws 404, 409 once it stands in the line, 422 for a time past. */
+  /** Moves an open callback, or changes its note or its customer's time zone. Throws 404, 409 once it stands in the line, 422 for a time past. */
   async change(
     principal: Principal,
     callbackId: string,
-    to: { at: string | undefined; note: string | undefined },
+    to: { at: string | undefined; note: string | undefined; timeZone?: string | undefined },
   ): Promise<CallbackRecord> {
     await this.visible(principal, callbackId);
     const at = futureTime(to.at);
@@ -98,8 +99,9 @@ export class CallbackRequestService {
         });
       }
       const { expiresHours } = await this.callbacks.settings(tx, callback.queueId);
-      await this.callbacks.reschedule(tx, callbackId, { at, note: to.note, expiresHours });
-      await this.desk.tell(tx, callback, "rescheduled", actorOf(principal), { at: at?.toISOString() ?? null });
+      await this.callbacks.reschedule(tx, callbackId, { ...to, at, expiresHours });
+      const data = { at: at?.toISOString() ?? null, ...(to.timeZone === undefined ? {} : { timeZone: to.timeZone }) };
+      await this.desk.tell(tx, callback, "rescheduled", actorOf(principal), data);
     });
     return this.one(callbackId);
   }
@@ -117,27 +119,29 @@ export class CallbackRequestService {
     return this.one(callbackId);
   }
 
-  async settings(queueId: string): Promise<CallbackSettings> {
+  /** How a queue calls people back (managers). Throws 404. */
+  async settings(principal: Principal, queueId: string): Promise<CallbackSettings> {
+    requireStaff(principal);
     await this.requireQueue(queueId);
     return this.callbacks.settings(this.db, queueId);
   }
 
+  /** Changes how a queue calls people back (managers); what it is already writes nothing. Throws 404. */
   async changeSettings(principal: Principal, queueId: string, settings: CallbackSettings): Promise<CallbackSettings> {
+    requireStaff(principal);
     await this.requireQueue(queueId);
-    await inTransaction(this.db, async (tx) => {
-      const before = await this.callbacks.settings(tx, queueId);
-      await this.callbacks.saveSettings(tx, queueId, settings);
-      await writeAudit(tx, actorOf(principal), [
-        {
-          action: "queue.callback_settings_changed",
-          entityType: "queue",
-          entityId: queueId,
-          before: { ...before },
-          after: { ...settings },
-        },
-      ]);
-    });
-    return settings;
+    const change = { action: "queue.callback_settings_changed", entityType: "queue", entityId: queueId } as const;
+    return inTransaction(
+      this.db,
+      async (tx) => {
+        const before = await this.callbacks.settings(tx, queueId);
+        if (isDeepStrictEqual(before, settings)) return settings;
+        await this.callbacks.saveSettings(tx, queueId, settings);
+        await writeAudit(tx, actorOf(principal), [{ ...change, before: { ...before }, after: { ...settings } }]);
+        return settings;
+      },
+      { once: "callback-settings" },
+    );
   }
 
   private async requireQueue(queueId: string): Promise<void> {

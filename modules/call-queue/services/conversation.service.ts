@@ -4,9 +4,11 @@ import { isId } from "@/lib/ids";
 import { systemActor, type Actor } from "@/lib/principal";
 import { leadChanged } from "@/modules/leads/services/lead-events";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
+import type { Words } from "../domain/announcements/wording";
 import { CALLBACK_LINE } from "../domain/callback";
 import type { CommandKick, NewCommand } from "../domain/carrier-commands";
 import type { AgentEvidenceRepository } from "../repositories/agent-evidence.repository";
+import type { CallRatingRepository } from "../repositories/call-rating.repository";
 import type { CallOfferRepository } from "../repositories/call-offer.repository";
 import type { CallRepository } from "../repositories/call.repository";
 import type { CallSlotRepository } from "../repositories/call-slot.repository";
@@ -15,10 +17,10 @@ import type { LeadTimelineRepository } from "../repositories/lead-timeline.repos
 import { undialled } from "../repositories/outbound.repository";
 import type { BackReason, QueuedCallRepository, QueuedCallRow } from "../repositories/queued-call.repository";
 import type { SettledCallRepository } from "../repositories/settled-call.repository";
-import type { CallEnding, EndedBy } from "./call-ending";
+import { MACHINE, type CallEnding, type EndedBy } from "./call-ending";
 import { endLeg, type Wake } from "./offer-ending.service";
 import type { QueuedCallMover } from "./queued-call-mover";
-import type { Consent, RecordingPlans } from "./recording-plans";
+import type { RecordingPlans } from "./recording-plans";
 import type { TalkParties } from "./talk-parties";
 
 export interface AnswerEvidence {
@@ -34,8 +36,8 @@ export interface CallbackCustomers {
 /** What a leg that asks for its next instruction is to do. */
 export type LegInstruction =
   /** `consent`: the conversation is recorded, and this is what the caller is told before. */
-  | { kind: "join"; offerId: string; entryId: string; consent: Consent | undefined }
-  | { kind: "requeue"; entryId: string; queueKey: string; language: string; back: BackReason | null }
+  | { kind: "join"; offerId: string; entryId: string; consent: Words | undefined }
+  | { kind: "requeue"; entryId: string; queueKey: string; back: BackReason | null }
   /** A call of the legacy flow: it never stands in the carrier's queue. */
   | { kind: "legacy"; entryId: string }
   | { kind: "hang_up" };
@@ -63,6 +65,7 @@ export class ConversationService {
     private readonly evidence: { answered: AnswerEvidence; devices: AgentEvidenceRepository },
     private readonly recordings: RecordingPlans,
     private readonly settled: Pick<SettledCallRepository, "isLegDone" | "isTalkOver">,
+    private readonly ratings: Pick<CallRatingRepository, "ask">,
     private readonly kick: CommandKick,
     private readonly dispatcher: Wake,
   ) {}
@@ -129,9 +132,9 @@ export class ConversationService {
     const instruction = await inTransaction(this.db, async (tx): Promise<LegInstruction> => {
       const call = await this.queued.lock(tx, { callSid });
       if (!call) return { kind: "hang_up" };
-      const { id: entryId, queueKey, language } = call;
+      const { id: entryId, queueKey } = call;
       if (call.flow === "legacy") return { kind: "legacy", entryId };
-      const requeue = { kind: "requeue", entryId, queueKey, language, back: call.backReason } as const;
+      const requeue = { kind: "requeue", entryId, queueKey, back: call.backReason } as const;
       if (call.state === "waiting" || call.state === "offered") return requeue;
       if (call.state !== "connecting" && call.state !== "in_conversation") return { kind: "hang_up" };
       if (call.talkId === null || call.agentId === null) throw new Error(`Call ${call.id} has no agent's leg.`);
@@ -175,9 +178,18 @@ export class ConversationService {
     });
     await this.parties.endAll(tx, call);
     await this.ending.end(tx, call, "answered", endedBy, actor);
-    if (endedBy === "agent") await this.commands.add(tx, [endLeg(call, call.callSid)]);
+    if (endedBy === "agent") await this.commands.add(tx, [await this.callerAfter(tx, call, endRequestedBy)]);
     // The conference ends with the caller and the agent's leg with it; this makes sure.
     if (call.agentCallSid !== null) await this.commands.add(tx, [endLeg(call, call.agentCallSid)]);
+  }
+
+  /** What becomes of the caller whose conversation the agent has ended: hung up, or asked how they found it. */
+  private async callerAfter(tx: Tx, call: QueuedCallRow, endRequestedBy: string | undefined): Promise<NewCommand> {
+    if (!call.askRating || call.direction !== "inbound" || endRequestedBy === undefined) {
+      return endLeg(call, call.callSid);
+    }
+    await this.ratings.ask(tx, call);
+    return { kind: "ask_rating", payload: { callSid: call.callSid, entryId: call.id }, entryId: call.id };
   }
 
   /**
@@ -192,6 +204,22 @@ export class ConversationService {
     if (call.agentCallSid !== null) await this.commands.add(tx, [endLeg(call, call.agentCallSid)]);
     if (endedBy !== "carrier" && call.callSid !== undialled(call.callId))
       await this.commands.add(tx, [endLeg(call, call.callSid)]);
+  }
+
+  /**
+   * A machine answered a locked call out, and the queue does not want agents to speak to it: the agent's leg ends and the
+   * wrap-up begins. With `leaveMessage` the other leg leaves the queue's message by itself.
+   */
+  async machineAnswered(tx: Tx, call: QueuedCallRow, leaveMessage: boolean, actor: Actor): Promise<void> {
+    const patch = { conversationEnded: true, offHold: true, wrapUpSeconds: call.wrapUpSeconds } as const;
+    await this.mover.move(tx, call, "wrap_up", { actor, reason: "machine_answered", patch });
+    await this.parties.endAll(tx, call);
+    await this.ending.end(tx, call, MACHINE, "system", actor);
+    if (call.agentCallSid !== null) await this.commands.add(tx, [endLeg(call, call.agentCallSid)]);
+    const payload = { callSid: call.callSid, entryId: call.id };
+    await this.commands.add(tx, [
+      leaveMessage ? { kind: "leave_message", payload, entryId: call.id } : endLeg(call, call.callSid),
+    ]);
   }
 
   /** A caller who was handed over to somebody outside has hung up: the call is over at last. */

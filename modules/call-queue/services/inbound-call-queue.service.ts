@@ -39,7 +39,8 @@ export interface PlacedArrival {
   state: QueuedCallState;
   flow: "enhanced" | "legacy";
   queueKey: string;
-  language: string;
+  /** The queue wants messages written down. */
+  transcribe: boolean;
   /** The caller hung up before this webhook came. */
   ended: boolean;
   /** The way out that was taken at the door. */
@@ -86,8 +87,9 @@ export class InboundCallQueueService {
       });
       const known = row.isNew ? undefined : await this.queued.lock(tx, { callSid: arrival.callSid });
       if (known) return placed(known, known.ended);
-      const to = choice ? { choice } : await this.routing.route(tx, arrival.to);
+      const to = choice ? { choice, language: choice.language } : await this.routing.route(tx, arrival.to);
       if (!to) return undefined;
+      if (to.language) await this.calls.speak(tx, row.id, to.language);
       // The flow without a queue knows no menus: its calls go where the menu's would without a key.
       if ("menu" in to && row.flow === "enhanced") return { kind: "menu", menu: to.menu };
       const where = "menu" in to ? { queueId: to.menu.defaultQueueId, skills: [] } : to.choice;
@@ -252,6 +254,6 @@ export class InboundCallQueueService {
 }
 
 function placed(call: QueuedCallRow, ended: boolean): PlacedArrival {
-  const { id: entryId, state, flow, queueKey, language, exit } = call;
-  return { kind: "placed", entryId, state, flow, queueKey, language, exit, ended };
+  const { id: entryId, state, flow, queueKey, transcribeMessages: transcribe, exit } = call;
+  return { kind: "placed", entryId, state, flow, queueKey, transcribe, exit, ended };
 }

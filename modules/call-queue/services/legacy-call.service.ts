@@ -3,6 +3,7 @@ import { inTransaction, type Tx } from "@/lib/db/transaction";
 import type { Actor } from "@/lib/principal";
 import { leadChanged } from "@/modules/leads/services/lead-events";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
+import type { Words } from "../domain/announcements/wording";
 import type { CommandKick } from "../domain/carrier-commands";
 import type { CallOfferRepository, OfferEnd, OfferRow } from "../repositories/call-offer.repository";
 import type { CallRepository } from "../repositories/call.repository";
@@ -13,11 +14,21 @@ import type { AnswerEvidence, ConversationService } from "./conversation.service
 import type { LegacyOffers } from "./legacy-offers";
 import type { OfferEndingService, Wake } from "./offer-ending.service";
 import type { QueuedCallMover } from "./queued-call-mover";
+import type { RecordingPlans } from "./recording-plans";
 
 /** What the caller's line is to do next. */
 export type LegacyStep =
-  | { kind: "dial"; entryId: string; offerId: string; callId: string; agentId: string; ringSeconds: number }
-  | { kind: "voicemail"; entryId: string; language: string }
+  | {
+      kind: "dial";
+      entryId: string;
+      offerId: string;
+      callId: string;
+      agentId: string;
+      ringSeconds: number;
+      /** The conversation is recorded, and this is what the caller is told before. */
+      consent: Words | undefined;
+    }
+  | { kind: "voicemail"; entryId: string; transcribe: boolean }
   | { kind: "hang_up" };
 
 /** How a dialled agent's leg ended without an answer. */
@@ -39,6 +50,7 @@ export class LegacyCallService {
     private readonly calls: CallRepository,
     private readonly timeline: Pick<LeadTimelineRepository, "conversationBegan">,
     private readonly reservations: LegacyOffers,
+    private readonly recordings: RecordingPlans,
     private readonly mover: QueuedCallMover,
     private readonly ending: CallEnding,
     private readonly offerEnding: Pick<OfferEndingService, "unanswered">,
@@ -60,7 +72,10 @@ export class LegacyCallService {
       if (call.state === "voicemail") return voicemail(call);
       if (call.state !== "waiting") return { kind: "hang_up" };
       const offer = await this.reservations.reserveOne(tx, call, actor);
-      return offer ? dial(call, offer) : this.toVoicemail(tx, call, actor);
+      if (!offer) return this.toVoicemail(tx, call, actor);
+      // The caller is told, and their line asked to record, before anybody answers.
+      await this.recordings.settle(tx, call, offer.offerId);
+      return this.dial(tx, call, offer);
     });
   }
 
@@ -111,7 +126,7 @@ export class LegacyCallService {
     const data = { offerId, agentId };
     await this.mover.move(tx, call, "connecting", { actor, reason: "agent_answered", data, patch: { agentCallSid } });
     const connecting = { ...call, state: "connecting" as const, agentCallSid };
-    const patch = { connected: true as const };
+    const patch = { connected: true, talkId: offerId } as const;
     await this.mover.move(tx, connecting, "in_conversation", { actor, reason: "caller_joined", patch });
     await this.calls.answered(tx, call.callId, agentId);
     if (call.leadId !== null && (await this.timeline.conversationBegan(tx, call.leadId, agentId))) {
@@ -124,10 +139,21 @@ export class LegacyCallService {
   private async dialAgain(tx: Tx, call: QueuedCallRow): Promise<LegacyStep> {
     const offerId = await this.offers.findOpenId(tx, call.id);
     const offer = offerId === undefined ? undefined : await this.offers.lock(tx, offerId);
-    return offer ? dial(call, { offerId: offer.id, agentId: offer.agentId }) : { kind: "hang_up" };
+    return offer ? this.dial(tx, call, { offerId: offer.id, agentId: offer.agentId }) : { kind: "hang_up" };
+  }
+
+  private async dial(
+    tx: Tx,
+    call: QueuedCallRow,
+    { offerId, agentId }: { offerId: string; agentId: string },
+  ): Promise<LegacyStep> {
+    const { id: entryId, callId, ringTimeoutSeconds: ringSeconds } = call;
+    const consent = await this.recordings.consent(tx, call, offerId);
+    return { kind: "dial", entryId, offerId, callId, agentId, ringSeconds, consent };
   }
 
   private async toVoicemail(tx: Tx, call: QueuedCallRow, actor: Actor): Promise<LegacyStep> {
+    await this.recordings.drop(tx, call);
     await this.mover.move(tx, call, "voicemail", { actor, reason: "nobody_answered", patch: { agentId: null } });
     // The carrier keeps the line for the message; for the house the call is over: nothing can be lost any more.
     await this.ending.end(tx, call, "voicemail", "system", actor);
@@ -135,15 +161,8 @@ export class LegacyCallService {
   }
 }
 
-const voicemail = ({ id: entryId, language }: QueuedCallRow): LegacyStep => ({ kind: "voicemail", entryId, language });
-
-function dial(call: QueuedCallRow, { offerId, agentId }: { offerId: string; agentId: string }): LegacyStep {
-  return {
-    kind: "dial",
-    entryId: call.id,
-    offerId,
-    callId: call.callId,
-    agentId,
-    ringSeconds: call.ringTimeoutSeconds,
-  };
-}
+const voicemail = ({ id: entryId, transcribeMessages: transcribe }: QueuedCallRow): LegacyStep => ({
+  kind: "voicemail",
+  entryId,
+  transcribe,
+});

@@ -5,6 +5,7 @@ import { isId, newId } from "@/lib/ids";
 import { actorOf, type Principal } from "@/lib/principal";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
+import { detectionFor, type DetectionMode } from "../domain/answering-machines";
 import type { CommandKick } from "../domain/carrier-commands";
 import type { CallRepository } from "../repositories/call.repository";
 import type { CallSlotRepository } from "../repositories/call-slot.repository";
@@ -42,6 +43,8 @@ export interface WantedDial {
   callId: string;
   to: string;
   from: string;
+  /** How the carrier is to find out whether a machine answers. */
+  detection: DetectionMode | undefined;
 }
 
 /** Seconds past the ring's timeout until an offer without any callback is given up. */
@@ -101,7 +104,8 @@ export class OutboundService {
   async wantedDial(entryId: string): Promise<WantedDial | undefined> {
     const call = await this.queued.find({ id: entryId });
     if (call?.state !== "connecting" || call.callSid !== undialled(call.callId)) return undefined;
-    return { callId: call.callId, to: call.toNumber, from: call.fromNumber };
+    const detection = detectionFor(call.outboundMachine);
+    return { callId: call.callId, to: call.toNumber, from: call.fromNumber, detection };
   }
 
   /** A leg was dialled for this call. One too many, or one that nobody waits for any more, is hung up. */

@@ -25,6 +25,7 @@ export class OwnedTalk {
     principal: Principal,
     callId: string,
     work: (tx: Tx, call: QueuedCallRow) => Promise<QueuedCallState | void>,
+    { withoutQueueToo = false }: { withoutQueueToo?: boolean } = {},
   ): Promise<QueuedCallState> {
     const state = await inTransaction(
       this.db,
@@ -32,8 +33,11 @@ export class OwnedTalk {
         const call = isId(callId) ? await this.queued.lock(tx, { callId }) : undefined;
         if (!call) throw notFound("This call");
         requireOwner(principal, call);
-        if (call.flow === "legacy") {
-          throw conflict("no_conference", "This call came without a queue: it can be muted and ended, no more.");
+        if (call.flow === "legacy" && !withoutQueueToo) {
+          throw conflict(
+            "no_conference",
+            "This call came without a queue: it can be muted, its recording paused, and ended, no more.",
+          );
         }
         if (call.state !== "in_conversation") {
           throw conflict("no_conversation", "There is no conversation in this call now.", { state: call.state });

@@ -5,11 +5,20 @@ import { readArms } from "@/lib/types/flags";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import type { CommandKick } from "../domain/carrier-commands";
-import { exitFor, stateAfter, type ExitOccasion, type QueueExit, type TakenExit } from "../domain/queue-exits";
+import {
+  exitFor,
+  stateAfter,
+  wordsOfExit,
+  type ExitOccasion,
+  type QueueExit,
+  type TakenExit,
+} from "../domain/queue-exits";
 import type { CarrierCommandRepository } from "../repositories/carrier-command.repository";
 import type { ExitLine, QueueExitRepository } from "../repositories/queue-exit.repository";
 import type { EntryKey, QueuedCallRepository, QueuedCallRow } from "../repositories/queued-call.repository";
+import { voiceOf } from "../domain/announcements/wording";
 import type { CallbackDesk } from "./callback-desk";
+import type { CallerWordings } from "./caller-wordings.service";
 import type { PriorityQueueService } from "./priority-queue.service";
 import { callEvents, type QueuedCallMover } from "./queued-call-mover";
 
@@ -32,6 +41,7 @@ export class QueueExitService {
     private readonly priorities: Pick<PriorityQueueService, "place">,
     private readonly hours: BusinessHours,
     private readonly callbacks: CallbackDesk,
+    private readonly wordings: Pick<CallerWordings, "of">,
     private readonly kick: CommandKick,
     private readonly dispatcher: { wake(): void },
   ) {}
@@ -121,16 +131,30 @@ export class QueueExitService {
     exit: QueueExit & { occasion: ExitOccasion },
     actor: Actor,
   ): Promise<void> {
-    const { occasion, message, number } = exit;
+    const { occasion, number } = exit;
     let kind = exit.kind === "queue" ? "message" : exit.kind;
     if (kind === "callback" && !(await this.askForCallback(tx, call, actor))) kind = "voicemail";
-    const taken: TakenExit = { occasion, kind, message, number };
+    const taken: TakenExit = { occasion, kind, number, ...(await this.wordsFor(tx, call, { ...exit, kind })) };
     await this.exits.take(tx, call.id, taken);
     await this.mover.move(tx, call, stateAfter(taken), { actor, reason: occasion, data: { exit: kind, number } });
     // In the carrier's queue already: its own next tick would do, this is sooner and does not depend on it.
     if (call.carrierQueueSid === null) return;
     const payload = { callSid: call.callSid, entryId: call.id };
     await this.commands.add(tx, [{ kind: "exit_caller", payload, entryId: call.id }]);
+  }
+
+  /** The exit's own message, in the queue's language, or the announcement that belongs to it, in the caller's. */
+  private async wordsFor(
+    tx: Tx,
+    call: QueuedCallRow,
+    { occasion, kind, message }: { occasion: ExitOccasion; kind: TakenExit["kind"]; message: string },
+  ): Promise<{ message: string; language: string }> {
+    if (message !== "") return { message, language: voiceOf(call.queueLanguage) };
+    const wording = await this.wordings.of(call.callSid, tx);
+    const key = wordsOfExit(occasion, kind);
+    if (key === undefined) return { message: "", language: wording.language };
+    const { text, language } = wording.say(key);
+    return { message: text, language };
   }
 
   private async askForCallback(tx: Tx, call: QueuedCallRow, actor: Actor): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { OUTBOUND_MACHINE } from "../domain/answering-machines";
 import { longestOvertakingSeconds } from "../domain/priority";
 import type { ExitKind, ExitOccasion } from "../domain/queue-exits";
 import { readStrategy } from "../domain/agent-choice";
@@ -42,6 +43,8 @@ const settingsOf = (row: QueueSettingsRow) => ({
   vipWeightSeconds: row.vipWeightSeconds,
   ringTimeoutSeconds: row.ringTimeoutSeconds,
   wrapUpSeconds: row.wrapUpSeconds,
+  wrapUpExtensionSeconds: row.wrapUpExtensionSeconds,
+  wrapUpExtensions: row.wrapUpExtensions,
   serviceLevelSeconds: row.serviceLevelSeconds,
   shortAbandonSeconds: row.shortAbandonSeconds,
   missedRingsToAway: row.missedRingsToAway,
@@ -50,7 +53,11 @@ const settingsOf = (row: QueueSettingsRow) => ({
   maxWaitSeconds: row.maxWaitSeconds,
   overflowAfterSeconds: row.overflowAfterSeconds,
   recording: row.recording === "announced" ? ("announced" as const) : ("off" as const),
-  recordingText: row.recordingText,
+  outboundMachine: OUTBOUND_MACHINE.find((one) => one === row.outboundMachine) ?? "ignore",
+  callerId: row.callerId,
+  askRating: row.askRating,
+  transcribeMessages: row.transcribeMessages,
+  announceEverySeconds: row.announceEverySeconds,
   calendar: row.calendarName,
 });
 

@@ -26,7 +26,10 @@ export interface Calendars {
   names(): Promise<string[]>;
 }
 
-const WELCOME = "Welcome. Thank you for calling.";
+export interface HouseNumbers {
+  /** The numbers that calls out can show. */
+  callerIds(): Promise<{ number: string }[]>;
+}
 
 /** Queues as managers set them up. */
 export class QueueSettingsService {
@@ -35,6 +38,7 @@ export class QueueSettingsService {
     private readonly queues: QueueSettingsRepository,
     private readonly directory: Pick<AgentDirectory, "find" | "findAll">,
     private readonly calendars: Calendars,
+    private readonly numbers: HouseNumbers,
     private readonly dispatcher: { wake(): void },
   ) {}
 
@@ -55,6 +59,7 @@ export class QueueSettingsService {
     requireStaff(principal);
     const members = await this.membersOf(request);
     await this.refuseUnknownCalendar(request);
+    await this.refuseUnknownNumber(request);
     const id = newId();
     const key = `${request.name
       .toLowerCase()
@@ -63,7 +68,7 @@ export class QueueSettingsService {
     const view = await inTransaction(
       this.db,
       async (tx) => {
-        await this.queues.insert(tx, { id, key, name: request.name, welcomeText: WELCOME });
+        await this.queues.insert(tx, { id, key, name: request.name });
         refuseDisorder(request, await this.find(id, tx));
         await this.queues.write(tx, id, columnsOf(request));
         await this.write(tx, id, request, members);
@@ -79,7 +84,7 @@ export class QueueSettingsService {
 
   /**
    * Changes a queue (managers); what it is already writes nothing. Throws 404 for an unknown queue or agent, 409
-   * version_conflict, 422 unknown_calendar, unknown_queue, weights_out_of_order.
+   * version_conflict, 422 unknown_calendar, unknown_caller_id, unknown_queue, weights_out_of_order.
    */
   async change(
     principal: Principal,
@@ -90,6 +95,7 @@ export class QueueSettingsService {
     requireStaff(principal);
     const members = await this.membersOf(request);
     await this.refuseUnknownCalendar(request);
+    await this.refuseUnknownNumber(request);
     const view = await inTransaction(
       this.db,
       async (tx) => {
@@ -207,6 +213,13 @@ export class QueueSettingsService {
     const known = await this.calendars.names();
     if (known.includes(calendar)) return;
     throw unprocessable("unknown_calendar", `There is no calendar ${calendar}.`, { known });
+  }
+
+  private async refuseUnknownNumber({ callerId }: Pick<Changes, "callerId">): Promise<void> {
+    if (callerId === undefined || callerId === null) return;
+    const known = (await this.numbers.callerIds()).map(({ number }) => number);
+    if (known.includes(callerId)) return;
+    throw unprocessable("unknown_caller_id", "This is not a number of the house.", { callerId, known });
   }
 
   private async find(queueId: string, tx?: Tx): Promise<QueueSettingsRow> {

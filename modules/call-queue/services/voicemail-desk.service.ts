@@ -5,8 +5,10 @@ import { isId } from "@/lib/ids";
 import { actorOf, isStaff, type Actor, type Principal } from "@/lib/principal";
 import { agentNotFound } from "@/modules/agents/services/agent-directory.service";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
+import { leadChanged } from "@/modules/leads/services/lead-events";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import type { VoicemailFilter, VoicemailListRepository, VoicemailRow } from "../repositories/voicemail-list.repository";
+import type { VoicemailRepository } from "../repositories/voicemail.repository";
 import type { VoicemailView } from "../records.schemas";
 
 export interface VoicemailQuery {
@@ -29,6 +31,7 @@ export class VoicemailDesk {
   constructor(
     private readonly db: Db,
     private readonly voicemails: VoicemailListRepository,
+    private readonly messages: Pick<VoicemailRepository, "hold" | "isKnown" | "rememberTranscription">,
   ) {}
 
   /** Newest first. */
@@ -88,17 +91,31 @@ export class VoicemailDesk {
     return toView((await this.voicemails.find(id, undefined)) ?? known);
   }
 
-  /** What was said, in words; null: it could not be made out. Late and repeated news change nothing. */
-  async transcribed(key: { id: string } | { recordingSid: string }, text: string | null, actor: Actor): Promise<void> {
-    await inTransaction(this.db, async (tx) => {
+  /**
+   * What was said, in words; null: it could not be made out. Late and repeated news change nothing; of a message that is
+   * not known yet they are kept for it. Answers whether it was news.
+   */
+  async transcribed(
+    key: { id: string } | { recordingSid: string; callSid?: string | undefined },
+    text: string | null,
+    actor: Actor,
+  ): Promise<boolean> {
+    return inTransaction(this.db, async (tx) => {
+      if ("recordingSid" in key) await this.messages.hold(tx, key.recordingSid);
       const message = await this.voicemails.transcribed(tx, key, text);
-      if (!message) return;
-      const { id: voicemailId, callId } = message;
+      if (!message) {
+        const early = "recordingSid" in key && !(await this.messages.isKnown(tx, key.recordingSid));
+        if (early) await this.messages.rememberTranscription(tx, key.recordingSid, key.callSid, text);
+        return false;
+      }
+      const { id: voicemailId, callId, leadId, leadAgentId } = message;
       const after = { length: text?.length ?? null };
       await writeAudit(tx, actor, [
         { action: "voicemail.transcribed", entityType: "voicemail", entityId: voicemailId, after },
       ]);
       await publishLive(tx, [{ topic: "call", audience: "everyone", data: { callId, voicemailId } }]);
+      if (leadId !== null) await publishLive(tx, leadChanged(leadId, leadAgentId));
+      return true;
     });
   }
 }

@@ -12,6 +12,8 @@ export interface LeftMessage {
   recordingSid: string;
   url: string;
   durationSeconds: number;
+  /** The carrier was asked to write it down. */
+  transcribed: boolean;
 }
 
 /** Messages that callers leave instead of waiting. */
@@ -27,9 +29,12 @@ export class VoicemailService {
     await inTransaction(this.db, async (tx) => {
       const call = await this.queued.lock(tx, { callSid });
       if (!call) return;
+      await this.voicemails.hold(tx, message.recordingSid);
       const id = newId();
       const { callId, queueId, leadId } = call;
       if (!(await this.voicemails.add(tx, { id, callId, queueId, leadId, ...message }))) return;
+      // What was said may be told before that something was said.
+      await this.voicemails.takeTranscription(tx, id, message.recordingSid);
       const { durationSeconds } = message;
       const after = { voicemailId: id, durationSeconds };
       await writeAudit(tx, actor, [{ action: "call.message_left", entityType: "call", entityId: callId, after }]);

@@ -2,17 +2,14 @@ import { z } from "zod";
 import type { Db } from "@/lib/db/client";
 import { inTransaction, type Tx } from "@/lib/db/transaction";
 import { nextAnnouncement, type Announcement } from "../domain/announcement";
+import type { Words } from "../domain/announcements/wording";
 import { remaining } from "../domain/naive-waits";
 import { spokenRange, type SpokenRange } from "../domain/spoken-range";
 import type { WaitEstimate } from "../domain/wait-estimate";
 import type { QueuedCallRepository, QueuedCallRow } from "../repositories/queued-call.repository";
 import type { WaitAnnouncementRepository } from "../repositories/wait-announcement.repository";
+import type { CallerWordings } from "./caller-wordings.service";
 import type { ExplainedEstimate } from "./wait-estimates";
-
-export interface SpokenAnnouncement {
-  text: string;
-  language: string;
-}
 
 export interface Estimates {
   of(queueId: string, ahead: number, waitedSeconds: number): Promise<ExplainedEstimate>;
@@ -32,10 +29,11 @@ export class WaitAnnouncementService {
     private readonly line: Line,
     private readonly estimates: Estimates,
     private readonly announcements: WaitAnnouncementRepository,
+    private readonly wordings: Pick<CallerWordings, "of">,
   ) {}
 
   /** What this caller hears now, stored with what was true at the time; undefined when music is as good. */
-  async next(callSid: string): Promise<SpokenAnnouncement | undefined> {
+  async next(callSid: string): Promise<Words[] | undefined> {
     const seen = await this.queued.find({ callSid });
     if (!seen || !isDue(seen)) return undefined;
     const ahead = await this.line.ahead(seen.id);
@@ -56,8 +54,9 @@ export class WaitAnnouncementService {
       if (!said) return undefined;
       await this.store(tx, call, { position, ahead }, said, known);
       // The welcome is spoken in the line, not before it: nobody waits for its end while an agent is free.
-      const welcome = call.lastAnnouncedSeconds === null ? `${call.welcomeText} ` : "";
-      return { text: welcome + said.text, language: call.language };
+      const welcome = call.lastAnnouncedSeconds === null ? [{ key: "welcome" as const }] : [];
+      const wording = await this.wordings.of(callSid, tx);
+      return wording.sayAll([...welcome, ...said.sentences]);
     });
   }
 

@@ -60,11 +60,18 @@ export function entryWords({ type, data }: Activity, dispositionLabel: (code: st
     case "callback":
       return callbackWords(data);
     case "voicemail":
-      return { who: "The caller", what: `left a message of ${clockText(number(data, "durationSeconds") ?? 0)}` };
+      return {
+        who: "The caller",
+        what: `left a message of ${clockText(number(data, "durationSeconds") ?? 0)}${writtenDown(data)}`,
+        ...quoted(text(data, "transcription")),
+      };
     default:
       return { what: sentence(type).toLowerCase() };
   }
 }
+
+const writtenDown = (data: Data): string =>
+  data.transcriptionStatus === "requested" ? ", which is being written down" : "";
 
 const CALLBACK_RESULTS: Readonly<Record<string, string>> = {
   no_answer: "nobody answered",

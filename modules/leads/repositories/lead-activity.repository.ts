@@ -43,9 +43,14 @@ export class LeadActivityRepository {
     const last = wanted.before ?? null;
     const types = wanted.types === undefined ? null : [...wanted.types];
     return this.db.$queryRaw<ActivityRow[]>`
-      SELECT id, type, actor_label AS "actor", at, data FROM lead_activities
-      WHERE lead_id = ${leadId}::uuid AND (${last}::bigint IS NULL OR id < ${last}::bigint)
-        AND (${types}::text[] IS NULL OR type = ANY (${types}::text[]))
-      ORDER BY id DESC LIMIT ${limit}::int`;
+      SELECT a.id, a.type, a.actor_label AS "actor", a.at,
+        -- What was said in a message is kept with the message, and goes with it.
+        CASE WHEN v.id IS NULL THEN a.data ELSE a.data || jsonb_build_object('transcription', v.transcription,
+          'transcriptionStatus', v.transcription_status) END AS data
+      FROM lead_activities a
+        LEFT JOIN voicemails v ON a.type = 'voicemail' AND v.id = (a.data->>'voicemailId')::uuid
+      WHERE a.lead_id = ${leadId}::uuid AND (${last}::bigint IS NULL OR a.id < ${last}::bigint)
+        AND (${types}::text[] IS NULL OR a.type = ANY (${types}::text[]))
+      ORDER BY a.id DESC LIMIT ${limit}::int`;
   }
 }

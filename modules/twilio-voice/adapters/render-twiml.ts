@@ -49,14 +49,19 @@ function write(response: VoiceResponse, verb: Verb): void {
           statusCallbackMethod: "POST",
           // Who comes has asked for this document, so that only leaving is news.
           statusCallbackEvent: ["leave"],
-          ...(verb.recordingUrl === undefined ? {} : recordedTo(verb.recordingUrl)),
+          ...(verb.recordingUrl === undefined ? {} : { ...toldOf(verb.recordingUrl), record: "record-from-start" }),
         },
         verb.name,
       );
       return;
     }
     case "dialClient": {
-      const dial = response.dial({ action: verb.actionUrl, method: "POST", timeout: verb.ringSeconds });
+      const dial = response.dial({
+        action: verb.actionUrl,
+        method: "POST",
+        timeout: verb.ringSeconds,
+        ...(verb.recordingUrl === undefined ? {} : { ...toldOf(verb.recordingUrl), record: "record-from-answer" }),
+      });
       const client = dial.client({
         url: verb.answerUrl,
         method: "POST",
@@ -95,6 +100,7 @@ function write(response: VoiceResponse, verb: Verb): void {
         recordingStatusCallback: verb.callbackUrl,
         recordingStatusCallbackMethod: "POST",
         recordingStatusCallbackEvent: ["completed"],
+        ...(verb.transcriptionUrl === undefined ? {} : { transcribe: true, transcribeCallback: verb.transcriptionUrl }),
       });
       return;
     case "dial": {
@@ -107,10 +113,9 @@ function write(response: VoiceResponse, verb: Verb): void {
   }
 }
 
-/** From the start, uncut, so that a moment in the recording is that moment of the conversation. */
-function recordedTo(url: string) {
+/** Uncut, so that a moment in the recording is that moment of the conversation; who is told of it. */
+function toldOf(url: string) {
   return {
-    record: "record-from-start",
     trim: "do-not-trim",
     recordingStatusCallback: url,
     recordingStatusCallbackMethod: "POST",

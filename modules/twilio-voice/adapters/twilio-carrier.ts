@@ -5,6 +5,7 @@ import {
   CarrierError,
   type AgentRing,
   type CarrierPort,
+  type Detection,
   type OutsideCall,
   type ParticipantChange,
 } from "../domain/carrier";
@@ -77,7 +78,7 @@ export class TwilioCarrier implements CarrierPort, CarrierCensus {
     }
   }
 
-  async dial({ to, from, url, statusUrl, timeoutSeconds }: OutsideCall): Promise<{ callSid: string }> {
+  async dial({ to, from, url, statusUrl, timeoutSeconds, detection }: OutsideCall): Promise<{ callSid: string }> {
     const call = await this.access.ask(async (client) =>
       client.calls.create({
         to,
@@ -88,6 +89,7 @@ export class TwilioCarrier implements CarrierPort, CarrierCensus {
         statusCallbackMethod: "POST",
         statusCallbackEvent: CALL_EVENTS,
         timeout: timeoutSeconds,
+        ...(detection === undefined ? {} : listening(detection)),
       }),
     );
     return { callSid: call.sid };
@@ -167,6 +169,14 @@ export class TwilioCarrier implements CarrierPort, CarrierCensus {
     return conferences[0]?.sid;
   }
 }
+
+/** Answering machine detection in Twilio's words. */
+const listening = ({ mode, resultUrl }: Detection) => ({
+  machineDetection: mode === "at_the_tone" ? "DetectMessageEnd" : "Enable",
+  ...(resultUrl === undefined
+    ? {}
+    : { asyncAmd: "true", asyncAmdStatusCallback: resultUrl, asyncAmdStatusCallbackMethod: "POST" }),
+});
 
 /** The offer that a softphone's address names among its parameters. */
 function offerIn(address: string): string | undefined {

@@ -1,5 +1,5 @@
 import { CarrierError } from "../domain/carrier";
-import type { CarrierRecording, CarrierRecordings } from "../domain/carrier-recordings";
+import type { CarrierRecording, CarrierRecordings, RecordedAt } from "../domain/carrier-recordings";
 import type { CarrierCircuit } from "./carrier-circuit";
 import { TwilioAccess, type TwilioSettings } from "./twilio-access";
 
@@ -14,23 +14,31 @@ export class TwilioRecordings implements CarrierRecordings {
     this.access = new TwilioAccess(settings, circuit);
   }
 
-  async setPaused(conferenceName: string, paused: boolean): Promise<void> {
+  async setPaused(at: RecordedAt, paused: boolean): Promise<void> {
+    const change = paused
+      ? ({ status: "paused", pauseBehavior: "silence" } as const)
+      : ({ status: "in-progress" } as const);
+    if ("callSid" in at) {
+      await this.access.ask(async (client) => client.calls(at.callSid).recordings(CURRENT).update(change));
+      return;
+    }
     const [sid] = await this.access.ask(async (client) => {
-      const live = await client.conferences.list({ friendlyName: conferenceName, status: "in-progress", limit: 1 });
+      const live = await client.conferences.list({ friendlyName: at.conference, status: "in-progress", limit: 1 });
       return live.map((conference) => conference.sid);
     });
     if (sid === undefined) throw new CarrierError("gone", "The conference is not in progress.", undefined);
-    await this.access.ask(async (client) =>
-      client
-        .conferences(sid)
-        .recordings(CURRENT)
-        .update(paused ? { status: "paused", pauseBehavior: "silence" } : { status: "in-progress" }),
-    );
+    await this.access.ask(async (client) => client.conferences(sid).recordings(CURRENT).update(change));
   }
 
-  async ofConference(conferenceName: string): Promise<CarrierRecording | undefined> {
+  async newest(at: RecordedAt): Promise<CarrierRecording | undefined> {
+    if ("callSid" in at) {
+      const [recording] = await this.access.ask(async (client) =>
+        client.calls(at.callSid).recordings.list({ limit: 1, pageSize: 1 }),
+      );
+      return recording && found(recording, null);
+    }
     const conferences = await this.access.ask(async (client) =>
-      client.conferences.list({ friendlyName: conferenceName, limit: 1 }),
+      client.conferences.list({ friendlyName: at.conference, limit: 1 }),
     );
     const sid = conferences[0]?.sid;
     if (sid === undefined) return undefined;
@@ -38,13 +46,27 @@ export class TwilioRecordings implements CarrierRecordings {
       client.conferences(sid).recordings.list({ limit: 1, pageSize: 1 }),
     );
     const recording = recordings[0];
-    if (recording === undefined) return undefined;
-    return {
-      recordingSid: recording.sid,
-      conferenceSid: sid,
-      status: STATUSES[recording.status] ?? "in-progress",
-      durationSeconds: Number(recording.duration) || null,
-    };
+    return recording && found(recording, sid);
+  }
+
+  async transcriptionOf(recordingSid: string): Promise<{ text: string | null } | undefined> {
+    const newest = await this.newestTranscription(recordingSid);
+    if (newest === undefined || newest.status === "in-progress") return undefined;
+    const text = newest.status === "completed" ? newest.transcriptionText.trim() : "";
+    return { text: text === "" ? null : text };
+  }
+
+  private async newestTranscription(recordingSid: string) {
+    try {
+      const [newest] = await this.access.ask(async (client) =>
+        client.recordings(recordingSid).transcriptions.list({ limit: 1, pageSize: 1 }),
+      );
+      return newest;
+    } catch (error) {
+      // No such recording (any more): there is nothing to write down.
+      if (error instanceof CarrierError && error.failure === "gone") return undefined;
+      throw error;
+    }
   }
 
   async remove(recordingSid: string): Promise<void> {
@@ -58,6 +80,16 @@ export class TwilioRecordings implements CarrierRecordings {
     );
   }
 }
+
+const found = (
+  { sid, status, duration }: { sid: string; status: string; duration: string },
+  conferenceSid: string | null,
+): CarrierRecording => ({
+  recordingSid: sid,
+  conferenceSid,
+  status: STATUSES[status] ?? "in-progress",
+  durationSeconds: Number(duration) || null,
+});
 
 /** The carrier's words; one that is stopped or being processed is as good as going on: it will be completed. */
 const STATUSES: Partial<Record<string, CarrierRecording["status"]>> = {

@@ -33,6 +33,7 @@ export function InCallCard({ phone }: { phone: Phone }) {
           {leg?.phase === "reconnecting" && (
             <Banner tone="caution">The connection wavers. The phone is getting the call back; stay on the line.</Banner>
           )}
+          {call?.machine && <Banner tone="info">An answering machine has answered.</Banner>}
           <div className="flex items-center justify-between text-sm">
             <CallTimer phone={phone} />
             <QualityWords phone={phone} />

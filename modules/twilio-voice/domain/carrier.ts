@@ -1,3 +1,4 @@
+import type { DetectionMode } from "./answering-machines";
 import type { CarrierStatus } from "@/modules/call-queue/domain/call-status";
 
 /** What the house asks of the carrier. Every method has a timeout, and throws CarrierError and nothing else. */
@@ -42,6 +43,14 @@ export interface OutsideCall {
   url: string;
   statusUrl: string;
   timeoutSeconds: number;
+  /** Find out whether a machine answers; undefined: do not. */
+  detection?: Detection | undefined;
+}
+
+/** Answering machine detection: the document waits for it, or with `resultUrl` goes on while it is told there. */
+export interface Detection {
+  mode: DetectionMode;
+  resultUrl?: string;
 }
 
 /** What is left out stays as it is. */

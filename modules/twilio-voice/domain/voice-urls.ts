@@ -51,8 +51,13 @@ export class VoiceUrls {
     return `${this.webhooks}/menu?menu=${menuId}&attempt=${attempt}`;
   }
 
-  voicemailRecorded(entryId: string): string {
-    return `${this.webhooks}/voicemail?entry=${entryId}&callback=recording${RETRIES}`;
+  voicemailRecorded(entryId: string, transcribed: boolean): string {
+    return `${this.voicemail(entryId, transcribed)}&callback=recording${RETRIES}`;
+  }
+
+  /** What was said in a message, in words. */
+  transcription(): string {
+    return `${this.webhooks}/transcription${RETRIES}`;
   }
 
   /** Where a caller's leg goes after an outside number. */
@@ -91,6 +96,21 @@ export class VoiceUrls {
     return `${this.webhooks}/queue-hold-music?entry=${entryId}&answer=callback`;
   }
 
+  /** Who answered a call out, as soon as the carrier knows. */
+  answeredBy(callId: string): string {
+    return `${this.webhooks}/answering-machine?call=${callId}${RETRIES}`;
+  }
+
+  /** What a leg says that a machine has answered. */
+  machineMessage(): string {
+    return `${this.webhooks}/answering-machine?step=message`;
+  }
+
+  /** The question after a call; with an attempt, its answer. */
+  rating(attempt?: number): string {
+    return `${this.webhooks}/rating${attempt === undefined ? "" : `?attempt=${attempt}`}`;
+  }
+
   /** What somebody on hold hears. */
   onHold(): string {
     return `${this.webhooks}/hold`;
@@ -110,9 +130,9 @@ export class VoiceUrls {
     return `${this.webhooks}/legacy-dial?entry=${entryId}&offer=${offerId}`;
   }
 
-  /** Where a caller's line goes when a message was left. */
-  voicemail(entryId: string): string {
-    return `${this.webhooks}/voicemail?entry=${entryId}`;
+  /** Where a caller's line goes when a message was left; `transcribed`: the carrier was asked to write it down. */
+  voicemail(entryId: string, transcribed: boolean): string {
+    return `${this.webhooks}/voicemail?entry=${entryId}${transcribed ? "&transcribe=1" : ""}`;
   }
 
   conference(entryId: string, offerId: string): string {

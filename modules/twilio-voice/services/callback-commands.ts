@@ -39,6 +39,7 @@ export class CallbackCommands {
           url: this.urls.callbackLeg(entryId, offerId),
           statusUrl: this.urls.callbackLegStatus(entryId, offerId),
           timeoutSeconds: ringSeconds,
+          ...(wanted.detection === undefined ? {} : { detection: { mode: wanted.detection } }),
         })
       ).callSid;
     await this.attempts.placed(entryId, offerId, callSid);

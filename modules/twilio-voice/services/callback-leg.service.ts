@@ -1,10 +1,12 @@
+import { readAnsweredBy } from "../domain/answering-machines";
+import type { CallerWordings } from "@/modules/call-queue/services/caller-wordings.service";
 import type { AttemptResult, CallbackAttemptsService } from "@/modules/call-queue/services/callback-attempts.service";
 import type { ConversationService } from "@/modules/call-queue/services/conversation.service";
 import type { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
 import { isFinalStatus, readCarrierStatus, type CarrierStatus } from "../domain/call-status";
 import type { VoiceUrls } from "../domain/voice-urls";
 import type { WebhookRequest } from "../domain/webhook-request";
-import { callerJoins, hangUp } from "../twiml/documents";
+import { callerJoins, hangUp, machineMessage } from "../twiml/documents";
 import { EMPTY, type TwimlDocument } from "../twiml/verbs";
 import { carrierActor } from "../domain/carrier-actor";
 
@@ -15,6 +17,7 @@ export class CallbackLegService {
     private readonly conversations: ConversationService,
     private readonly queue: InboundCallQueueService,
     private readonly urls: VoiceUrls,
+    private readonly wordings: Pick<CallerWordings, "of">,
   ) {}
 
   /** The webhook of the leg: its document, or with `callback=status` a report of its state. */
@@ -28,10 +31,9 @@ export class CallbackLegService {
 
   private async answered({ entryId, offerId, callSid }: Leg, { params, requestId }: WebhookRequest) {
     const actor = { ...carrierActor("callback-leg"), requestId };
-    if (isMachine(params.AnsweredBy)) {
-      await this.attempts.placed(entryId, offerId, callSid);
-      await this.attempts.legOver(entryId, offerId, callSid, "machine", actor);
-      return hangUp;
+    if (readAnsweredBy(params.AnsweredBy) === "machine") {
+      if (!(await this.attempts.machineAnswered(entryId, offerId, callSid, actor))) return hangUp;
+      return machineMessage(await this.wordings.of(callSid));
     }
     if (!(await this.attempts.customerAnswered(entryId, offerId, callSid))) return hangUp;
     const next = await this.conversations.callerAsks(callSid, "connect", offerId, actor);
@@ -67,7 +69,3 @@ const RESULTS: Partial<Record<CarrierStatus, AttemptResult>> = {
   "no-answer": "no_answer",
   completed: "no_answer",
 };
-
-/** What the carrier's answering machine detection says, where it is switched on. */
-const isMachine = (answeredBy: string | undefined): boolean =>
-  answeredBy !== undefined && (answeredBy.startsWith("machine") || answeredBy === "fax");

@@ -5,7 +5,7 @@ import type { CallerStep, ConversationService } from "@/modules/call-queue/servi
 import type { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
 import type { Wake } from "@/modules/call-queue/services/offer-ending.service";
 import type { QueueExitService } from "@/modules/call-queue/services/queue-exit.service";
-import type { WaitAnnouncementService } from "@/modules/call-queue/services/wait-announcement.service";
+import type { CallerWordings } from "@/modules/call-queue/services/caller-wordings.service";
 import { HOLD_MUSIC_SECONDS, type VoiceUrls } from "../domain/voice-urls";
 import {
   announcement,
@@ -21,6 +21,7 @@ import {
 } from "../twiml/documents";
 import { leaveQueue } from "../twiml/exits";
 import { EMPTY, type TwimlDocument } from "../twiml/verbs";
+import type { Announcements } from "./trouble-words.service";
 import type { WebhookRequest } from "../domain/webhook-request";
 import { carrierActor } from "../domain/carrier-actor";
 import type { LegacyLineService } from "./legacy-line.service";
@@ -47,7 +48,7 @@ export class CallerLineService {
     private readonly queued: CallersInQueue,
     private readonly queue: InboundCallQueueService,
     private readonly conversations: ConversationService,
-    private readonly announcements: Pick<WaitAnnouncementService, "next">,
+    private readonly announcements: Announcements,
     private readonly callbacks: Pick<CallbackOfferService, "due" | "accept">,
     private readonly exits: QueueExitService,
     private readonly exitLine: ExitLineService,
@@ -55,6 +56,7 @@ export class CallerLineService {
     private readonly legacy: Pick<LegacyLineService, "next">,
     private readonly urls: VoiceUrls,
     private readonly outbound: DialledLegs,
+    private readonly wordings: Pick<CallerWordings, "of">,
   ) {}
 
   /**
@@ -78,9 +80,11 @@ export class CallerLineService {
     this.dispatcher.wake();
     try {
       const said = await this.announcements.next(callSid);
-      if (said) return announcement(said.text, said.language);
+      if (said) return announcement(said);
       const offer = await this.callbacks.due(callSid);
-      return offer ? offerCallback(this.urls.callbackAnswer(offer.entryId), offer.language) : music;
+      if (!offer) return music;
+      const words = (await this.wordings.of(callSid)).say("callback_offer", { key: CALLBACK_KEY });
+      return offerCallback(this.urls.callbackAnswer(offer.entryId), words);
     } finally {
       // While the announcement held this caller's row, a round may have passed it over.
       this.dispatcher.wake();
@@ -89,8 +93,8 @@ export class CallerLineService {
 
   /** The caller pressed the key for a callback. */
   private async calledBack(callSid: string, actor: Actor): Promise<TwimlDocument> {
-    const taken = await this.callbacks.accept(callSid, actor);
-    return taken ? callbackPromised(taken.language) : this.music(undefined);
+    if (!(await this.callbacks.accept(callSid, actor))) return this.music(undefined);
+    return callbackPromised(await this.wordings.of(callSid));
   }
 
   /** Music alone, for when nothing can be looked up. */
@@ -123,7 +127,7 @@ export class CallerLineService {
         const attempt = Number(query.get("attempt") ?? "0") + 1;
         if (attempt < MOST_QUEUE_FAILURES) return [{ verb: "redirect", url: this.urls.callerRequeue(attempt) }];
         await this.queue.fail({ callSid }, "carrier_queue_failed", actor);
-        return apologise("en-US");
+        return apologise(await this.wordings.of(callSid));
       }
       default:
         // Redirected: the carrier has another document for this leg already. Should it run this one, the leg asks where
@@ -160,7 +164,8 @@ export class CallerLineService {
     const next = await this.conversations.callerAsks(callSid, step, offerId, actor);
     if (next.kind === "join") return callerJoins(this.urls, next);
     if (next.kind === "hang_up") return hangUp;
-    if (next.kind === "legacy") return this.legacy.next(next.entryId, requestId);
-    return enqueueCaller(this.urls, next, wordsForReturn(next.back), attempt);
+    if (next.kind === "legacy") return this.legacy.next(callSid, next.entryId, requestId);
+    const words = wordsForReturn(next.back, await this.wordings.of(callSid));
+    return enqueueCaller(this.urls, next, words, attempt);
   }
 }

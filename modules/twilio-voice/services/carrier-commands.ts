@@ -63,6 +63,12 @@ export class CarrierCommands {
           await this.callerIsThere(command.payload.callSid);
         }
         return DONE;
+      case "leave_message":
+        await orGone(this.carrier.redirectCall(command.payload.callSid, this.urls.machineMessage()));
+        return DONE;
+      case "ask_rating":
+        await orGone(this.carrier.redirectCall(command.payload.callSid, this.urls.rating()));
+        return DONE;
       case "end_leg":
         await orGone(this.carrier.endCall(command.payload.callSid));
         return DONE;
@@ -89,6 +95,8 @@ export class CarrierCommands {
       case "move_caller":
       case "redirect_caller":
       case "exit_caller":
+      case "leave_message":
+      case "ask_rating":
       case "end_leg":
       case "check_agent_lost":
         // The reconciler compares these calls with the carrier's and finds the way from there.

@@ -1,3 +1,4 @@
+import type { CallerWordings } from "@/modules/call-queue/services/caller-wordings.service";
 import type { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
 import type { CallRoutingService } from "@/modules/call-queue/services/call-routing.service";
 import type { QueueExitService } from "@/modules/call-queue/services/queue-exit.service";
@@ -13,8 +14,6 @@ import { hangUp } from "../twiml/documents";
 import { menuDocument } from "../twiml/menu";
 import { EMPTY, type TwimlDocument } from "../twiml/verbs";
 
-const LANGUAGE = "en-US";
-
 /** A caller's line before and beside the queue: menus, messages, outside numbers. */
 export class ExitLineService {
   constructor(
@@ -24,6 +23,7 @@ export class ExitLineService {
     private readonly voicemails: VoicemailService,
     private readonly flags: Pick<FeatureFlags, "armsOfCall">,
     private readonly urls: VoiceUrls,
+    private readonly wordings: Pick<CallerWordings, "of">,
   ) {}
 
   /** A key was pressed in a menu, or none in time. The same answer may come twice. */
@@ -39,7 +39,7 @@ export class ExitLineService {
     const carrierStatus = readCarrierStatus(params.CallStatus) ?? "in-progress";
     const arrival = { callSid, from, to, carrierStatus, arms };
     const place = await this.queue.arrive(arrival, actor, answer.kind === "queue" ? answer.choice : undefined);
-    return arrivalDocument(this.urls, place);
+    return arrivalDocument(this.urls, place, await this.wordings.of(callSid));
   }
 
   /** A message was recorded; a callback says so once more, and alone when the caller hung up while speaking. */
@@ -49,10 +49,11 @@ export class ExitLineService {
     const complete = status === undefined || status === "completed";
     if (callSid !== undefined && recordingSid !== undefined && url !== undefined && seconds > 0 && complete) {
       const actor = { ...carrierActor("voicemail"), requestId };
-      await this.voicemails.left(callSid, { recordingSid, url, durationSeconds: seconds }, actor);
+      const transcribed = query.get("transcribe") === "1";
+      await this.voicemails.left(callSid, { recordingSid, url, durationSeconds: seconds, transcribed }, actor);
     }
     if (query.get("callback") === "recording" || params.Digits === "hangup") return EMPTY;
-    return messageTaken(await this.languageOf(callSid));
+    return callSid === undefined ? hangUp : messageTaken(await this.wordings.of(callSid));
   }
 
   /** The outside number's leg is over: talked, or nobody there. */
@@ -60,16 +61,12 @@ export class ExitLineService {
     const { CallSid: callSid, DialCallStatus: outcome } = params;
     if (callSid === undefined || outcome === "completed" || outcome === "answered") return hangUp;
     const line = await this.exits.taken(callSid);
-    return line ? leaveMessageInstead(this.urls, line.entryId, line.language) : hangUp;
+    return line ? leaveMessageInstead(this.urls, line, await this.wordings.of(callSid)) : hangUp;
   }
 
   /** The document of the exit a caller took; undefined for callers who took none. */
   async document(callSid: string): Promise<TwimlDocument | undefined> {
     const line = await this.exits.taken(callSid);
-    return line && exitDocument(this.urls, line);
-  }
-
-  private async languageOf(callSid: string | undefined): Promise<string> {
-    return (callSid === undefined ? undefined : await this.exits.taken(callSid))?.language ?? LANGUAGE;
+    return line && exitDocument(this.urls, line, await this.wordings.of(callSid));
   }
 }

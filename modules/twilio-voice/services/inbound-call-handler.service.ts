@@ -1,4 +1,5 @@
 import { readCarrierStatus } from "../domain/call-status";
+import type { CallerWordings } from "@/modules/call-queue/services/caller-wordings.service";
 import type { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
 import type { FeatureFlags } from "@/modules/flags/services/feature-flags.service";
 import { carrierActor } from "../domain/carrier-actor";
@@ -15,6 +16,7 @@ export class InboundCallHandlerService {
     private readonly flags: Pick<FeatureFlags, "armsOfCall">,
     private readonly legacy: Pick<LegacyLineService, "next">,
     private readonly urls: VoiceUrls,
+    private readonly wordings: Pick<CallerWordings, "of">,
   ) {}
 
   /** Answers a call that has come in; the same call may be announced any number of times, and keeps its flow. */
@@ -25,7 +27,7 @@ export class InboundCallHandlerService {
     const status = readCarrierStatus(params.CallStatus) ?? "ringing";
     const arms = await this.flags.armsOfCall(from, callSid);
     const place = await this.queue.arrive({ callSid, from, to, carrierStatus: status, arms }, actor);
-    if (place?.kind === "placed" && place.flow === "legacy") return this.legacy.next(place.entryId, requestId);
-    return arrivalDocument(this.urls, place);
+    if (place?.kind === "placed" && place.flow === "legacy") return this.legacy.next(callSid, place.entryId, requestId);
+    return arrivalDocument(this.urls, place, await this.wordings.of(callSid));
   }
 }

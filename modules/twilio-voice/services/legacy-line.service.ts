@@ -1,5 +1,6 @@
 import { isId } from "@/lib/ids";
 import type { AgentRingService } from "@/modules/call-queue/services/agent-ring.service";
+import type { CallerWordings } from "@/modules/call-queue/services/caller-wordings.service";
 import type { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
 import type { LegacyCallService, LegacyStep, Unanswered } from "@/modules/call-queue/services/legacy-call.service";
 import type { OfferEndingService } from "@/modules/call-queue/services/offer-ending.service";
@@ -28,28 +29,30 @@ export class LegacyLineService {
     private readonly rings: Pick<AgentRingService, "legSeen" | "isLegOf">,
     private readonly offers: Pick<OfferEndingService, "unanswered">,
     private readonly urls: VoiceUrls,
+    private readonly wordings: Pick<CallerWordings, "of">,
   ) {}
 
   /** The document of a caller of this flow, wherever the call stands. */
-  async next(entryId: string, requestId: string): Promise<TwimlDocument> {
-    return this.document(await this.legacy.next(entryId, { ...carrierActor("voice"), requestId }));
+  async next(callSid: string, entryId: string, requestId: string): Promise<TwimlDocument> {
+    return this.document(callSid, await this.legacy.next(entryId, { ...carrierActor("voice"), requestId }));
   }
 
   /** The Dial's action: the agent answered and it is over, or nobody did. */
   async dialOver({ params, query, requestId }: WebhookRequest): Promise<TwimlDocument> {
     const [entryId, offerId] = [query.get("entry"), query.get("offer")];
     const { CallSid: callSid, DialCallStatus: dialled, DialBridged: bridged } = params;
-    if (entryId === null || offerId === null || !isId(entryId) || !isId(offerId)) return hangUp;
+    if (callSid === undefined || entryId === null || offerId === null) return hangUp;
+    if (!isId(entryId) || !isId(offerId)) return hangUp;
     const actor = { ...carrierActor("legacy-dial"), requestId };
     const caller = readCarrierStatus(params.CallStatus);
-    if (callSid !== undefined && caller !== undefined && isFinalStatus(caller)) {
+    if (caller !== undefined && isFinalStatus(caller)) {
       await this.queue.callStatus(callSid, caller, undefined, actor);
       return EMPTY;
     }
     const status = dialled === "answered" ? "completed" : readCarrierStatus(dialled);
     const answered = status === "completed" && bridged !== "false";
     const end = answered ? undefined : (END_OF_RING[status ?? "failed"] ?? END_OF_RING["no-answer"]);
-    return this.document(await this.legacy.dialOver(entryId, offerId, end, actor));
+    return this.document(callSid, await this.legacy.dialOver(entryId, offerId, end, actor));
   }
 
   /** The agent's leg: with `callback=status` a report of its state, else the question whether to connect it. */
@@ -71,12 +74,12 @@ export class LegacyLineService {
     return EMPTY;
   }
 
-  private document(step: LegacyStep): TwimlDocument {
+  private async document(callSid: string, step: LegacyStep): Promise<TwimlDocument> {
     switch (step.kind) {
       case "dial":
         return dialAgent(this.urls, { ...step, identity: clientIdentity(step.agentId) });
       case "voicemail":
-        return leaveMessageInstead(this.urls, step.entryId, step.language);
+        return leaveMessageInstead(this.urls, step, await this.wordings.of(callSid));
       case "hang_up":
         return hangUp;
     }

@@ -2,7 +2,7 @@ import { systemActor } from "@/lib/principal";
 import type { CallRecordingService } from "@/modules/call-queue/services/call-recording.service";
 import type { CarrierCommand, CommandOutcome } from "../domain/carrier-commands";
 import { CarrierError } from "../domain/carrier";
-import type { CarrierRecordings } from "../domain/carrier-recordings";
+import { placeOf, type CarrierRecordings } from "../domain/carrier-recordings";
 
 export type RecordingCommand = Extract<CarrierCommand, { kind: "sync_recording" | "delete_sound" }>;
 
@@ -53,10 +53,11 @@ export class RecordingCommands {
     attempts,
   }: Extract<RecordingCommand, { kind: "sync_recording" }>): Promise<CommandOutcome> {
     for (let round = 0; round < MOST_CORRECTIONS; round += 1) {
-      const paused = await this.recordings.wanted(talkId);
-      if (paused === undefined) return MOOT;
+      const wanted = await this.recordings.wanted(talkId);
+      if (wanted === undefined) return MOOT;
+      const { paused } = wanted;
       try {
-        await this.carrier.setPaused(talkId, paused);
+        await this.carrier.setPaused(placeOf(talkId, wanted.lineSid), paused);
       } catch (error) {
         if (!isGone(error)) throw error;
         if (attempts < MOST_LOOKS) return { kind: "again", seconds: LOOK_AGAIN_SECONDS };
@@ -64,7 +65,7 @@ export class RecordingCommands {
         return DONE;
       }
       await this.recordings.confirmed(talkId, entryId, paused);
-      if ((await this.recordings.wanted(talkId)) === paused) return DONE;
+      if ((await this.recordings.wanted(talkId))?.paused === paused) return DONE;
     }
     return { kind: "again", seconds: LOOK_AGAIN_SECONDS };
   }

@@ -4,13 +4,13 @@ import type { VoicemailDesk } from "@/modules/call-queue/services/voicemail-desk
 import { systemActor } from "@/lib/principal";
 import { CarrierError } from "../domain/carrier";
 import { carrierActor } from "../domain/carrier-actor";
-import type { CarrierRecording, CarrierRecordings } from "../domain/carrier-recordings";
+import { placeOf, type CarrierRecording, type CarrierRecordings } from "../domain/carrier-recordings";
 import type { WebhookRequest } from "../domain/webhook-request";
 import { EMPTY, type TwimlDocument } from "../twiml/verbs";
 import type { RunnerLog } from "./carrier-command-runner.service";
 
 export interface UntoldRecordings {
-  untold(limit: number): Promise<{ talkId: string; entryId: string }[]>;
+  untold(limit: number): Promise<{ talkId: string; entryId: string; lineSid: string | null }[]>;
 }
 
 /** Recordings that one round asks the carrier about. */
@@ -24,7 +24,8 @@ export class RecordingLineService {
     private readonly recordings: Pick<CallRecordingService, "told" | "none">,
     private readonly messages: Pick<VoicemailDesk, "transcribed">,
     private readonly rows: UntoldRecordings,
-    private readonly carrier: Pick<CarrierRecordings, "ofConference">,
+    private readonly texts: { untranscribed(limit: number): Promise<{ recordingSid: string; giveUp: boolean }[]> },
+    private readonly carrier: Pick<CarrierRecordings, "newest" | "transcriptionOf">,
     private readonly healing: { note(kind: HealKind, about: object): Promise<void> },
     private readonly log: Pick<RunnerLog, "warn">,
   ) {}
@@ -50,16 +51,44 @@ export class RecordingLineService {
     const { RecordingSid: recordingSid, TranscriptionStatus: status, TranscriptionText: words = "" } = params;
     if (recordingSid === undefined || (status !== "completed" && status !== "failed")) return EMPTY;
     const text = status === "completed" && words.trim() !== "" ? words.trim() : null;
-    await this.messages.transcribed({ recordingSid }, text, { ...carrierActor("transcription"), requestId });
+    const actor = { ...carrierActor("transcription"), requestId };
+    await this.messages.transcribed({ recordingSid, callSid: params.CallSid }, text, actor);
     return EMPTY;
   }
 
-  /** Asks the carrier about recordings whose end was not told; answers how many had to be set right. */
+  /**
+   * Asks the carrier about recordings whose end was not told, and about messages that it was to write down; answers how
+   * many had to be set right.
+   */
   async settle(): Promise<number> {
+    return (await this.settleRecordings()) + (await this.settleTranscriptions());
+  }
+
+  private async settleTranscriptions(): Promise<number> {
     let healed = 0;
-    for (const { talkId, entryId } of await this.rows.untold(MOST_A_ROUND)) {
+    for (const { recordingSid, giveUp } of await this.texts.untranscribed(MOST_A_ROUND)) {
       try {
-        const found = await this.carrier.ofConference(talkId);
+        const found = await this.carrier.transcriptionOf(recordingSid);
+        // Still at work, or never begun: waited for, though not for ever.
+        if (found === undefined && !giveUp) continue;
+        if (await this.messages.transcribed({ recordingSid }, found?.text ?? null, actor)) {
+          healed += 1;
+          await this.healing.note("transcription_untold", { recordingSid });
+        }
+      } catch (error) {
+        if (!(error instanceof CarrierError)) throw error;
+        this.log.warn({ err: error, recordingSid }, "the carrier could not be asked about a transcription");
+        return healed;
+      }
+    }
+    return healed;
+  }
+
+  private async settleRecordings(): Promise<number> {
+    let healed = 0;
+    for (const { talkId, entryId, lineSid } of await this.rows.untold(MOST_A_ROUND)) {
+      try {
+        const found = await this.carrier.newest(placeOf(talkId, lineSid));
         // Goes on at the carrier: the caller talks on with somebody outside.
         if (found && found.status !== "completed" && found.status !== "absent") continue;
         const changed = found

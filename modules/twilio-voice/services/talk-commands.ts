@@ -109,12 +109,14 @@ export class TalkCommands {
   ): Promise<CommandOutcome> {
     const wanted = await this.outbound.wantedDial(entryId);
     if (wanted === undefined) return MOOT;
-    const { callId, to, from } = wanted;
+    const { callId, to, from, detection: mode } = wanted;
     const [found] = outcomeUnknown ? await this.legs.unknownLegs(await this.carrier.findDials(to)) : [];
     const statusUrl = this.urls.customerStatus(callId);
     const url = this.urls.customerConnect(callId, offerId);
-    const callSid =
-      found ?? (await this.carrier.dial({ to, from, url, statusUrl, timeoutSeconds: ringSeconds })).callSid;
+    // The agent hears what answers: nothing waits for the result.
+    const detection = mode && { mode, resultUrl: this.urls.answeredBy(callId) };
+    const call = { to, from, url, statusUrl, timeoutSeconds: ringSeconds, detection };
+    const callSid = found ?? (await this.carrier.dial(call)).callSid;
     await this.outbound.dialled(callId, callSid);
     return DONE;
   }

@@ -1,23 +1,21 @@
+import type { Wording, Words } from "@/modules/call-queue/domain/announcements/wording";
 import { HOLD_MUSIC_PIECES, type VoiceUrls } from "../domain/voice-urls";
-import type { TwimlDocument, Verb } from "./verbs";
-
-const say = (text: string, language: string): Verb => ({ verb: "say", text, language });
+import { say, type TwimlDocument } from "./verbs";
 
 export interface QueuePlace {
   entryId: string;
   queueKey: string;
-  language: string;
 }
 
 /** Into the line, at once or after a word. The welcome is spoken in the line itself. */
 export function enqueueCaller(
   urls: VoiceUrls,
   place: QueuePlace,
-  words: string | undefined,
+  words: Words | undefined,
   attempt = 0,
 ): TwimlDocument {
   return [
-    ...(words ? [say(words, place.language)] : []),
+    ...(words ? [say(words)] : []),
     {
       verb: "enqueue",
       queue: place.queueKey,
@@ -31,7 +29,7 @@ export function enqueueCaller(
 export interface Seat {
   entryId: string;
   offerId: string;
-  consent: { text: string; language: string } | undefined;
+  consent: Words | undefined;
 }
 
 const recorded = (urls: VoiceUrls, { entryId, offerId, consent }: Seat) =>
@@ -44,7 +42,7 @@ const recorded = (urls: VoiceUrls, { entryId, offerId, consent }: Seat) =>
 export function callerJoins(urls: VoiceUrls, seat: Seat): TwimlDocument {
   const { entryId, offerId, consent } = seat;
   return [
-    ...(consent === undefined ? [] : [say(consent.text, consent.language)]),
+    ...(consent === undefined ? [] : [say(consent)]),
     {
       verb: "conference",
       name: offerId,
@@ -92,7 +90,7 @@ export function participantJoins(
 
 /** What a softphone hears that tests its way to the carrier: long enough to be measured, and then over by itself. */
 export const deviceTest: TwimlDocument = [
-  say("This is the test of your phone. When you hear this, sound reaches you.", "en-US"),
+  say({ text: "This is the test of your phone. When you hear this, sound reaches you.", language: "en-US" }),
   { verb: "pause", seconds: 6 },
   { verb: "hangup" },
 ];
@@ -104,34 +102,45 @@ export function onHold(urls: VoiceUrls): TwimlDocument {
 
 export const holdMusic = (url: string): TwimlDocument => [{ verb: "play", url }];
 
-export const announcement = (text: string, language: string): TwimlDocument => [say(text, language)];
+export const announcement = (words: readonly Words[]): TwimlDocument => words.map(say);
 
 /** A callback may be had for a key; who presses none waits on. */
-export const offerCallback = (actionUrl: string, language: string): TwimlDocument => [
-  {
-    verb: "gather",
-    actionUrl,
-    seconds: 4,
-    keysOnly: true,
-    text: "You can hang up without losing your place: press 1, and we call you back when it is your turn.",
-    language,
-  },
+export const offerCallback = (actionUrl: string, words: Words): TwimlDocument => [
+  { verb: "gather", actionUrl, seconds: 4, keysOnly: true, ...words },
 ];
 
-export const callbackPromised = (language: string): TwimlDocument => [
-  say("We will call you back at this number. Your place in line is kept. Goodbye.", language),
+export const callbackPromised = (wording: Wording): TwimlDocument => [
+  say(wording.say("callback_promised")),
   { verb: "hangup" },
 ];
 
+/** Left on an answering machine, after its tone. */
+export const machineMessage = (wording: Wording): TwimlDocument => [
+  say(wording.say("machine_message")),
+  { verb: "hangup" },
+];
+
+/** How the caller found the call, as a key; who presses none is done. */
+export const ratingQuestion = (urls: VoiceUrls, attempt: number, wording: Wording): TwimlDocument => [
+  { verb: "gather", seconds: 5, actionUrl: urls.rating(attempt), keysOnly: true, ...wording.say("rating_question") },
+  { verb: "hangup" },
+];
+
+export const ratingTaken = (wording: Wording): TwimlDocument => [say(wording.say("rating_thanks")), { verb: "hangup" }];
+
 export const hangUp: TwimlDocument = [{ verb: "hangup" }];
 
-/** Rings one agent's softphone from the caller's own line, without a queue. */
+/**
+ * Rings one agent's softphone from the caller's own line, without a queue. That it is recorded is said before it rings:
+ * afterwards the two are connected at once.
+ */
 export function dialAgent(
   urls: VoiceUrls,
-  offer: { entryId: string; offerId: string; callId: string; identity: string; ringSeconds: number },
+  offer: Seat & { callId: string; identity: string; ringSeconds: number },
 ): TwimlDocument {
-  const { entryId, offerId, callId, identity, ringSeconds } = offer;
+  const { entryId, offerId, callId, identity, ringSeconds, consent } = offer;
   return [
+    ...(consent === undefined ? [] : [say(consent)]),
     {
       verb: "dialClient",
       identity,
@@ -140,25 +149,17 @@ export function dialAgent(
       answerUrl: urls.legacyLeg(offerId),
       statusUrl: urls.legacyLegStatus(offerId),
       actionUrl: urls.legacyDial(entryId, offerId),
+      ...recorded(urls, offer),
     },
   ];
 }
 
-export function apologise(language: string): TwimlDocument {
-  return [
-    say("We are sorry: something went wrong on our side and we cannot take your call. Please call again.", language),
-    { verb: "hangup" },
-  ];
-}
-
-const AGENT_LOST = "We lost the connection to your agent. You are first in line, please stay with us.";
-const TRANSFERRED = "We are passing you on. Please stay with us.";
-export const BACK_IN_LINE = "Thank you for waiting. You are still in line.";
+export const apologise = (wording: Wording): TwimlDocument => [say(wording.say("apology")), { verb: "hangup" }];
 
 /** What callers hear who come back into the line from an agent, or because the carrier's queue failed them. */
-export function wordsForReturn(back: "agent_lost" | "transferred" | null): string {
-  if (back === null) return BACK_IN_LINE;
-  return back === "agent_lost" ? AGENT_LOST : TRANSFERRED;
+export function wordsForReturn(back: "agent_lost" | "transferred" | null, wording: Wording): Words {
+  if (back === null) return wording.say("back_in_line");
+  return wording.say(back === "agent_lost" ? "agent_lost" : "passing_on");
 }
 
 /** Attempts before a caller whose document cannot be made is told to call again; with the pause, about two minutes. */
@@ -169,11 +170,11 @@ const PAUSE_SECONDS = 4;
  * What a leg hears while its document cannot be made (the database is away): it asks for the same address again, so
  * that the call goes on by itself once the house is back. Bounded.
  */
-export function holdTheLine(url: string): TwimlDocument {
+export function holdTheLine(url: string, wording: Wording): TwimlDocument {
   const address = new URL(url);
   const attempt = Number(address.searchParams.get("hold") ?? "0") + 1;
-  if (!(attempt <= MOST_ATTEMPTS)) return apologise("en-US");
+  if (!(attempt <= MOST_ATTEMPTS)) return apologise(wording);
   address.searchParams.set("hold", String(attempt));
-  const words = attempt % 5 === 1 ? [say("One moment please. We will be right with you.", "en-US")] : [];
+  const words = attempt % 5 === 1 ? [say(wording.say("one_moment"))] : [];
   return [...words, { verb: "pause", seconds: PAUSE_SECONDS }, { verb: "redirect", url: address.href }];
 }

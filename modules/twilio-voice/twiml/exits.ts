@@ -1,28 +1,37 @@
 import type { TakenExit } from "@/modules/call-queue/domain/queue-exits";
+import { languageOf, type Wording } from "@/modules/call-queue/domain/announcements/wording";
 import type { VoiceUrls } from "../domain/voice-urls";
-import type { TwimlDocument, Verb } from "./verbs";
+import { say, type TwimlDocument, type Verb } from "./verbs";
 
-/** Seconds that a message may last, and of silence that end it. */
+/** Seconds that a message may last, also where it is written down (Twilio does so up to two minutes), and of silence that end it. */
 const MOST_MESSAGE_SECONDS = 180;
+const MOST_TRANSCRIBED_SECONDS = 120;
 const SILENCE_SECONDS = 5;
 /** Seconds that an outside number rings. */
 const RING_SECONDS = 30;
 
-const say = (text: string, language: string): Verb => ({ verb: "say", text, language });
-
 /** Out of the carrier's queue; its action then asks for the exit's own document. */
 export const leaveQueue: TwimlDocument = [{ verb: "leave" }];
+
+/** A caller who may leave a message. */
+export interface MessageLine {
+  entryId: string;
+  /** The queue wants messages written down. */
+  transcribe: boolean;
+}
 
 /** What a caller hears who has left the line by a queue's exit. */
 export function exitDocument(
   urls: VoiceUrls,
-  line: { entryId: string; language: string; exit: TakenExit },
+  line: MessageLine & { exit: TakenExit },
+  wording: Wording,
 ): TwimlDocument {
-  const { exit, language, entryId } = line;
-  const words = exit.message === "" ? [] : [say(exit.message, language)];
+  const { exit, entryId } = line;
+  // Calls that left the line before its language was kept with them.
+  const words = exit.message === "" ? [] : [say({ text: exit.message, language: exit.language ?? wording.language })];
   switch (exit.kind) {
     case "voicemail":
-      return [...words, ...takeMessage(urls, entryId, language)];
+      return [...words, ...takeMessage(urls, line, wording)];
     case "number":
       if (exit.number === null) return [...words, { verb: "hangup" }];
       return [
@@ -36,29 +45,29 @@ export function exitDocument(
 }
 
 /** Nobody could take the call, here or at an outside number: a message instead. */
-export function leaveMessageInstead(urls: VoiceUrls, entryId: string, language: string): TwimlDocument {
-  return [
-    say("Nobody can take your call at the moment. Please leave a message after the tone.", language),
-    ...takeMessage(urls, entryId, language),
-  ];
+export function leaveMessageInstead(urls: VoiceUrls, line: MessageLine, wording: Wording): TwimlDocument {
+  return [say(wording.say("voicemail_instead")), ...takeMessage(urls, line, wording)];
 }
 
 /** After the recording. */
-export function messageTaken(language: string): TwimlDocument {
-  return [say("Thank you for your message. Goodbye.", language), { verb: "hangup" }];
+export function messageTaken(wording: Wording): TwimlDocument {
+  return [say(wording.say("voicemail_thanks")), { verb: "hangup" }];
 }
 
-function takeMessage(urls: VoiceUrls, entryId: string, language: string): Verb[] {
+function takeMessage(urls: VoiceUrls, { entryId, transcribe }: MessageLine, wording: Wording): Verb[] {
+  // Twilio writes down English alone.
+  const written = transcribe && languageOf(wording.language) === "en";
   return [
     {
       verb: "record",
-      seconds: MOST_MESSAGE_SECONDS,
+      seconds: written ? MOST_TRANSCRIBED_SECONDS : MOST_MESSAGE_SECONDS,
       silenceSeconds: SILENCE_SECONDS,
-      actionUrl: urls.voicemail(entryId),
-      callbackUrl: urls.voicemailRecorded(entryId),
+      actionUrl: urls.voicemail(entryId, written),
+      callbackUrl: urls.voicemailRecorded(entryId, written),
+      ...(written ? { transcriptionUrl: urls.transcription() } : {}),
     },
     // Reached when nothing was said.
-    say("We did not hear a message. Goodbye.", language),
+    say(wording.say("voicemail_silent")),
     { verb: "hangup" },
   ];
 }

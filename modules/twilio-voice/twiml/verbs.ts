@@ -1,3 +1,5 @@
+import type { Words } from "@/modules/call-queue/domain/announcements/wording";
+
 /** A TwiML document as data: what the builders beside this file make and the adapter writes as XML. */
 export type Verb =
   | { verb: "say"; text: string; language: string }
@@ -29,6 +31,8 @@ export type Verb =
       answerUrl: string;
       statusUrl: string;
       actionUrl: string;
+      /** Recorded from the answer on, and who is told of that. */
+      recordingUrl?: string;
     }
   | { verb: "leave" }
   /**
@@ -36,12 +40,22 @@ export type Verb =
    * `keysOnly` the document goes on.
    */
   | { verb: "gather"; text: string; language: string; seconds: number; actionUrl: string; keysOnly?: true }
-  | { verb: "record"; seconds: number; silenceSeconds: number; actionUrl: string; callbackUrl: string }
+  | {
+      verb: "record";
+      seconds: number;
+      silenceSeconds: number;
+      actionUrl: string;
+      callbackUrl: string;
+      /** The carrier writes it down, and tells here. */
+      transcriptionUrl?: string;
+    }
   /** An outside number. */
   | { verb: "dial"; number: string; seconds: number; actionUrl: string }
   | { verb: "hangup" };
 
 export type TwimlDocument = readonly Verb[];
+
+export const say = ({ text, language }: Words): Verb => ({ verb: "say", text, language });
 
 /** Nothing to say: the answer to callbacks. */
 export const EMPTY: TwimlDocument = [];

@@ -3,6 +3,7 @@ import { untilState } from "../../support/calls/call-state";
 import { callHouse } from "../../support/calls/call-house";
 import { postWebhook } from "../../support/calls/signed-webhook";
 import { createQueue, createReadyAgent } from "../../support/factories/queues";
+import { createLead } from "../../support/factories/leads";
 import { createUser } from "../../support/factories/users";
 import { CRON_SECRET } from "../../support/house";
 import { client, type SignedInAs } from "../../support/http";
@@ -22,7 +23,10 @@ beforeEach(async () => {
   queueId = await createQueue(calls.db, { wrapUpSeconds: 1, shortAbandonSeconds: 0 });
   await calls.db.callQueue.update({
     where: { id: queueId },
-    data: { recording: "announced", recordingText: WORDS, language: "de-DE" },
+    data: { recording: "announced", language: "de-DE" },
+  });
+  await calls.db.queueAnnouncementText.create({
+    data: { queueId, language: "de", key: "recording_consent", text: WORDS },
   });
   agent = await createReadyAgent(calls.db, queueId);
   other = await createReadyAgent(calls.db, await createQueue(calls.db));
@@ -249,6 +253,72 @@ describe("what is kept", () => {
     expect((await change(other, { done: true })).status).toBe(200);
     expect(await list(other)).toEqual([]);
     expect((await list(other, "done"))[0]).toMatchObject({ voicemailId: id, agent: { email: other.email } });
+  });
+
+  it("are written down where the queue wants it: what the caller said stands with the message, and in the timeline", async () => {
+    const leadId = await createLead(calls.db, { phone: "+15550100078" });
+    const { db } = calls;
+    await db.callQueue.update({
+      where: { id: queueId },
+      data: { language: "en-US", transcribeMessages: true, maxWaiting: 1 },
+    });
+    await db.queueExit.create({ data: { queueId, occasion: "full", kind: "voicemail", message: "" } });
+    await db.agentSession.updateMany({ data: { status: "away" } });
+    await untilState(db, await house.callIn(), "waiting");
+    const leave = async (said?: string) => {
+      const callSid = await house.callIn("+15550100078");
+      await expect.poll(async () => (await house.view(callSid)).heard.at(-1)).toBe("beep");
+      if (said !== undefined) await house.say(callSid, said);
+      await house.press(callSid, "#");
+      return callSid;
+    };
+    const message = (callSid: string) => db.voicemail.findFirstOrThrow({ where: { call: { callSid } } });
+    const status = async (callSid: string) => (await message(callSid)).transcriptionStatus;
+    const first = await leave("The parcel is broken.");
+    await expect.poll(() => status(first)).toBe("completed");
+    expect((await message(first)).transcription).toBe("The parcel is broken.");
+    type Timeline = { activities: { type: string; data: object }[] };
+    const { activities } = (await client(await createUser(db)).get<Timeline>(`/api/leads/${leadId}/activity`)).body;
+    const left = activities.find(({ type }) => type === "voicemail");
+    expect(left?.data).toMatchObject({ transcription: "The parcel is broken.", transcriptionStatus: "completed" });
+    const mute = await leave();
+    await expect.poll(() => status(mute)).toBe("failed");
+
+    // Told before the message itself: kept for it. Never told: asked for.
+    const early = {
+      RecordingSid: `RE${"2".repeat(32)}`,
+      TranscriptionStatus: "completed",
+      TranscriptionText: "Early.",
+    };
+    await told("/api/webhooks/twilio/transcription", early);
+    const later = {
+      CallSid: first,
+      RecordingSid: early.RecordingSid,
+      RecordingUrl: "http://x/",
+      RecordingDuration: "7",
+    };
+    await told("/api/webhooks/twilio/voicemail?transcribe=1&callback=recording", later);
+    const late = await db.voicemail.findFirstOrThrow({ where: { recordingSid: early.RecordingSid } });
+    expect(late).toMatchObject({ transcription: "Early.", transcriptionStatus: "completed" });
+    await house.faults({ webhooks: { event: "transcription-completed", drop: true } });
+    const lost = await leave("Nobody hears of this.");
+    await expect.poll(() => status(lost)).toBe("requested");
+    expect(await house.container.recordingLine.settle()).toBe(0);
+    await expect
+      .poll(async () => (await house.log()).some(({ event }) => event === "transcription-completed"))
+      .toBe(true);
+    await db.voicemail.updateMany({ data: { createdAt: new Date(Date.now() - 600_000) } });
+    await expect.poll(() => house.container.recordingLine.settle()).toBe(1);
+    expect(await message(lost)).toMatchObject({ transcription: "Nobody hears of this." });
+    // The carrier knows of none: waited for, and given up after an hour.
+    const unknown = { ...later, RecordingSid: `RE${"3".repeat(32)}` };
+    await told("/api/webhooks/twilio/voicemail?transcribe=1&callback=recording", unknown);
+    await db.voicemail.updateMany({
+      where: { recordingSid: unknown.RecordingSid },
+      data: { createdAt: new Date(Date.now() - 3_700_000) },
+    });
+    expect(await house.container.recordingLine.settle()).toBe(1);
+    expect(await db.healCount.findUnique({ where: { kind: "transcription_untold" } })).toMatchObject({ count: 2 });
   });
 
   it("those who hung up are listed once a number, until they are spoken with or done", async () => {

@@ -4,6 +4,7 @@ import { callHouse } from "../../support/calls/call-house";
 import { setClock } from "../../support/clock";
 import { eventually } from "../../support/carrier/carrier-house";
 import { createQueue, createReadyAgent } from "../../support/factories/queues";
+import { createManager } from "../../support/factories/users";
 import { client } from "../../support/http";
 
 const calls = callHouse();
@@ -196,6 +197,34 @@ describe("a callback that people schedule", () => {
   });
 });
 
+describe("how a queue calls people back", () => {
+  const day = { offerAfterSeconds: 60, offerAboveSeconds: 300, offerAgainSeconds: 90, ringSeconds: 25 };
+  const settings = {
+    ...{ enabled: true, ...day, mostAttempts: 2, retryMinutes: 5, expiresHours: 8 },
+    ...{ callsFrom: "09:00", callsUntil: "17:00", callDays: [1, 2, 3, 4, 5], timeZone: "Europe/Madrid" },
+    ...{ onMachine: "hang_up", machineCounts: false },
+  };
+
+  it("is a manager's to say, once for each change; callbacks go by the customer's clock where that is given", async () => {
+    const manager = client(await createManager(calls.db));
+    const path = `/api/queues/${queueId}/callback-settings`;
+    expect((await manager.put(path, { ...settings, callDays: [5, 1, 2, 3, 4, 4] })).body).toEqual(settings);
+    expect((await manager.put(path, settings)).status).toBe(200);
+    expect((await manager.get(path)).body).toEqual(settings);
+    const changes = { entityId: queueId, action: "queue.callback_settings_changed" };
+    expect(await calls.db.auditEntry.count({ where: changes })).toBe(1);
+    expect((await manager.put(path, { ...settings, callDays: [] })).status).toBe(400);
+    expect((await manager.put(path, { ...settings, callsUntil: "09:00" })).status).toBe(400);
+    expect((await client(agent).put(path, settings)).status).toBe(403);
+    const made = await schedule(number(), { at: new Date(Date.now() + 86_400_000).toISOString() });
+    const { callbackId } = made;
+    expect(made).toMatchObject({ timeZone: "Europe/Madrid" });
+    const moved = await client(agent).patch(`/api/callbacks/${callbackId}`, { timeZone: "Asia/Tokyo" });
+    expect(moved.body).toMatchObject({ timeZone: "Asia/Tokyo" });
+    expect((await client(agent).patch(`/api/callbacks/${callbackId}`, { timeZone: "Mars/Olympus" })).status).toBe(400);
+  });
+});
+
 describe("when it does not work out", () => {
   /** The agent has answered, and the customer's telephone rings. */
   async function ringing() {
@@ -230,6 +259,35 @@ describe("when it does not work out", () => {
     await house.outsider((await house.outsideLeg(to)).callSid, "decline");
     expect(await until(callbackId, "failed")).toMatchObject({ attempts: 2, orderKey: again.orderKey });
     expect(await dials(to)).toBe(2);
+  });
+
+  it("a machine that answers frees the agent at once: hung up on, or left a message, as an attempt or none", async () => {
+    const { db } = calls;
+    const on = (onMachine: string, machineCounts: boolean) =>
+      db.callbackSettings.update({ where: { queueId }, data: { onMachine, machineCounts, retryMinutes: 10 } });
+    await on("hang_up", true);
+    const first = await ringing();
+    await house.outsider(first.leg.callSid, "machine");
+    expect(await until(first.callbackId, "scheduled")).toMatchObject({ attempts: 1, lastResult: "machine" });
+    await house.untilCarrier(first.leg.callSid, "ended");
+    expect((await house.view(first.leg.callSid)).heard).toEqual([]);
+    expect(await db.agentCallSlot.count({ where: { agentId: agent.agentId } })).toBe(0);
+    await on("leave_message", false);
+    const second = await ringing();
+    await house.outsider(second.leg.callSid, "machine");
+    const kept = await until(second.callbackId, "scheduled");
+    expect(kept).toMatchObject({ attempts: 0, lastResult: "machine" });
+    expect(kept.dueAt.getTime()).toBeGreaterThan(Date.now() + 500_000);
+    await house.untilCarrier(second.leg.callSid, "ended");
+    expect((await house.view(second.leg.callSid)).heard).toEqual([expect.stringMatching(/^say: Hello. We called you/)]);
+    const asked = (await house.log()).filter(({ method, url }) => method === "POST" && url?.endsWith("/Calls.json"));
+    const forms = asked.map(({ params }) => params?.MachineDetection).filter((mode) => mode !== undefined);
+    expect(forms).toEqual(["Enable", "DetectMessageEnd"]);
+    // A person is put through as ever.
+    const third = await ringing();
+    await house.outsider(third.leg.callSid, "answer");
+    await until(third.callbackId, "done");
+    await house.hangUp(third.leg.callSid);
   });
 
   it("an agent who goes before the customer answers ends the ringing; the place is kept, and nobody is rung without end", async () => {

@@ -116,6 +116,42 @@ describe("calling out", () => {
     await expect.poll(() => phone.hungUp).toBe(true);
   });
 
+  it("a machine that answers is told to the agent, hung up on, or left a message, as the queue says", async () => {
+    const { queueId } = await calls.db.queueMembership.findFirstOrThrow({ where: { agentId: agent.agentId } });
+    const on = (outboundMachine: string) =>
+      calls.db.callQueue.update({ where: { id: queueId }, data: { outboundMachine } });
+    const shown = async () =>
+      (await client(agent).get<{ calls: { machine: boolean }[] }>("/api/calls/current")).body.calls[0]?.machine;
+    await on("tell");
+    const told = await ringing();
+    await house.outsider(told.leg.callSid, "machine");
+    await expect.poll(shown).toBe(true);
+    expect((await entryOfCall(told.callId)).state).toBe("in_conversation");
+    await client(agent).post(`/api/calls/${told.callId}/end`);
+    await client(agent).post(`/api/calls/${told.callId}/wrap-up`, {});
+
+    for (const [setting, ring, heard] of [
+      ["hang_up", 1, []],
+      ["leave_message", 2, [expect.stringMatching(/^say: Hello. We called you/)]],
+    ] as const) {
+      await on(setting);
+      const { callId } = (await place({ to: CUSTOMER })).body;
+      const phone = await house.rings(agent.agentId, ring);
+      phone.answer();
+      const leg = await house.outsideLeg(CUSTOMER);
+      await house.outsider(leg.callSid, "machine");
+      const entry = await untilEntry(callId, "wrap_up");
+      expect(entry.events.map(({ reason }) => reason).slice(-2)).toEqual(["machine_answered", "machine_answered"]);
+      expect(entry.call).toMatchObject({ answeredBy: "machine", endedBy: "system" });
+      await expect.poll(() => phone.hungUp).toBe(true);
+      await house.untilCarrier(leg.callSid, "ended");
+      expect((await house.view(leg.callSid)).heard.filter((what) => what.startsWith("say"))).toEqual(heard);
+      const log = await client(agent).get<{ calls: { callId: string }[] }>("/api/calls?outcome=not_reached");
+      expect(log.body.calls.map((call) => call.callId)).toContain(callId);
+      await client(agent).post(`/api/calls/${callId}/wrap-up`, {});
+    }
+  });
+
   it("an agent who gives up, or whose phone is lost, stops the ringing", async () => {
     const given = await ringing();
     expect((await client(agent).post(`/api/calls/${given.callId}/end`)).body).toMatchObject({ state: "wrap_up" });

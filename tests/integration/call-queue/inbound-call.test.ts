@@ -86,7 +86,7 @@ describe("a call, from the first ring to the lead's timeline", () => {
     await untilState(calls.db, callSid, "waiting");
     await expect
       .poll(async () => (await house.view(callSid)).heard.join(" | "))
-      .toMatch(/Welcome to Evenhand\..*You are first in line\..*hold-music-1\.wav/);
+      .toMatch(/Welcome\..*You are first in line\..*hold-music-1\.wav/);
     await calls.db.agentSession.update({ where: { id: agent.sessionId }, data: { status: "available" } });
     house.container.dispatcher.wake();
     await house.rings(agent.agentId);

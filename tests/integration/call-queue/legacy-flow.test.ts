@@ -59,6 +59,52 @@ describe("a call without a queue", () => {
     expect(activities).toMatchObject([{ data: { outcome: "answered", agent: agent.email } }]);
   });
 
+  it("is recorded as its queue says: told before it rings, paused and gone on with by its agent", async () => {
+    await calls.db.callQueue.update({ where: { id: queueId }, data: { recording: "announced", language: "de-DE" } });
+    const callSid = await house.callIn();
+    const ringing = await house.rings(agent.agentId);
+    const { heard } = await house.view(callSid);
+    expect(heard[0]).toMatch(/^say: Dieses Gespräch wird aufgezeichnet/);
+    ringing.answer();
+    const { callId } = await untilState(calls.db, callSid, "in_conversation");
+    const row = () => calls.db.callRecording.findFirstOrThrow({ where: { callId } });
+    await expect.poll(async () => (await row()).status).toBe("recording");
+    const record = (action: string) => client(agent).post<object>(`/api/calls/${callId}/recording`, { action });
+    expect(await record("pause")).toMatchObject({ status: 200, body: { recording: "pausing" } });
+    await expect.poll(async () => (await row()).status).toBe("paused");
+    expect(await record("resume")).toMatchObject({ status: 200 });
+    await expect.poll(async () => (await row()).status).toBe("recording");
+    // What needs a conference is still refused.
+    expect((await client(agent).post(`/api/calls/${callId}/hold`)).status).toBe(409);
+    await house.hangUp(callSid);
+    await expect.poll(async () => (await row()).status).toBe("completed");
+    expect(await row()).toMatchObject({ recordingSid: expect.stringMatching(/^RE/) });
+
+    // Nobody answers: nothing was recorded, and nothing is left to wait for.
+    await client(agent).post(`/api/calls/${callId}/wrap-up`, {});
+    const second = await house.callIn();
+    (await house.rings(agent.agentId, 1)).reject();
+    const entry = await untilState(calls.db, second, "voicemail");
+    expect(await calls.db.callRecording.count({ where: { callId: entry.callId } })).toBe(0);
+  });
+
+  it("finds out by itself that its recording was ready, when nobody told", async () => {
+    await calls.db.callQueue.update({ where: { id: queueId }, data: { recording: "announced" } });
+    await house.faults({ webhooks: { path: "/recording", drop: true, times: 9 } });
+    const callSid = await house.callIn();
+    (await house.rings(agent.agentId)).answer();
+    const { callId } = await untilState(calls.db, callSid, "in_conversation");
+    await house.hangUp(callSid);
+    await untilState(calls.db, callSid, "wrap_up");
+    const long = new Date(Date.now() - 120_000);
+    await calls.db.callRecording.updateMany({ where: { callId }, data: { startedAt: long } });
+    await calls.db.call.update({ where: { id: callId }, data: { endedAt: long } });
+    expect(await house.container.recordingLine.settle()).toBe(1);
+    const row = await calls.db.callRecording.findFirstOrThrow({ where: { callId } });
+    expect(row).toMatchObject({ status: "completed", recordingSid: expect.stringMatching(/^RE/) });
+    await house.faults({ clear: true });
+  });
+
   it("is over for both when the agent hangs up their phone", async () => {
     const callSid = await house.callIn();
     const ringing = await house.rings(agent.agentId);

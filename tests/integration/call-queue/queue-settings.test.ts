@@ -44,7 +44,7 @@ describe("queues as managers set them up", () => {
       vipWeightSeconds: 600,
       overflowAfterSeconds: 120,
       recording: "announced",
-      recordingText: "Wir nehmen dieses Gespräch auf.",
+      announceEverySeconds: 45,
       members: [{ agent: agent.email, level: 2 }],
       exits: { overflow: { kind: "queue", queueId: other }, full: { kind: "voicemail", message: "Leave a message." } },
     });
@@ -54,7 +54,7 @@ describe("queues as managers set them up", () => {
       requiredSkills: ["billing", "es"],
       longestOvertakingSeconds: 780,
       recording: "announced",
-      recordingText: "Wir nehmen dieses Gespräch auf.",
+      announceEverySeconds: 45,
       members: [{ agent: agent.email, level: 2, skills: [] }],
       exits: { overflow: { kind: "queue", queueId: other }, full: { kind: "voicemail", message: "Leave a message." } },
     });

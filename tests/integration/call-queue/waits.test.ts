@@ -68,7 +68,7 @@ async function tick(entryId: string): Promise<string> {
 describe("announced waits", () => {
   it("are stored with the estimate, what it was made from, and what simpler estimators would say", async () => {
     const [first, second, third] = entries as [string, string, string];
-    for (const id of [first, second, third]) expect(await tick(id)).toContain("Welcome to Evenhand.");
+    for (const id of [first, second, third]) expect(await tick(id)).toContain("Welcome. Thank you for calling.");
     const rows = await house.db.waitAnnouncement.findMany({ where: { queueId }, orderBy: { id: "asc" } });
     expect(rows.map((row) => [row.queuedCallId, row.position, row.ahead, row.basis, row.outcome])).toEqual([
       [first, 1, 0, "measured", null],

@@ -63,17 +63,15 @@ describe("a call announced", () => {
     const params = { CallSid: sid(), From: "+15550100001", To: "+15550100000", CallStatus: "ringing" };
     expect((await postWebhook(path("voice"), params)).body).toMatch(/<Response><Enqueue/);
     const tick = async () => (await postWebhook(path("queue-hold-music"), { ...params, QueueSid: "QU1" })).body;
-    const { welcomeText } = await house.db.callQueue.findFirstOrThrow({
-      where: { entries: { some: { call: { callSid: params.CallSid } } } },
-    });
-    expect(await tick()).toContain(`${welcomeText} You are`);
+    const welcome = "Welcome. Thank you for calling.";
+    expect(await tick()).toContain(`${welcome} You are`);
     await house.db.queuedCall.updateMany({
       where: { call: { callSid: params.CallSid } },
       data: { lastAnnouncedAt: new Date(Date.now() - 3_600_000), lastSpokenPosition: 99 },
     });
     const later = await tick();
     expect(later).toContain("You are");
-    expect(later).not.toContain(welcomeText);
+    expect(later).not.toContain(welcome);
   });
 
   it("after its end came first: is over at once", async () => {

@@ -9,7 +9,7 @@ export async function holdCall(db: Db, agentId: string, state: QueuedCallState, 
   made += 1;
   const [queueId, callId, id] = [newId(), newId(), newId()];
   await db.callQueue.create({
-    data: { id: queueId, key: `held-${made}-${id.slice(-6)}`, name: "Held", welcomeText: "Hello" },
+    data: { id: queueId, key: `held-${made}-${id.slice(-6)}`, name: "Held" },
   });
   await db.call.create({
     data: {

@@ -16,7 +16,7 @@ export interface QueueInput {
 export async function createQueue(db: Db, input: QueueInput = {}): Promise<string> {
   const id = newId();
   await db.callQueue.create({
-    data: { id, key: `queue-${id.slice(-8)}`, name: "Sales", welcomeText: "Welcome to Evenhand.", ...input },
+    data: { id, key: `queue-${id.slice(-8)}`, name: "Sales", ...input },
   });
   return id;
 }

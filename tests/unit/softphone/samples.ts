@@ -39,6 +39,7 @@ export const currentCall = (part: Partial<CurrentCall>): CurrentCall => ({
   wrapUpEndsAt: null,
   wrapUpExtensionsLeft: 2,
   recording: null,
+  machine: false,
   note: null,
   serverTime: new Date(NOON).toISOString(),
   ...part,

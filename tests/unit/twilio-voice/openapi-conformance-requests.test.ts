@@ -20,6 +20,7 @@ const LISTS: Readonly<Record<string, object>> = {
   Queues: { queues: [{ sid: sid("QU"), friendly_name: "sales", current_size: 1 }] },
   Recordings: { recordings: [] },
   Members: { queue_members: [] },
+  Transcriptions: { transcriptions: [] },
 };
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -76,8 +77,18 @@ test("every request that the product makes of the carrier is one that Twilio doc
   };
   // The sound itself is no part of the document.
   const ofRecordings: Record<Exclude<keyof TwilioRecordings, "sound">, () => Promise<unknown>> = {
-    setPaused: async () => [await recordings.setPaused("offer", true), await recordings.setPaused("offer", false)],
-    ofConference: () => recordings.ofConference("offer"),
+    setPaused: () =>
+      Promise.all(
+        [{ conference: "offer" }, { callSid: sid("CA") }].flatMap((at) => [
+          recordings.setPaused(at, true),
+          recordings.setPaused(at, false),
+        ]),
+      ),
+    newest: async () => [
+      await recordings.newest({ conference: "offer" }),
+      await recordings.newest({ callSid: sid("CA") }),
+    ],
+    transcriptionOf: () => recordings.transcriptionOf(sid("RE")),
     remove: () => recordings.remove(sid("RE")),
   };
   for (const [name, ask] of Object.entries({ ...asks, ...ofRecordings })) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { renderTwiml } from "@/modules/twilio-voice/adapters/render-twiml";
 import { isSignedBy } from "@/modules/twilio-voice/adapters/webhook-signature";
 import { VoiceUrls } from "@/modules/twilio-voice/domain/voice-urls";
+import { HOUSE_WORDING } from "@/modules/call-queue/domain/announcements/wording";
 import { agentJoins, callerJoins, enqueueCaller, holdTheLine } from "@/modules/twilio-voice/twiml/documents";
 import { parseTwiml } from "../../../modules/twilio-simulator/twiml/parse";
 import { backoffSeconds } from "@/modules/call-queue/domain/carrier-commands";
@@ -10,8 +11,9 @@ const urls = new VoiceUrls("https://evenhand.example");
 
 describe("the documents", () => {
   it("escape what is spoken and addressed", () => {
-    const place = { entryId: "e1", queueKey: "main", language: "en-US" };
-    const xml = renderTwiml(enqueueCaller(urls, place, 'Tom & "Ann" <hello>', 1));
+    const place = { entryId: "e1", queueKey: "main" };
+    const words = { text: 'Tom & "Ann" <hello>', language: "en-US" };
+    const xml = renderTwiml(enqueueCaller(urls, place, words, 1));
     const [say, enqueue] = parseTwiml(xml);
     expect(say).toMatchObject({ name: "Say", text: 'Tom & "Ann" <hello>', attributes: { language: "en-US" } });
     expect(enqueue).toMatchObject({
@@ -59,13 +61,13 @@ describe("the documents", () => {
     let url = "https://evenhand.example/api/webhooks/twilio/voice?x=1";
     let rounds = 0;
     for (; rounds < 100; rounds += 1) {
-      const redirect = holdTheLine(url).find((verb) => verb.verb === "redirect");
+      const redirect = holdTheLine(url, HOUSE_WORDING).find((verb) => verb.verb === "redirect");
       if (redirect?.verb !== "redirect") break;
       url = redirect.url;
     }
     expect(rounds).toBe(30);
-    expect(holdTheLine(url).map((verb) => verb.verb)).toEqual(["say", "hangup"]);
-    expect(holdTheLine("https://evenhand.example/a?hold=nonsense").at(-1)).toEqual({ verb: "hangup" });
+    expect(holdTheLine(url, HOUSE_WORDING).map((verb) => verb.verb)).toEqual(["say", "hangup"]);
+    expect(holdTheLine("https://evenhand.example/a?hold=nonsense", HOUSE_WORDING).at(-1)).toEqual({ verb: "hangup" });
   });
 });
 

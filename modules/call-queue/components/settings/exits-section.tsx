@@ -6,13 +6,16 @@ import { Card, CardHeader } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
 import { Input, Textarea } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
-import { DEFAULT_MESSAGES, EXIT_KINDS, EXIT_OCCASIONS, type ExitOccasion } from "../../domain/queue-exits";
+import { EXIT_KINDS, EXIT_OCCASIONS, hasDefaultExit, type ExitOccasion } from "../../domain/queue-exits";
 import type { QueueSettingsView } from "../../queues.schemas";
 import { useChangeQueue } from "./queue-queries";
 import { exitWords, occasionWords } from "./queue-words";
 
 type Exit = NonNullable<QueueSettingsView["exits"][ExitOccasion]>;
 type Kind = Exit["kind"] | "none";
+
+const ANNOUNCED = "Left empty, the announcement that belongs to it is spoken, in the caller's language.";
+const spokenHint = { message: ANNOUNCED, voicemail: ANNOUNCED, callback: ANNOUNCED, number: undefined } as const;
 
 /** Where callers go whom this queue does not serve, occasion by occasion. */
 export function ExitsSection({ queue, queues }: { queue: QueueSettingsView; queues: readonly QueueSettingsView[] }) {
@@ -39,20 +42,20 @@ function ExitRow({ queue, queues, occasion }: ExitRowProps) {
   const [typed, setTyped] = useState<Partial<Omit<Exit, "kind">> & { kind?: Kind }>({});
   const change = useChangeQueue(queue);
   const { label, when } = occasionWords[occasion];
-  const house = DEFAULT_MESSAGES[occasion];
+  const house = hasDefaultExit(occasion);
   const kind: Kind = typed.kind ?? stored?.kind ?? "none";
   const message = typed.message ?? stored?.message ?? "";
   const number = typed.number ?? stored?.number ?? "";
   const others = queues.filter(({ queueId }) => queueId !== queue.queueId);
   const queueId = typed.queueId ?? stored?.queueId ?? others[0]?.queueId ?? "";
   const kinds = [
-    { value: "none" as const, label: house ? "The house's own message" : "Wait on" },
+    { value: "none" as const, label: house ? "The announcement, then hang up" : "Wait on" },
     ...EXIT_KINDS.filter((one) => one !== "queue" || others.length > 0).map((one) => ({
       value: one,
       label: exitWords[one],
     })),
   ];
-  const complete = kind === "message" ? message.trim() !== "" : kind !== "number" || number.trim() !== "";
+  const complete = kind !== "number" || number.trim() !== "";
   const save = (): void => {
     const exit =
       kind === "none"
@@ -84,7 +87,6 @@ function ExitRow({ queue, queues, occasion }: ExitRowProps) {
             options={kinds}
             onChange={(value) => setTyped({ ...typed, kind: value })}
           />
-          {kind === "none" && house && <p className="text-sm text-muted">“{house}”</p>}
           {kind === "queue" && (
             <Select
               label={`${label}: queue`}
@@ -106,7 +108,7 @@ function ExitRow({ queue, queues, occasion }: ExitRowProps) {
             </Field>
           )}
           {kind !== "none" && kind !== "queue" && (
-            <Field label="Spoken first" {...(kind === "message" ? { required: true } : { optional: true })}>
+            <Field label="Spoken first" hint={spokenHint[kind]} optional>
               {(control) => (
                 <Textarea
                   {...control}

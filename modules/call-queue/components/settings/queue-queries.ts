@@ -1,10 +1,12 @@
 "use client";
 
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import { toastFailure } from "@/components/ui/toast";
 import { api } from "@/lib/client/api";
 import { inWords } from "@/lib/client/problem";
+import { listAnnouncements } from "../../announcements.schemas";
+import { readCallbackSettings } from "../../callback.schemas";
 import {
   changeQueue,
   listMenus,
@@ -28,6 +30,26 @@ export const menusQuery = queryOptions({
   queryKey: ["queue-settings", "menus"],
   queryFn: ({ signal }) => api(listMenus, { signal }),
 });
+
+export const announcementsKey = ["queue-settings", "announcements"];
+
+/** What callers hear in a language; without one, in the queue's own. */
+export const announcementsQuery = (queueId: string | undefined, language: string | undefined) =>
+  queryOptions({
+    queryKey: [...announcementsKey, queueId ?? "house", language ?? "own"],
+    queryFn: ({ signal }) =>
+      api(listAnnouncements, {
+        query: { ...(queueId === undefined ? {} : { queueId }), ...(language === undefined ? {} : { language }) },
+        signal,
+      }),
+    placeholderData: keepPreviousData,
+  });
+
+export const callbackSettingsQuery = (queueId: string) =>
+  queryOptions({
+    queryKey: ["queue-settings", "callbacks", queueId],
+    queryFn: ({ signal }) => api(readCallbackSettings, { params: { queueId }, signal }),
+  });
 
 export const vipsQuery = queryOptions({
   queryKey: ["queue-settings", "vips"],

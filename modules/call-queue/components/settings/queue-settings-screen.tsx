@@ -8,13 +8,17 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
 import { inWords } from "@/lib/client/problem";
+import { CallbackSection } from "./callback-section";
 import { ChoiceSection } from "./choice-section";
 import { ExitsSection } from "./exits-section";
 import { LimitsSection } from "./limits-section";
 import { MembersSection } from "./members-section";
 import { OrderSection } from "./order-section";
+import { OutboundSection } from "./outbound-section";
 import { RecordingSection } from "./recording-section";
 import { queuesQuery } from "./queue-queries";
+import { SpeechSection } from "./speech-section";
+import { TimesSection } from "./times-section";
 
 /** One queue's settings, in the order in which a call meets them. */
 export function QueueSettingsScreen({ queueId }: { queueId: string }) {
@@ -61,11 +65,15 @@ export function QueueSettingsScreen({ queueId }: { queueId: string }) {
           <OrderSection queue={queue} />
           <ChoiceSection queue={queue} />
           <MembersSection queue={queue} />
+          <TimesSection queue={queue} />
         </div>
         <div className="grid min-w-0 gap-4">
           <LimitsSection queue={queue} />
+          <SpeechSection queue={queue} />
           <RecordingSection queue={queue} />
           <ExitsSection queue={queue} queues={queues} />
+          <CallbackSection queue={queue} />
+          <OutboundSection queue={queue} />
         </div>
       </div>
     </>

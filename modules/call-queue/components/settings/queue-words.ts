@@ -1,3 +1,4 @@
+import type { OnMachine, OutboundMachine } from "../../domain/answering-machines";
 import type { CallStrategy } from "../../domain/agent-choice-names";
 import type { ExitKind, ExitOccasion } from "../../domain/queue-exits";
 
@@ -6,6 +7,19 @@ export const strategyWords: Readonly<Record<CallStrategy, string>> = {
   round_robin: "In turn",
   least_calls: "Fewest calls today",
   performance_weighted: "Drawn by performance",
+};
+
+export const onMachineWords: Readonly<Record<OnMachine, string>> = {
+  ignore: "Not asked whether one does",
+  hang_up: "Hang up",
+  leave_message: "Leave the message",
+};
+
+export const outboundMachineWords: Readonly<Record<OutboundMachine, string>> = {
+  ignore: "Not asked whether one does",
+  tell: "Tell the agent",
+  hang_up: "Hang up",
+  leave_message: "Leave the message; the agent is free",
 };
 
 export const occasionWords: Readonly<Record<ExitOccasion, { label: string; when: string }>> = {

@@ -16,6 +16,7 @@ import { MissedRingsCard } from "@/modules/agents/components/missed-rings-card";
 import { createQueue, type QueueSettingsView } from "../../queues.schemas";
 import { CallerIdsCard } from "./caller-ids-card";
 import { DoNotCallCard } from "./do-not-call-card";
+import { MenusCard } from "./menus-card";
 import { NumbersCard } from "./numbers-card";
 import { queuesQuery } from "./queue-queries";
 import { RetentionCard } from "./retention-card";
@@ -55,6 +56,7 @@ export function QueuesScreen() {
       </Card>
       <div className="grid min-w-0 gap-4">
         <NumbersCard queues={queues ?? []} />
+        <MenusCard queues={queues ?? []} />
         <VipsCard />
         <CallerIdsCard />
         <DoNotCallCard />

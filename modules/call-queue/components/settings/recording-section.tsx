@@ -1,7 +1,6 @@
 "use client";
 
 import { Field } from "@/components/ui/field";
-import { Textarea } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import type { QueueSettingsView } from "../../queues.schemas";
 import { useChangeQueue } from "./queue-queries";
@@ -13,17 +12,21 @@ const CHOICES = [
   { value: "announced", label: "Recorded, and the caller is told before" },
 ] as const;
 
-/** Whether conversations are recorded, and what callers hear of it. */
+const WRITTEN = [
+  { value: "no", label: "To be heard" },
+  { value: "yes", label: "To be heard, and written down by the carrier" },
+] as const;
+
+/** What is kept of what callers say: conversations and messages. */
 export function RecordingSection({ queue }: { queue: QueueSettingsView }) {
-  const { recording, recordingText } = queue;
-  const { draft, changed, set, reset } = useDraft({ recording, recordingText });
+  const { recording, transcribeMessages } = queue;
+  const { draft, changed, set, reset } = useDraft({ recording, transcribeMessages });
   const change = useChangeQueue(queue);
-  const missing = draft.recordingText.trim() === "";
   return (
     <SettingsSection
-      title="Recording"
-      about="Holds for conversations that begin from now on. Agents can pause a recording, for a card number say; the pause is silent in it."
-      ready={changed && !missing}
+      title="Recordings and messages"
+      about="Holds for conversations that begin from now on. Callers are told before, as the announcement “Recording” says. Agents can pause a recording, for a card number say; the pause is silent in it."
+      ready={changed}
       changed={changed}
       busy={change.isPending}
       onReset={reset}
@@ -39,23 +42,19 @@ export function RecordingSection({ queue }: { queue: QueueSettingsView }) {
           />
         )}
       </Field>
-      {draft.recording === "announced" && (
-        <Field
-          label="What the caller is told"
-          hint={`Spoken in the queue's language (${queue.language}) before agent and caller meet.`}
-          error={missing ? "Callers must be told something." : undefined}
-        >
-          {(control) => (
-            <Textarea
-              {...control}
-              rows={2}
-              maxLength={500}
-              value={draft.recordingText}
-              onChange={({ target }) => set({ recordingText: target.value })}
-            />
-          )}
-        </Field>
-      )}
+      <Field
+        label="Messages"
+        hint="The carrier charges for it, and does so in English alone, up to two minutes. What was said stands in the lead's timeline."
+      >
+        {(control) => (
+          <Select
+            {...control}
+            value={draft.transcribeMessages ? "yes" : "no"}
+            options={WRITTEN}
+            onChange={(value) => set({ transcribeMessages: value === "yes" })}
+          />
+        )}
+      </Field>
     </SettingsSection>
   );
 }

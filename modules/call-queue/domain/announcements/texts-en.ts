@@ -1,0 +1,35 @@
+import type { AnnouncementTexts } from "./announcement-keys";
+
+export const en: AnnouncementTexts = {
+  welcome: "Welcome. Thank you for calling.",
+  position_first: "You are first in line.",
+  position: "You are number {position} in line.",
+  wait_minute: "We expect to answer within a minute.",
+  wait_within: "We expect to answer within {minutes}.",
+  wait_between: "We expect to answer in {low} to {high}.",
+  wait_over: "We expect to answer in more than {minutes}.",
+  back_in_line: "Thank you for waiting. You are still in line.",
+  agent_lost: "We lost the connection to your agent. You are first in line, please stay with us.",
+  passing_on: "We are passing you on. Please stay with us.",
+  callback_offer: "You can hang up without losing your place: press {key}, and we call you back when it is your turn.",
+  callback_promised: "We will call you back at this number. Your place in line is kept. Goodbye.",
+  callback_instead: "Nobody can take your call at the moment. We will call you back at this number. Goodbye.",
+  machine_message:
+    "Hello. We called you, and are sorry that we missed you. Please call us back when it suits you. Goodbye.",
+  closed: "Thank you for calling. We are closed at the moment. Please call again during our business hours.",
+  full: "We are sorry: too many people are waiting at the moment. Please call again later.",
+  max_wait: "We are sorry that nobody could take your call. Please call again later.",
+  nobody: "We are sorry: nobody is here to take your call at the moment. Please call again later.",
+  overflow: "We are sorry that you have waited so long. Please call again later.",
+  voicemail_prompt: "Please leave a message after the tone.",
+  voicemail_instead: "Nobody can take your call at the moment. Please leave a message after the tone.",
+  voicemail_thanks: "Thank you for your message. Goodbye.",
+  voicemail_silent: "We did not hear a message. Goodbye.",
+  recording_consent: "This call is recorded. Tell us if you do not want that.",
+  rating_question: "How satisfied were you with this call? Press a key from 1, not at all, to 5, very.",
+  rating_thanks: "Thank you. Goodbye.",
+  carrier_trouble:
+    "We are having trouble reaching our agents' telephones. You keep your place in line, and we go on as soon as we can.",
+  one_moment: "One moment please. We will be right with you.",
+  apology: "We are sorry: something went wrong on our side and we cannot take your call. Please call again.",
+};

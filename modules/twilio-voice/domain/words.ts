@@ -1,0 +1,2 @@
+/** What callers hear, as the queue puts it. */
+export type { Words } from "@/modules/call-queue/domain/announcements/wording";
