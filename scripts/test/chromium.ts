@@ -4,6 +4,8 @@ import { delimiter, join } from "node:path";
 
 import { chromium } from "playwright-core";
 
+import { runCommand } from "./command";
+
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const INSTALL_TIMEOUT_MS = 8 * 60_000;
 
@@ -25,31 +27,35 @@ export function findChromium(): string | undefined {
   return inPath() ?? (existsSync(downloaded) ? downloaded : undefined);
 }
 
-function succeeds(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): boolean {
-  const { status } = spawnSync(command, args, { stdio: "inherit", timeout: INSTALL_TIMEOUT_MS, env });
-  return status === 0;
+/** Runs an installer without a word, unless it fails: it has other work beside it, which is what should be read. */
+async function succeeds(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
+  const words: string[] = [];
+  const keep = (output: string): void => void words.push(output);
+  const ended = await runCommand(command, args, { timeoutMs: INSTALL_TIMEOUT_MS, env, keep });
+  if (ended !== "code 0") console.error(`${words.join("")}\n${command} ended with ${ended}`);
+  return ended === "code 0";
 }
 
 /** Debian's own package: as root directly, as somebody else where sudo asks no password. */
-function installWithApt(): boolean {
+async function installWithApt(): Promise<boolean> {
   if (!existsSync("/usr/bin/apt-get")) return false;
   const asRoot = process.getuid?.() === 0 ? [] : ["sudo", "--non-interactive"];
   if (asRoot.length > 0 && spawnSync("sudo", ["--non-interactive", "true"]).status !== 0) return false;
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const apt = (...args: string[]): boolean => {
+  const apt = (...args: string[]): Promise<boolean> => {
     const [command = "apt-get", ...rest] = [...asRoot, "apt-get", "-q", ...args];
     return succeeds(command, rest, env);
   };
-  return apt("update") && apt("install", "--yes", "--no-install-recommends", "chromium");
+  return (await apt("update")) && apt("install", "--yes", "--no-install-recommends", "chromium");
 }
 
 /** The path of a Chromium, installed when there is none. */
-export function ensureChromium(): string {
+export async function ensureChromium(): Promise<string> {
   const found = findChromium();
   if (found) return found;
   console.log("Installing Chromium for the browser tests");
   const playwright = join("node_modules", "playwright-core", "cli.js");
-  if (!installWithApt() && !succeeds(process.execPath, [playwright, "install", "chromium"])) {
+  if (!(await installWithApt()) && !(await succeeds(process.execPath, [playwright, "install", "chromium"]))) {
     throw new Error("No Chromium was found and none could be installed: install one, or name it with CHROMIUM_PATH");
   }
   const installed = findChromium();

@@ -59,13 +59,23 @@ async function testVariables(): Promise<NodeJS.ProcessEnv> {
   return { ...process.env, NODE_ENV: "test", TEST_DATABASE_URL: server.adminUrl };
 }
 
+/**
+ * What browser tests stand on: a Chromium, whose path it answers, and the application, built. Begun once; the build
+ * waits for `before`.
+ */
+let browserWork: Promise<string> | undefined;
+function browserReady(before: Promise<unknown> = Promise.resolve()): Promise<string> {
+  const built = (): Promise<void> => before.then(() => buildWhenStale(process.env, log));
+  browserWork ??= Promise.all([ensureChromium(), built()]).then(([path]) => path);
+  return browserWork;
+}
+
 async function runSuite(suite: Suite, args: readonly string[]): Promise<Counted> {
   const timeoutMs = TIMEOUT_MS[suite];
   if (isCheck(suite)) return runScript(suite);
   if (suite === "unit") return runVitest(suite, args, { timeoutMs, env: { ...process.env, NODE_ENV: "test" } });
   if (suite === "integration") return runVitest(suite, args, { timeoutMs, env: await testVariables() });
-  const env = { ...(await testVariables()), CHROMIUM_PATH: ensureChromium() };
-  await buildWhenStale(process.env, log);
+  const env = { ...(await testVariables()), CHROMIUM_PATH: await browserReady() };
   return runVitest(suite, args, { timeoutMs, env });
 }
 
@@ -82,11 +92,14 @@ async function runKept(checks: readonly Check[]): Promise<{ outcomes: Outcome[];
 
 /**
  * Runs suites one after the other. The checks compute on one processor for the most part, and unit tests wait for much:
- * these go side by side, and what the checks say is shown afterwards.
+ * these go side by side, and what the checks say is shown afterwards. So does what browser tests need: the download of
+ * a browser from the beginning, the build after the checks.
  */
 async function runAll(wanted: readonly Suite[], args: readonly string[], outcomes: Outcome[]): Promise<void> {
   const beside = wanted.includes("unit") ? wanted.filter(isCheck) : [];
   const checked = runKept(beside);
+  // When it fails, the suite that waits for it says so.
+  if (wanted.includes("e2e")) browserReady(checked).catch(() => undefined);
   for (const suite of wanted.filter((one) => !beside.some((check) => check === one))) {
     if (interruptedBy) throw new Error(`Interrupted by ${interruptedBy} before ${suite}`);
     console.log(heading(suite));

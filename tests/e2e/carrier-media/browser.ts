@@ -97,18 +97,13 @@ export async function openDevice(
   return page;
 }
 
-/** Waits until the page has seen an event, by default for 8 s; resolves with its error code, if it has one. */
-export async function seen(
-  page: Page,
-  of: "device" | "call",
-  event: string,
-  timeout = 8_000,
-): Promise<number | undefined> {
+/** Waits until the page has seen an event, for as long as a busy machine may need; resolves with its error code, if it has one. */
+export async function seen(page: Page, of: "device" | "call", event: string): Promise<number | undefined> {
   const found = await page.waitForFunction(
     ([wantedOf, wanted]) =>
       (globalThis as unknown as DeviceWindow).events.find((entry) => entry.of === wantedOf && entry.event === wanted),
     [of, event] as const,
-    { timeout },
+    { timeout: 30_000 },
   );
   return (await found.jsonValue())?.code;
 }

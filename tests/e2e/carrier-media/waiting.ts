@@ -4,7 +4,7 @@ export function pause(ms: number): Promise<void> {
 }
 
 /** Repeats a check every 50 ms until it throws no more; after `timeoutMs` its last error is thrown. */
-export async function eventually(check: () => void | Promise<void>, timeoutMs = 5_000): Promise<void> {
+export async function eventually(check: () => void | Promise<void>, timeoutMs = 20_000): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     try {

@@ -1,7 +1,8 @@
 import { beforeAll, expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { runningProduct } from "@/tests/support/product";
-import { findings, overflows, PASSWORD, Visitors } from "./visitor";
+import { PASSWORD } from "../signed-in";
+import { findings, overflows, Visitors } from "./visitor";
 
 const product = runningProduct();
 const visitors = new Visitors(() => product.address);

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { runningProduct } from "../../support/product";
-import { fillSignIn, findings, overflows, PASSWORD, Visitors } from "./visitor";
+import { PASSWORD } from "../signed-in";
+import { fillSignIn, findings, overflows, Visitors } from "./visitor";
 
 const product = runningProduct();
 const visitors = new Visitors(() => product.address);

@@ -4,8 +4,7 @@ import { afterAll, afterEach, beforeAll } from "vitest";
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
 import { z } from "zod";
 import { ensureChromium } from "../../../scripts/test/chromium";
-
-export const PASSWORD = "evenhand-demo";
+import { signedIn } from "../signed-in";
 const FLAGS = [
   "--no-sandbox",
   "--disable-background-networking",
@@ -28,7 +27,7 @@ export class Visitors {
 
   constructor(private readonly address: () => string) {
     beforeAll(async () => {
-      this.browser = await chromium.launch({ executablePath: ensureChromium(), args: FLAGS });
+      this.browser = await chromium.launch({ executablePath: await ensureChromium(), args: FLAGS });
     });
     afterEach(async () => {
       await Promise.all(this.contexts.splice(0).map((context) => context.close()));
@@ -38,20 +37,27 @@ export class Visitors {
 
   /** A new browser window on a page of the product. */
   async open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-    if (!this.browser) throw new Error("Visitors come inside tests only");
-    const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-    this.contexts.push(context);
-    const page = await context.newPage();
+    const page = await (await this.context(options)).newPage();
     await page.goto(this.address() + path);
     return page;
   }
 
   /** Opens a page as somebody of the demo. */
   async openAs(person: string, path: string, options: BrowserContextOptions = {}): Promise<Page> {
-    const page = await this.open(`/sign-in?return=${encodeURIComponent(path)}`, options);
-    await fillSignIn(page, person, PASSWORD);
-    await page.waitForURL((url) => url.pathname + url.search === path);
+    const context = await this.context(options);
+    await signedIn(context, this.address(), person);
+    const page = await context.newPage();
+    await page.goto(this.address() + path);
+    // Before the page has come to life, keys and buttons would do nothing.
+    await page.waitForLoadState("networkidle");
     return page;
+  }
+
+  private async context(options: BrowserContextOptions): Promise<BrowserContext> {
+    if (!this.browser) throw new Error("Visitors come inside tests only");
+    const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    this.contexts.push(context);
+    return context;
   }
 }
 

@@ -1,8 +1,9 @@
 import { expect } from "vitest";
 import { z } from "zod";
+import { PASSWORD } from "../signed-in";
 
-const PASSWORD = "evenhand-demo";
 const callsSchema = z.object({ calls: z.array(z.looseObject({ callId: z.string(), state: z.string().nullable() })) });
+const queuesSchema = z.object({ queues: z.array(z.looseObject({ queueId: z.string() })) });
 const LIVE = ["waiting", "offered", "connecting", "in_conversation"];
 
 /** The product's API in the hands of the manager: what a test sees and tidies beside the screens. */
@@ -39,6 +40,14 @@ export class Desk {
   /** Changes a setting. */
   async set(path: string, body: object): Promise<void> {
     await this.ask(path, body, "manager", "PUT");
+  }
+
+  /** How long phones ring, in every queue and from the next call on, before the next agent is asked. */
+  async ringFor(ringTimeoutSeconds: number): Promise<void> {
+    const { queues } = queuesSchema.parse(await this.ask("/api/settings/queues"));
+    for (const { queueId } of queues) {
+      await this.ask(`/api/settings/queues/${queueId}`, { ringTimeoutSeconds }, "manager", "PATCH");
+    }
   }
 
   private async ask(path: string, body?: unknown, person = "manager", method = "POST"): Promise<unknown> {

@@ -11,8 +11,11 @@ const state = async (from: string) => (await stage.carrier.callFrom(from))?.stat
 
 test("an agent who does not answer: the next agent rings, the caller's music goes on", async () => {
   const [first, second] = [await stage.readyAgent("agent2"), await stage.readyAgent("agent3")];
+  await stage.desk.ringFor(8);
   const callSid = await stage.carrier.dial(SAM);
   await expect.poll(async () => [await first.phase(), await second.phase()], PATIENT).toContain("ringing");
+  // Nobody needs to wait twenty seconds for the next agent; who is to answer may need them.
+  await stage.desk.ringFor(20);
   const [silent, other] = (await first.phase()) === "ringing" ? [first, second] : [second, first];
   await expect.poll(() => other.phase(), NEXT_AGENT).toBe("ringing");
   await expect.poll(() => silent.phase(), PATIENT).not.toBe("ringing");

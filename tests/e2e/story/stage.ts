@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
 import { ensureChromium } from "../../../scripts/test/chromium";
 import { runningProduct } from "../../support/product";
+import { signedIn } from "../signed-in";
 import { CarrierControl } from "./carrier-control";
 import { Desk } from "./desk";
 
-const PASSWORD = "evenhand-demo";
 const FLAGS = [
   "--no-sandbox",
   "--disable-background-networking",
@@ -31,7 +31,7 @@ export class Stage {
 
   constructor() {
     beforeAll(async () => {
-      this.browser = await chromium.launch({ executablePath: ensureChromium(), args: FLAGS });
+      this.browser = await chromium.launch({ executablePath: await ensureChromium(), args: FLAGS });
     });
     afterEach(async () => {
       await this.carrier.hangUpAll();
@@ -77,16 +77,15 @@ export class Stage {
 
   /** Signs somebody of the demo in, on a page of their own. */
   async signIn(person: string, options: BrowserContextOptions = {}): Promise<Page> {
-    const page = await (await this.context(options)).newPage();
+    const context = await this.context(options);
+    await signedIn(context, this.product.address, person);
+    const page = await context.newPage();
     page.on("pageerror", (error) => this.complaints.push(`${person}: ${error.message}`));
-    await page.goto(`${this.product.address}/sign-in`);
-    // Before the page has come to life, what is typed would be the browser's own and the button would do nothing.
-    await page.waitForLoadState("networkidle");
-    await page.getByLabel("E-mail").fill(`${person}@evenhand.test`);
-    await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-    await page.getByRole("button", { name: "Sign in" }).click();
-    await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
-    if (person.startsWith("agent")) this.phones.add(person);
+    await page.goto(this.product.address);
+    if (!person.startsWith("agent")) return page;
+    this.phones.add(person);
+    // Before the page has come to life, its buttons would do nothing.
+    await page.locator('[data-testid="softphone"]:not([data-role="waiting"])').waitFor();
     return page;
   }
 
