@@ -36,6 +36,9 @@ export interface WrapUp {
 /** The disposition after which nobody may be called. */
 const DO_NOT_CALL = "do_not_call";
 
+/** Wrap-ups that are ended side by side: many end in the same second, and their agents are waited for. */
+const AT_ONCE = 4;
+
 /** After the conversation: what came of it, and the agent's way back into the pool. */
 export class WrapUpService {
   constructor(
@@ -105,18 +108,23 @@ export class WrapUpService {
 
   /** Ends wrap-ups whose time is over; answers how many. */
   async endDue(limit: number, actor: Actor): Promise<number> {
+    const due = await this.wrapUps.findDue(limit);
     let ended = 0;
-    for (const id of await this.wrapUps.findDue(limit)) {
-      const closed = await inTransaction(this.db, async (tx) => {
-        const call = await this.queued.lock(tx, { id });
-        if (call?.state !== "wrap_up" || !(await this.wrapUps.isDue(tx, id))) return false;
-        await this.close(tx, call, "wrap_up_time_over", actor);
-        return true;
-      });
-      if (closed) ended += 1;
+    for (let from = 0; from < due.length; from += AT_ONCE) {
+      const closed = await Promise.all(due.slice(from, from + AT_ONCE).map(async (id) => this.endIfDue(id, actor)));
+      ended += closed.filter(Boolean).length;
     }
     if (ended > 0) this.dispatcher.wake();
     return ended;
+  }
+
+  private async endIfDue(id: string, actor: Actor): Promise<boolean> {
+    return inTransaction(this.db, async (tx) => {
+      const call = await this.queued.lock(tx, { id });
+      if (call?.state !== "wrap_up" || !(await this.wrapUps.isDue(tx, id))) return false;
+      await this.close(tx, call, "wrap_up_time_over", actor);
+      return true;
+    });
   }
 
   private async refusingOverCapacity<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
