@@ -8,19 +8,22 @@ interface Waiting<I, O> {
 }
 
 /**
- * Runs many small requests of one kind as few large ones, without a timer: what arrives in one turn of the event loop
- * leaves together, and while a batch is under way the next one gathers. A lone request is not held up.
+ * Runs many small requests of one kind as few large ones: what arrives in one turn of the event loop leaves together, and
+ * while a batch is under way the next one gathers. With `paceMs` no batch begins sooner than that after the one before,
+ * unless enough for a full one wait then: many who may wait a moment cost less than each at once. A lone request is not
+ * held up.
  * Every caller is answered only when its batch is done; a failed batch fails each of its callers. Two inputs with one
  * key never share a batch. At most `most` wait; beyond that callers are refused with 503 at once.
  */
 export class Coalescer<I, O> {
   private waiting: Waiting<I, O>[] = [];
   private running = false;
+  private begunAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly keyOf: (input: I) => string,
     private readonly run: (inputs: readonly I[]) => Promise<readonly O[]>,
-    private readonly bounds: { batch: number; most: number },
+    private readonly bounds: { batch: number; most: number; paceMs?: number },
   ) {}
 
   submit(input: I): Promise<O> {
@@ -36,8 +39,9 @@ export class Coalescer<I, O> {
   private async drain(): Promise<void> {
     this.running = true;
     while (this.waiting.length > 0) {
-      await new Promise((resolve) => setImmediate(resolve));
+      await this.gather();
       const batch = this.take();
+      this.begunAt = performance.now();
       try {
         const outputs = await this.run(batch.map((entry) => entry.input));
         batch.forEach((entry, index) => entry.resolve(outputs[index] as O));
@@ -46,6 +50,12 @@ export class Coalescer<I, O> {
       }
     }
     this.running = false;
+  }
+
+  private gather(): Promise<unknown> {
+    const early = this.begunAt + (this.bounds.paceMs ?? 0) - performance.now();
+    const full = this.waiting.length >= this.bounds.batch;
+    return new Promise((resolve) => (early > 0 && !full ? setTimeout(resolve, early) : setImmediate(resolve)));
   }
 
   private take(): Waiting<I, O>[] {

@@ -40,6 +40,8 @@ export interface ReadyListener {
 /** Beats written by one statement, and beats that may wait for the next one. */
 const BATCH = 200;
 const MOST_WAITING = 5_000;
+/** Milliseconds from one statement to the next: nobody waits for a beat, and a statement costs as much as many beats. */
+const PACE_MS = 10;
 /** A beat this many intervals after the last one came late. */
 const LATE_AFTER_INTERVALS = 1.5;
 /** The answered interval varies by this share, so that a thousand softphones do not beat as one. */
@@ -76,6 +78,7 @@ export class AgentHeartbeatService {
       {
         batch: BATCH,
         most: MOST_WAITING,
+        paceMs: PACE_MS,
       },
     );
   }

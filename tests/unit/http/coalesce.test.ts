@@ -1,4 +1,4 @@
-import { expect, it, vi } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { Coalescer } from "@/lib/coalesce";
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -51,4 +51,32 @@ it("refuses beyond its bound at once", async () => {
   const [one, two] = [coalescer.submit("a"), coalescer.submit("b")];
   await expect(coalescer.submit("c")).rejects.toMatchObject({ status: 503 });
   expect(await Promise.all([one, two])).toEqual(["a", "b"]);
+});
+
+it("with a pace, lets what comes within it gather; neither the first nor a backlog waits", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const batches: string[][] = [];
+  const run = async (inputs: readonly string[]) => {
+    batches.push([...inputs]);
+    return inputs;
+  };
+  const coalescer = new Coalescer<string, string>(identity, run, { batch: 3, most: 10, paceMs: 10 });
+  const answers = [coalescer.submit("a")];
+  await vi.advanceTimersByTimeAsync(1);
+  expect(batches).toEqual([["a"]]);
+  answers.push(coalescer.submit("b"));
+  await vi.advanceTimersByTimeAsync(5);
+  answers.push(coalescer.submit("c"));
+  expect(batches).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(5);
+  expect(batches).toEqual([["a"], ["b", "c"]]);
+  answers.push(...[..."defghij"].map((input) => coalescer.submit(input)));
+  await vi.advanceTimersByTimeAsync(10);
+  expect(batches.slice(2)).toEqual([
+    ["d", "e", "f"],
+    ["g", "h", "i"],
+  ]);
+  await vi.advanceTimersByTimeAsync(10);
+  expect(await Promise.all(answers)).toEqual([..."abcdefghij"]);
 });
