@@ -25,6 +25,8 @@ export type Call<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> 
     signal?: AbortSignal;
     /** Milliseconds until the request counts as unanswered; 20 s unless given. */
     timeoutMs?: number;
+    /** For a change that may be sent again after this page has gone: the same key means the same change. */
+    idempotencyKey?: string;
   };
 
 interface LooseCall {
@@ -33,6 +35,7 @@ interface LooseCall {
   body?: unknown;
   signal?: AbortSignal;
   timeoutMs?: number;
+  idempotencyKey?: string;
 }
 
 interface Prepared {
@@ -72,8 +75,8 @@ export async function apiAnswer<P extends z.ZodType, Q extends z.ZodType, B exte
 
 function prepare(contract: Contract, call: LooseCall): Prepared {
   const headers = new Headers({ accept: "application/json" });
-  const changes = contract.method !== "GET";
-  if (changes) headers.set("idempotency-key", v7());
+  const changes = contract.method !== "GET" && contract.reads !== true;
+  if (changes) headers.set("idempotency-key", call.idempotencyKey ?? v7());
   if (call.body !== undefined) headers.set("content-type", "application/json");
   return {
     url: urlOf(contract.path, call.params, call.query),

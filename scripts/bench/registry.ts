@@ -5,6 +5,7 @@ import { callPath } from "./call-path.bench";
 import { coldStart } from "./cold-start.bench";
 import { dispatch } from "./dispatch.bench";
 import { flapping } from "./flapping.bench";
+import { grid } from "./grid.bench";
 import { heartbeat } from "./heartbeat.bench";
 import { mixedLoad } from "./mixed-load.bench";
 import { presence } from "./presence.bench";
@@ -19,6 +20,7 @@ export const BENCHES: readonly Bench[] = [
   assignment,
   bulk,
   search,
+  grid,
   mixedLoad,
   heartbeat,
   presence,

@@ -60,6 +60,22 @@ export function GlobalShortcuts() {
           <Row keys={["Esc"]}>Clear the selection</Row>
           <Row keys={["N"]}>New lead</Row>
         </Group>
+        <Group title="Cells of leads">
+          <Row keys={["Enter"]} or={["F2"]}>
+            Edit the cell, or just type
+          </Row>
+          <Row keys={["Tab"]}>Save and go right</Row>
+          <Row keys={["Shift", "↓"]}>Select several</Row>
+          <Row keys={["Ctrl", "A"]}>Select all cells</Row>
+          <Row keys={["Ctrl", "C"]} or={["Ctrl", "V"]}>
+            Copy, paste
+          </Row>
+          <Row keys={["Delete"]}>Empty the cells</Row>
+          <Row keys={["Ctrl", "Z"]}>Undo</Row>
+          <Row keys={["Ctrl", "Shift", "Z"]}>Do again</Row>
+          <Row keys={["Ctrl", "Enter"]}>Open the lead</Row>
+          <Row keys={["Alt", "↑"]}>Menu of the column</Row>
+        </Group>
         <Group title="A lead">
           <Row keys={["A"]}>Assign or reassign</Row>
           <Row keys={["M"]}>Write a note</Row>

@@ -16,6 +16,8 @@ import { availabilityWords } from "@/modules/agents/components/presence-words";
 import { bulkAssign, type BulkAssigned } from "../plans.schemas";
 import type { Lead } from "../schemas";
 import type { BulkResult } from "./bulk-result-dialog";
+import type { ListSearch } from "./lead-filters";
+import type { NewPlan } from "./plan-queries";
 import { failureWords, leadCount, strategyWords, type StrategyName } from "./lead-words";
 
 const TIMEOUT_MS = 120_000;
@@ -25,10 +27,13 @@ export interface BulkAssignDialogProps {
   leads: readonly Lead[];
   onClose: () => void;
   onDone: (result: BulkResult) => void;
+  /** Instead of leads: all that a search finds. They are previewed first, by a plan. */
+  matching?: { search: ListSearch; total: number };
+  onPlan?: (request: NewPlan) => void;
 }
 
 /** Assigns the selected leads by a strategy over some or all agents; shows beforehand whether there is room. */
-export function BulkAssignDialog({ leads, onClose, onDone }: BulkAssignDialogProps) {
+export function BulkAssignDialog({ leads, onClose, onDone, matching, onPlan }: BulkAssignDialogProps) {
   const queries = useQueryClient();
   const agents = useQuery(agentsQuery);
   const [strategy, setStrategy] = useState<StrategyName>("capacity_based");
@@ -54,6 +59,12 @@ export function BulkAssignDialog({ leads, onClose, onDone }: BulkAssignDialogPro
         queries.invalidateQueries({ queryKey: ["agent"] }),
       ]),
   });
+  const total = matching?.total ?? leads.length;
+  const go = () => {
+    if (!matching) return assign.mutate();
+    const agentIds = taking.map((agent) => agent.agent_id);
+    return onPlan?.({ kind: "assign", search: matching.search, assignment_strategy: strategy, agents: agentIds });
+  };
   const tick = (agentId: string) => {
     const next = new Set(chosen);
     if (!next.delete(agentId)) next.add(agentId);
@@ -63,7 +74,7 @@ export function BulkAssignDialog({ leads, onClose, onDone }: BulkAssignDialogPro
     <Dialog
       open
       onOpenChange={onClose}
-      title={`Assign ${leadCount(leads.length)}`}
+      title={`Assign ${leadCount(total)}`}
       size="lg"
       footer={
         <>
@@ -73,13 +84,8 @@ export function BulkAssignDialog({ leads, onClose, onDone }: BulkAssignDialogPro
           <Button variant="ghost" onClick={onClose}>
             Cancel
           </Button>
-          <Button
-            variant="primary"
-            disabled={taking.length === 0}
-            busy={assign.isPending}
-            onClick={() => assign.mutate()}
-          >
-            Assign {leadCount(leads.length)}
+          <Button variant="primary" disabled={taking.length === 0} busy={assign.isPending} onClick={go}>
+            {matching ? "Preview" : `Assign ${leadCount(total)}`}
           </Button>
         </>
       }
@@ -88,11 +94,11 @@ export function BulkAssignDialog({ leads, onClose, onDone }: BulkAssignDialogPro
         {assign.error && <Banner tone="danger">{inWords(assign.error)}</Banner>}
         <StrategyChoice value={strategy} onChange={setStrategy} />
         <AgentTicks agents={all} pending={agents.isPending} chosen={chosen} onTick={tick} />
-        {agents.isSuccess && room < leads.length && (
+        {agents.isSuccess && room < total && (
           <Banner tone="caution">
             {taking.length === 0
               ? "Choose at least one agent."
-              : `There is room for ${room}: at least ${leadCount(leads.length - room)} will stay as they are, and be listed.`}
+              : `There is room for ${room}: at least ${leadCount(total - room)} will stay as they are, and be listed.`}
           </Banner>
         )}
       </div>

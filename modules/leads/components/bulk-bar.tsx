@@ -8,40 +8,68 @@ import { IconButton } from "@/components/ui/icon-button";
 import type { Lead } from "../schemas";
 import { BulkAssignDialog } from "./bulk-assign-dialog";
 import { BulkResultDialog, type BulkResult } from "./bulk-result-dialog";
+import type { ListSearch } from "./lead-filters";
 import { priorities, priorityWords } from "./lead-words";
-import { useBulkUpdate } from "./use-bulk-update";
+import { PlanDialog } from "./plan-dialog";
+import type { NewPlan } from "./plan-queries";
+import { type Updates, useBulkUpdate } from "./use-bulk-update";
 import type { Selection } from "./use-selection";
 
 export interface BulkBarProps {
   selection: Selection;
   total: number;
+  isEstimate: boolean;
+  /** What the list shows: what is meant when everything that matches is selected. */
+  search: ListSearch;
   dispositions: readonly { code: string; label: string }[];
 }
 
 /** What can be done with the selected leads. Says how many they are, and of how many. */
-export function BulkBar({ selection, total, dispositions }: BulkBarProps) {
+export function BulkBar({ selection, total, isEstimate, search, dispositions }: BulkBarProps) {
   const [assigning, setAssigning] = useState<readonly Lead[]>();
   const [result, setResult] = useState<BulkResult>();
   const { update, busy } = useBulkUpdate(setResult);
+  const [plan, setPlan] = useState<{ saying: string; request: NewPlan }>();
+  const [dealing, setDealing] = useState(false);
   const chosen = [...selection.leads.values()];
+  const { all } = selection;
+  const matching = `${isEstimate ? "about " : ""}${total.toLocaleString("en")}`;
+  const change = (updates: Updates, saying: string) => {
+    if (all) setPlan({ saying, request: { kind: "update", search, updates } });
+    else update(chosen, updates, saying);
+  };
   return (
     <>
-      {chosen.length > 0 && (
+      {(chosen.length > 0 || all) && (
         <div
           role="region"
           aria-label="Selected leads"
           className="absolute inset-x-3 bottom-4 z-20 mx-auto flex w-fit max-w-[calc(100%-1.5rem)] animate-rise items-center gap-1 rounded-xl bg-raised p-1.5 pl-4 shadow-pop"
         >
           <span role="status" className="mr-2 text-sm">
-            <span className="font-semibold tabular-nums">{chosen.length}</span>{" "}
-            <span className="text-muted max-sm:sr-only">of {total.toLocaleString("en")} selected</span>
+            {all ? (
+              <>
+                <span className="font-semibold tabular-nums">All {matching}</span>{" "}
+                <span className="text-muted max-sm:sr-only">that match</span>
+              </>
+            ) : (
+              <>
+                <span className="font-semibold tabular-nums">{chosen.length.toLocaleString("en")}</span>{" "}
+                <span className="text-muted max-sm:sr-only">of {matching} selected</span>
+              </>
+            )}
           </span>
-          <Button variant="primary" size="sm" onClick={() => setAssigning(chosen)}>
+          {!all && chosen.length < total && (
+            <Button variant="ghost" size="sm" className="text-accent-text max-sm:hidden" onClick={selection.setAll}>
+              Select all {matching} that match
+            </Button>
+          )}
+          <Button variant="primary" size="sm" onClick={() => (all ? setDealing(true) : setAssigning(chosen))}>
             <UserRoundCheck aria-hidden /> Assign
           </Button>
           <DropdownMenu side="top" trigger={<MenuButton busy={busy}>Disposition</MenuButton>}>
             {dispositions.map(({ code, label }) => (
-              <MenuItem key={code} onSelect={() => update(chosen, { disposition: code }, `Disposition: ${label}`)}>
+              <MenuItem key={code} onSelect={() => change({ disposition: code }, `Disposition: ${label}`)}>
                 {label}
               </MenuItem>
             ))}
@@ -50,7 +78,7 @@ export function BulkBar({ selection, total, dispositions }: BulkBarProps) {
             {priorities.map((priority) => (
               <MenuItem
                 key={priority}
-                onSelect={() => update(chosen, { priority }, `Priority: ${priorityWords[priority].label}`)}
+                onSelect={() => change({ priority }, `Priority: ${priorityWords[priority].label}`)}
               >
                 {priorityWords[priority].label}
               </MenuItem>
@@ -75,6 +103,28 @@ export function BulkBar({ selection, total, dispositions }: BulkBarProps) {
             setAssigning(undefined);
             selection.clear();
             setResult(done);
+          }}
+        />
+      )}
+      {dealing && (
+        <BulkAssignDialog
+          leads={[]}
+          matching={{ search, total }}
+          onClose={() => setDealing(false)}
+          onPlan={(request) => {
+            setDealing(false);
+            setPlan({ saying: `Assign the ${matching} that match`, request });
+          }}
+          onDone={() => setDealing(false)}
+        />
+      )}
+      {plan && (
+        <PlanDialog
+          saying={plan.saying}
+          request={plan.request}
+          onClose={() => {
+            setPlan(undefined);
+            selection.clear();
           }}
         />
       )}

@@ -1,31 +1,67 @@
 "use client";
 
-import { infiniteQueryOptions, queryOptions, type InfiniteData, type QueryClient } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions, type QueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import { api } from "@/lib/client/api";
 import { leadActivity, listDispositions, listLeads, readLead, type Lead } from "../schemas";
 import { leadDecisions } from "../decisions.schemas";
 import { duplicateLeads } from "../organise.schemas";
-import type { LeadFilters } from "./lead-filters";
+import { advancedSearch, searchAnchors } from "../search.schemas";
+import type { ListSearch } from "./lead-filters";
 
-const PAGE_ROWS = 100;
+/** Milliseconds that rows out of sight are kept: scrolling back finds them. */
+const KEPT_WINDOW_MS = 60_000;
 const ACTIVITY_ROWS = 50;
 const FOUND_ROWS = 8;
 
-export type LeadPage = z.output<NonNullable<typeof listLeads.response>>;
+export type LeadPage = z.output<NonNullable<typeof advancedSearch.response>>;
 
-/** Leads page by page, in the order and under the filters of the address. */
-export const leadsQuery = (filters: LeadFilters) =>
-  infiniteQueryOptions({
-    queryKey: ["lead", "list", filters],
-    queryFn: ({ pageParam, signal }) => {
-      const { agent, ...rest } = filters;
-      const query = { ...rest, assigned_agent: agent, limit: PAGE_ROWS, cursor: pageParam };
-      return api(listLeads, { query, signal });
+/** Rows that one request brings. */
+export const WINDOW_ROWS = 100;
+
+const windowKey = (search: ListSearch, window: number) => ["lead", "window", search, window] as const;
+
+/** A stretch of the rows of a search, the `window`th of WINDOW_ROWS. */
+export const windowQuery = (queries: QueryClient, search: ListSearch, window: number) =>
+  queryOptions({
+    queryKey: windowKey(search, window),
+    queryFn: async ({ signal }): Promise<LeadPage> => {
+      const place = await placeOf(queries, search, window, signal);
+      return api(advancedSearch, { body: { ...search, ...place, limit: WINDOW_ROWS }, signal });
     },
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    gcTime: KEPT_WINDOW_MS,
   });
+
+/** Cursors at rows known all over a search, and how many rows it has. */
+export const anchorsQuery = (search: ListSearch) =>
+  queryOptions({
+    queryKey: ["lead", "anchors", search],
+    queryFn: ({ signal }) => api(searchAnchors, { body: search, signal }),
+  });
+
+/**
+ * Where a window begins: behind the window before it, when that is here, so that no row is shown twice or left out; else
+ * some rows behind the nearest anchor.
+ */
+async function placeOf(
+  queries: QueryClient,
+  search: ListSearch,
+  window: number,
+  signal: AbortSignal,
+): Promise<{ cursor?: string; skip?: number }> {
+  if (window === 0) return {};
+  const before = await readWindow(queries, search, window - 1);
+  signal.throwIfAborted();
+  if (before?.next_cursor) return { cursor: before.next_cursor };
+  const row = window * WINDOW_ROWS;
+  const { anchors } = await queries.ensureQueryData(anchorsQuery(search));
+  signal.throwIfAborted();
+  const anchor = anchors.findLast((each) => each.row <= row);
+  if (anchor) return { cursor: anchor.cursor, skip: row - anchor.row };
+  const { next_cursor: cursor } = await queries.ensureQueryData(windowQuery(queries, search, 0));
+  signal.throwIfAborted();
+  return cursor === null ? {} : { cursor, skip: row - WINDOW_ROWS };
+}
 
 export const leadQuery = (leadId: string) =>
   queryOptions({
@@ -75,25 +111,35 @@ export const dispositionsQuery = queryOptions({
   staleTime: 10 * 60_000,
 });
 
+/** A window that is here, or on its way again. */
+async function readWindow(queries: QueryClient, search: ListSearch, window: number): Promise<LeadPage | undefined> {
+  const query = queries.getQueryCache().find<LeadPage>({ queryKey: windowKey(search, window) });
+  if (query?.state.fetchStatus !== "fetching") return query?.state.data;
+  try {
+    return await query.fetch();
+  } catch {
+    return undefined; // It was overtaken, or failed and says so where it is shown: an anchor does as well.
+  }
+}
+
 /** Shows changed facts of leads at once, on their own pages and in every list that is loaded. */
 export function showLeads(queries: QueryClient, change: (lead: Lead) => Lead): void {
   queries.setQueriesData<Lead>({ queryKey: ["lead", "one"] }, (lead) => lead && change(lead));
-  queries.setQueriesData<InfiniteData<LeadPage>>({ queryKey: ["lead", "list"] }, (data) =>
-    data
-      ? { ...data, pages: data.pages.map((page) => ({ ...page, leads: page.leads.map((lead) => change(lead)) })) }
-      : data,
+  queries.setQueriesData<LeadPage>({ queryKey: ["lead", "window"] }, (page) =>
+    page ? { ...page, leads: page.leads.map((lead) => change(lead)) } : page,
   );
 }
 
-/** The leads before and after one in the list it was opened from, if that list is still loaded. */
+/** The leads before and after one in the list it was opened from, if that part of the list is still loaded. */
 export function neighbours(queries: QueryClient, leadId: string): { previous?: string; next?: string } {
-  const lists = queries.getQueriesData<InfiniteData<LeadPage>>({ queryKey: ["lead", "list"] });
-  for (const [, data] of lists.toReversed()) {
-    const ids = data?.pages.flatMap((page) => page.leads.map((lead) => lead.lead_id)) ?? [];
-    const index = ids.indexOf(leadId);
-    if (index === -1) continue;
-    const previous = ids[index - 1];
-    const next = ids[index + 1];
+  const windows = queries.getQueriesData<LeadPage>({ queryKey: ["lead", "window"] });
+  for (const [key, page] of windows.toReversed()) {
+    const index = page?.leads.findIndex((lead) => lead.lead_id === leadId) ?? -1;
+    if (!page || index === -1) continue;
+    const [, , search, window] = key as ReturnType<typeof windowKey>;
+    const beside = (by: number): Lead[] => queries.getQueryData<LeadPage>(windowKey(search, window + by))?.leads ?? [];
+    const previous = (page.leads[index - 1] ?? beside(-1).at(-1))?.lead_id;
+    const next = (page.leads[index + 1] ?? beside(1)[0])?.lead_id;
     return { ...(previous !== undefined && { previous }), ...(next !== undefined && { next }) };
   }
   return {};

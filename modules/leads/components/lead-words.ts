@@ -27,6 +27,9 @@ const FAILURES: Readonly<Record<string, string>> = {
   no_capacity: "No agent had room left",
   no_agent_available: "No agent was available",
   beyond_split: "More leads than the split had places",
+  lead_locked: "Locked: unlock it first",
+  changed_since: "Somebody else has changed this lead meanwhile",
+  too_many_tags: "It would have too many tags",
   interrupted: "The database failed before this lead's turn",
   capacity_exceeded: "Its agent has no room for another open lead",
 };

@@ -1,28 +1,38 @@
 "use client";
 
-import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { CloudOff, Plus, SearchX, UsersRound } from "lucide-react";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useCallback, useMemo, useRef, useState } from "react";
+import type { GridHandle } from "@/components/grid/grid-types";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
 import { NumberText } from "@/components/ui/time";
-import { usePollInterval } from "@/lib/client/live-state";
-import { useIsStaff } from "@/lib/client/me";
+import { useIsStaff, useMe } from "@/lib/client/me";
 import { inWords } from "@/lib/client/problem";
 import { useShortcuts } from "@/lib/client/shortcuts";
+import { agentsQuery } from "@/modules/agents/components/agent-queries";
 import { BulkBar } from "./bulk-bar";
-import { isFiltered, readFilters, writeFilters, type LeadFilters, type LeadSort } from "./lead-filters";
-import { dispositionsQuery, leadsQuery } from "./lead-queries";
-import { sentence } from "./lead-words";
-import { LeadsGrid, type GridHandle } from "./leads-grid";
+import {
+  isFiltered,
+  readFilters,
+  searchOf,
+  unfiltered,
+  writeFilters,
+  type LeadFilters,
+  type LeadSort,
+} from "./lead-filters";
+import { dispositionsQuery } from "./lead-queries";
+import { GridTools } from "./grid-tools";
+import { LeadsGrid } from "./leads-grid";
 import { LeadsToolbar } from "./leads-toolbar";
 import { NewLeadDialog } from "./new-lead-dialog";
+import { useGridLayout } from "./use-grid-layout";
+import { useLeadEdits } from "./use-lead-edits";
+import { useLeadWindows } from "./use-lead-windows";
 import { useSelection } from "./use-selection";
-
-const POLL_MS = 15_000;
 
 /** The list of leads: search, filters, sorting, selection, bulk changes; everything by keyboard as well. */
 export function LeadsScreen() {
@@ -30,13 +40,18 @@ export function LeadsScreen() {
   const params = useSearchParams();
   const isStaff = useIsStaff();
   const filters = useMemo(() => readFilters(params), [params]);
-  const leads = useInfiniteQuery({
-    ...leadsQuery(filters),
-    placeholderData: keepPreviousData,
-    refetchInterval: usePollInterval(POLL_MS),
-  });
+  const me = useMe().email;
+  const searched = useMemo(() => searchOf(filters, me), [filters, me]);
+  const windows = useLeadWindows(searched);
+  const { total, rowAt } = windows;
   const dispositions = useQuery(dispositionsQuery);
-  const rows = useMemo(() => leads.data?.pages.flatMap((page) => page.leads) ?? [], [leads.data]);
+  const agents = useQuery({ ...agentsQuery, enabled: isStaff });
+  const choices = useMemo(
+    () => ({ dispositions: dispositions.data ?? [], agents: agents.data?.agents ?? [] }),
+    [dispositions.data, agents.data],
+  );
+  const edits = useLeadEdits(choices.agents);
+  const [layout, setLayout, resetLayout] = useGridLayout();
   const selection = useSelection();
   const grid = useRef<GridHandle>(null);
   const search = useRef<HTMLInputElement>(null);
@@ -51,14 +66,23 @@ export function LeadsScreen() {
     },
     [clear],
   );
-  const sortBy = (sort: LeadSort) => {
-    if (filters.sort !== sort) return go({ ...filters, sort, direction: sort === "name" ? "asc" : "desc" });
-    return go({ ...filters, direction: filters.direction === "desc" ? "asc" : "desc" });
-  };
+  const sortBy = useCallback(
+    (sort: LeadSort, direction?: "asc" | "desc") => {
+      if (direction) return go({ ...filters, sort, direction });
+      if (filters.sort !== sort) return go({ ...filters, sort, direction: sort === "name" ? "asc" : "desc" });
+      return go({ ...filters, direction: filters.direction === "desc" ? "asc" : "desc" });
+    },
+    [filters, go],
+  );
   const closeNew = () => {
     setCreating(false);
     if (params.get("new")) window.history.replaceState(null, "", `/leads${writeFilters(filters)}`);
   };
+
+  const selectRow = (range: boolean) => {
+    if (isStaff && grid.current) selection.toggle(rowAt, grid.current.row(), range);
+  };
+  const open = useCallback((leadId: string) => router.push(`/leads/${leadId}`), [router]);
 
   useShortcuts(
     {
@@ -67,31 +91,18 @@ export function LeadsScreen() {
       ArrowDown: () => grid.current?.move(1),
       k: () => grid.current?.move(-1),
       ArrowUp: () => grid.current?.move(-1),
-      x: () => grid.current?.select(false),
-      X: () => grid.current?.select(true),
-      // With the focus on the page itself; on a button or link the key is theirs.
-      Enter: ({ target }) => target === document.body && grid.current?.open(),
+      x: () => selectRow(false),
+      X: () => selectRow(true),
       n: () => setCreating(true),
       Escape: clear,
     },
     true,
   );
-  const { fetchNextPage, hasNextPage, isFetchingNextPage } = leads;
-  const loadMore = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [fetchNextPage, hasNextPage, isFetchingNextPage]);
-  const labels = useMemo(
-    () => new Map(dispositions.data?.map(({ code, label }) => [code, label])),
-    [dispositions.data],
-  );
-  const dispositionLabel = useCallback((code: string) => labels.get(code) ?? sentence(code), [labels]);
-
-  const first = leads.data?.pages[0];
   return (
     <>
       <PageHeader
         title="Leads"
-        meta={first && <Total total={first.total} estimate={first.total_is_estimate} />}
+        meta={!windows.pending && !windows.error && <Total total={total} estimate={windows.isEstimate} />}
         actions={
           <Button variant="primary" onClick={() => setCreating(true)}>
             <Plus aria-hidden /> New lead
@@ -103,46 +114,65 @@ export function LeadsScreen() {
         onChange={(change) => go({ ...filters, ...change })}
         searchRef={search}
         onLeaveSearch={() => grid.current?.focus()}
-      />
+      >
+        <GridTools
+          edits={edits}
+          search={searched}
+          filters={filters}
+          onFilters={go}
+          layout={layout}
+          onLayout={setLayout}
+          onResetLayout={resetLayout}
+          rowAt={rowAt}
+          goTo={(cell) => grid.current?.goTo(cell)}
+        />
+      </LeadsToolbar>
       <div className="sr-only" role="status">
-        {leads.isSuccess && !leads.isFetching ? `${first?.total ?? 0} leads` : ""}
+        {windows.pending ? "" : `${total} leads`}
       </div>
-      {leads.isPending && <LoadingGrid />}
-      {leads.isError && rows.length === 0 && (
+      {windows.pending && <LoadingGrid />}
+      {windows.error && total === 0 && (
         <EmptyState
           failing
           icon={<CloudOff />}
           title="The leads could not be read"
-          actions={<Button onClick={() => void leads.refetch()}>Try again</Button>}
+          actions={<Button onClick={windows.retry}>Try again</Button>}
         >
-          {inWords(leads.error)}
+          {inWords(windows.error)}
         </EmptyState>
       )}
-      {leads.isSuccess && rows.length === 0 && (
-        <NoLeads filters={filters} onClear={() => go(withoutFilters(filters))} />
+      {!windows.pending && !windows.error && total === 0 && (
+        <NoLeads filters={filters} onClear={() => go(unfiltered(filters))} />
       )}
-      {rows.length > 0 && (
+      {total > 0 && (
         <LeadsGrid
           ref={grid}
-          leads={rows}
-          total={first?.total ?? rows.length}
-          dispositionLabel={dispositionLabel}
+          windows={windows}
+          search={searched}
           selection={isStaff ? selection : undefined}
           filters={filters}
           onSort={sortBy}
-          hasMore={hasNextPage}
-          loadMore={loadMore}
-          open={(leadId) => router.push(`/leads/${leadId}`)}
+          layout={layout}
+          onLayout={setLayout}
+          edits={edits}
+          choices={choices}
+          open={open}
         />
       )}
-      {isStaff && <BulkBar selection={selection} total={first?.total ?? 0} dispositions={dispositions.data ?? []} />}
+      {/* The bar floats: the last rows must not lie beneath it for good. */}
+      {(selection.all || selection.leads.size > 0) && <div className="h-16 shrink-0" />}
+      {isStaff && (
+        <BulkBar
+          selection={selection}
+          total={total}
+          isEstimate={windows.isEstimate}
+          search={searched}
+          dispositions={dispositions.data ?? []}
+        />
+      )}
       <NewLeadDialog open={newOpen} onClose={closeNew} />
     </>
   );
-}
-
-function withoutFilters({ sort, direction }: LeadFilters): LeadFilters {
-  return { q: "", disposition: undefined, priority: undefined, agent: undefined, sort, direction };
 }
 
 function Total({ total, estimate }: { total: number; estimate: boolean }) {
@@ -176,8 +206,8 @@ function NoLeads({ filters, onClear }: { filters: LeadFilters; onClear: () => vo
 function LoadingGrid() {
   return (
     <div role="status" aria-label="Loading leads" className="md:pt-8">
-      {Array.from({ length: 14 }, (_, row) => (
-        <div key={row} className="flex h-16 items-center gap-8 border-b border-line px-5 md:h-9">
+      {Array.from({ length: 16 }, (_, row) => (
+        <div key={row} className="flex h-16 items-center gap-8 border-b border-line px-5 md:h-8">
           <Skeleton className="w-36" />
           <Skeleton className="w-24 max-md:hidden" />
           <Skeleton className="w-20 max-md:hidden" />

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Search, X } from "lucide-react";
-import { useEffect, useState, type RefObject } from "react";
+import { useEffect, useState, type ReactNode, type RefObject } from "react";
 import { cn } from "@/components/cn";
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
@@ -12,7 +12,7 @@ import { Select } from "@/components/ui/select";
 import { useIsStaff } from "@/lib/client/me";
 import { useDebounced } from "@/lib/client/use-debounced";
 import { agentsQuery } from "@/modules/agents/components/agent-queries";
-import { isFiltered, type LeadFilters } from "./lead-filters";
+import { isFiltered, type LeadFilters, unfiltered } from "./lead-filters";
 import { dispositionsQuery } from "./lead-queries";
 import { priorities, priorityWords } from "./lead-words";
 
@@ -32,10 +32,12 @@ export interface LeadsToolbarProps {
   searchRef: RefObject<HTMLInputElement | null>;
   /** From the search box down into the list. */
   onLeaveSearch: () => void;
+  /** What stands at the right: the list's own tools. */
+  children?: ReactNode;
 }
 
 /** Search and filters; all of them live in the address, so that a link shows the same list. */
-export function LeadsToolbar({ filters, onChange, searchRef, onLeaveSearch }: LeadsToolbarProps) {
+export function LeadsToolbar({ filters, onChange, searchRef, onLeaveSearch, children }: LeadsToolbarProps) {
   const dispositions = useQuery(dispositionsQuery);
   return (
     <div
@@ -74,18 +76,24 @@ export function LeadsToolbar({ filters, onChange, searchRef, onLeaveSearch }: Le
           ]}
         />
         <AgentFilter agent={filters.agent} onChange={(agent) => onChange({ agent })} />
+        {filters.tree && (
+          <Button variant="ghost" className="text-accent-text" onClick={() => onChange({ tree: undefined })}>
+            More conditions <X aria-hidden />
+          </Button>
+        )}
         {isFiltered(filters) && (
           <Button
             variant="ghost"
             className="text-muted max-sm:w-7 max-sm:px-0"
             aria-label="Clear the filters"
-            onClick={() => onChange({ q: "", disposition: undefined, priority: undefined, agent: undefined })}
+            onClick={() => onChange(unfiltered(filters))}
           >
             <X aria-hidden className="sm:hidden" />
             <span className="max-sm:hidden">Clear</span>
           </Button>
         )}
       </div>
+      {children}
     </div>
   );
 }

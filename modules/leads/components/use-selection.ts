@@ -1,13 +1,17 @@
 "use client";
 
-import { useCallback, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import type { Lead } from "../schemas";
 
 export interface Selection {
+  /** Those chosen one by one; empty when all that match are. */
   leads: ReadonlyMap<string, Lead>;
+  /** Everything that the list's search finds: a search, not ids. */
+  all: boolean;
+  setAll: () => void;
   has: (leadId: string) => boolean;
-  /** Turns one row over; with `range`, everything from the last one turned over to it. */
-  toggle: (rows: readonly Lead[], index: number, range: boolean) => void;
+  /** Turns one row over; with `range`, everything loaded from the last one turned over to it. */
+  toggle: (rowAt: (index: number) => Lead | undefined, index: number, range: boolean) => void;
   set: (leads: readonly Lead[]) => void;
   clear: () => void;
 }
@@ -15,14 +19,20 @@ export interface Selection {
 /** Which rows are selected. They stay so while the list changes under them, and are dropped with the filters. */
 export function useSelection(): Selection {
   const [leads, setLeads] = useState<ReadonlyMap<string, Lead>>(new Map());
-  const [anchor, setAnchor] = useState<string>();
+  const [anchor, setAnchor] = useState<number>();
+  const [all, setAllOn] = useState(false);
 
   const toggle = useCallback(
-    (rows: readonly Lead[], index: number, range: boolean) => {
-      const row = rows[index];
+    (rowAt: (index: number) => Lead | undefined, index: number, range: boolean) => {
+      const row = rowAt(index);
       if (!row) return;
-      const from = range ? rows.findIndex((lead) => lead.lead_id === anchor) : -1;
-      const affected = from === -1 ? [row] : rows.slice(Math.min(from, index), Math.max(from, index) + 1);
+      const from = range && anchor !== undefined ? anchor : index;
+      const affected: Lead[] = [];
+      for (let at = Math.min(from, index); at <= Math.max(from, index); at += 1) {
+        const lead = rowAt(at);
+        if (lead) affected.push(lead);
+      }
+      setAllOn(false);
       setLeads((now) => {
         const next = new Map(now);
         const add = range || !now.has(row.lead_id);
@@ -32,14 +42,24 @@ export function useSelection(): Selection {
         }
         return next;
       });
-      setAnchor(row.lead_id);
+      setAnchor(index);
     },
     [anchor],
   );
-  const set = useCallback(
-    (chosen: readonly Lead[]) => setLeads(new Map(chosen.map((lead) => [lead.lead_id, lead]))),
-    [],
+  const set = useCallback((chosen: readonly Lead[]) => {
+    setAllOn(false);
+    setLeads(new Map(chosen.map((lead) => [lead.lead_id, lead])));
+  }, []);
+  const setAll = useCallback(() => {
+    setAllOn(true);
+    setLeads(new Map());
+  }, []);
+  const clear = useCallback(() => {
+    setAllOn(false);
+    setLeads((now) => (now.size === 0 ? now : new Map()));
+  }, []);
+  return useMemo(
+    () => ({ leads, all, setAll, has: (leadId) => all || leads.has(leadId), toggle, set, clear }),
+    [leads, all, setAll, toggle, set, clear],
   );
-  const clear = useCallback(() => setLeads((now) => (now.size === 0 ? now : new Map())), []);
-  return { leads, has: (leadId) => leads.has(leadId), toggle, set, clear };
 }

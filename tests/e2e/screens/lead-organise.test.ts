@@ -1,7 +1,8 @@
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { runningProduct } from "@/tests/support/product";
 import { PASSWORD } from "../signed-in";
+import { gridCases } from "./grid-cases";
 import { findings, overflows, Visitors } from "./visitor";
 
 const product = runningProduct();
@@ -144,4 +145,8 @@ test("a removed lead comes back by Undo", async () => {
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByText(/is back/).waitFor();
   expect((await send("GET", `/api/leads/${id}`)).lead_id).toBe(id);
+});
+
+describe("the grid", () => {
+  gridCases(product, visitors);
 });

@@ -1,0 +1,200 @@
+"use client";
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { Banner } from "@/components/ui/banner";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { Meter } from "@/components/ui/meter";
+import { Skeleton } from "@/components/ui/skeleton";
+import { api } from "@/lib/client/api";
+import { inWords } from "@/lib/client/problem";
+import { applyPlan, cancelPlan, type PlanView } from "../plans.schemas";
+import { leadCount } from "./lead-words";
+import { type NewPlan, planQuery, useMakePlan } from "./plan-queries";
+import { PlanDifference, PlanLeftOut } from "./plan-rows";
+import { useUndoPlan } from "./use-undo-plan";
+
+const TIMEOUT_MS = 120_000;
+
+export interface PlanDialogProps {
+  /** What is to be done, in a few words: "Priority: High". */
+  saying: string;
+  request: NewPlan;
+  onClose: () => void;
+}
+
+/**
+ * Bulk work over a search, before it is done and while it is: exactly how many leads change, from what to what, which
+ * are left out and why; then its progress, what came of it, and the way back.
+ */
+export function PlanDialog({ saying, request, onClose }: PlanDialogProps) {
+  const queries = useQueryClient();
+  const make = useMakePlan();
+  const { mutate } = make;
+  useEffect(() => mutate(request), [mutate, request]);
+  const planId = make.data?.plan_id;
+  const live = useQuery({ ...planQuery(planId ?? ""), enabled: planId !== undefined });
+  const plan = live.data ?? make.data;
+  const undo = useUndoPlan();
+  const [applying, setApplying] = useState(false);
+  const refresh = () =>
+    Promise.all(["plan", "lead", "agent"].map((root) => queries.invalidateQueries({ queryKey: [root] })));
+  const apply = useMutation({
+    mutationFn: (id: string) => api(applyPlan, { params: { planId: id }, body: {}, timeoutMs: TIMEOUT_MS }),
+    onMutate: () => setApplying(true),
+    onError: () => setApplying(false),
+    onSettled: refresh,
+  });
+  const cancel = useMutation({
+    mutationFn: (id: string) => api(cancelPlan, { params: { planId: id } }),
+    onSettled: refresh,
+  });
+  const close = () => {
+    // Nobody will apply a preview that was closed; one that is being applied goes on.
+    if (plan?.state === "ready" || plan?.state === "preparing") cancel.mutate(plan.plan_id);
+    onClose();
+  };
+  const error = make.error ?? apply.error ?? live.error;
+  const underWay = plan?.state === "applying" || (applying && plan?.state === "ready");
+  return (
+    <Dialog
+      open
+      onOpenChange={close}
+      size="lg"
+      title={titleOf(saying, plan)}
+      footer={
+        <PlanButtons
+          plan={plan}
+          underWay={underWay}
+          onClose={close}
+          onApply={(id) => apply.mutate(id)}
+          onStop={(id) => cancel.mutate(id)}
+          onUndo={(id) => {
+            undo(id);
+            onClose();
+          }}
+        />
+      }
+    >
+      <div className="flex min-h-56 flex-col gap-4">
+        {error && <Banner tone="danger">{inWords(error)}</Banner>}
+        {!plan && !error && <Waiting words="Finding the leads…" />}
+        {plan?.state === "preparing" && <Waiting words={`Looking at ${leadCount(plan.counts.total)}…`} />}
+        {underWay && plan && <Progress plan={plan} />}
+        {plan && plan.state !== "preparing" && <PlanCounts plan={plan} />}
+        {plan && plan.state !== "preparing" && <PlanDifference plan={plan} />}
+        {plan && plan.state !== "preparing" && <PlanLeftOut plan={plan} />}
+      </div>
+    </Dialog>
+  );
+}
+
+function titleOf(saying: string, plan: PlanView | undefined): string {
+  switch (plan?.state) {
+    case "done":
+      return `${saying}: done`;
+    case "cancelled":
+      return `${saying}: stopped`;
+    case "failed":
+      return `${saying}: it could not go on`;
+    case "preparing":
+    case "ready":
+    case "applying":
+    case undefined:
+      return saying;
+  }
+}
+
+interface PlanButtonsProps {
+  plan: PlanView | undefined;
+  underWay: boolean;
+  onClose: () => void;
+  onApply: (planId: string) => void;
+  onStop: (planId: string) => void;
+  onUndo: (planId: string) => void;
+}
+
+function PlanButtons({ plan, underWay, onClose, onApply, onStop, onUndo }: PlanButtonsProps) {
+  if (plan && underWay) {
+    return (
+      <>
+        <Button variant="ghost" onClick={() => onStop(plan.plan_id)} busy={plan.cancel_requested}>
+          Stop
+        </Button>
+        <Button onClick={onClose}>Go on in the background</Button>
+      </>
+    );
+  }
+  const ended = plan !== undefined && ["done", "cancelled", "failed"].includes(plan.state);
+  if (ended) {
+    return (
+      <>
+        {plan.may_undo && (
+          <Button variant="ghost" onClick={() => onUndo(plan.plan_id)}>
+            Undo
+          </Button>
+        )}
+        <Button variant="primary" onClick={onClose}>
+          Close
+        </Button>
+      </>
+    );
+  }
+  const changing = plan?.counts.will_change ?? 0;
+  return (
+    <>
+      <Button variant="ghost" onClick={onClose}>
+        Cancel
+      </Button>
+      <Button
+        variant="primary"
+        disabled={plan?.state !== "ready" || changing === 0}
+        onClick={() => plan && onApply(plan.plan_id)}
+      >
+        {plan?.state === "ready" ? `Change ${leadCount(changing)}` : "Change"}
+      </Button>
+    </>
+  );
+}
+
+function Waiting({ words }: { words: string }) {
+  return (
+    <div role="status" className="flex flex-col gap-3 text-muted">
+      {words}
+      <Skeleton className="w-4/5" />
+      <Skeleton className="w-3/5" />
+    </div>
+  );
+}
+
+function Progress({ plan: { progress, counts } }: { plan: PlanView }) {
+  const text = `${progress.processed.toLocaleString("en")} of ${counts.total.toLocaleString("en")} gone through`;
+  return (
+    <div>
+      <Meter value={progress.processed} max={counts.total} label="Progress" valueText={text} />
+      <p role="status" className="mt-1.5 text-xs text-muted tabular-nums">
+        {text}
+      </p>
+    </div>
+  );
+}
+
+function PlanCounts({ plan: { counts, progress, state } }: { plan: PlanView }) {
+  const ended = state === "done" || state === "cancelled" || state === "failed";
+  const figures = [
+    [ended ? "Changed" : "Will change", ended ? progress.succeeded : counts.will_change],
+    ["Already so", counts.already_equal],
+    ["Left out", counts.refused + (ended ? progress.failed : 0)],
+  ] as const;
+  return (
+    <dl className="grid grid-cols-3 gap-px overflow-hidden rounded-lg border border-line bg-line">
+      {figures.map(([label, value]) => (
+        <div key={label} className="bg-surface px-3 py-2 dark:bg-raised">
+          <dt className="text-xs text-muted">{label}</dt>
+          <dd className="text-lg font-semibold tabular-nums">{value.toLocaleString("en")}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,62 @@
+"use client";
+
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { z } from "zod";
+import { toastDone, toastFailure, toastUndo } from "@/components/ui/toast";
+import { api } from "@/lib/client/api";
+import { inWords } from "@/lib/client/problem";
+import {
+  changeSavedSearch,
+  createSavedSearch,
+  deleteSavedSearch,
+  listSavedSearches,
+  type SavedSearch,
+  setDefaultSearch,
+} from "../saved-searches.schemas";
+
+type NewSearch = z.input<NonNullable<typeof createSavedSearch.body>>;
+type Change = Partial<Pick<SavedSearch, "name" | "shared" | "filter" | "sort" | "layout">>;
+
+const KEY = ["saved-search", "list"] as const;
+
+/** This person's saved searches and the shared ones. */
+export const savedSearchesQuery = queryOptions({
+  queryKey: KEY,
+  queryFn: async ({ signal }) => (await api(listSavedSearches, { signal })).saved_searches,
+});
+
+/** Keeping, changing and forgetting saved searches. */
+export function useSavedSearchActions() {
+  const queries = useQueryClient();
+  const onSettled = () => queries.invalidateQueries({ queryKey: KEY });
+  const create = useMutation({
+    mutationFn: (body: NewSearch) => api(createSavedSearch, { body }),
+    onSettled,
+  });
+  const change = useMutation({
+    mutationFn: ({ search, ...body }: { search: SavedSearch } & Change) =>
+      api(changeSavedSearch, {
+        params: { savedSearchId: search.saved_search_id },
+        body: { ...body, version: search.version },
+      }),
+    onSuccess: (saved) => toastDone(`${saved.name} saved`),
+    onError: (error) => toastFailure("Not saved", inWords(error)),
+    onSettled,
+  });
+  const remove = useMutation({
+    mutationFn: (search: SavedSearch) => api(deleteSavedSearch, { params: { savedSearchId: search.saved_search_id } }),
+    onSuccess: (_done, { name, shared, filter, sort, layout }) =>
+      toastUndo(`${name} deleted`, () => create.mutate({ name, shared, filter, sort, layout })),
+    onError: (error) => toastFailure("Not deleted", inWords(error)),
+    onSettled,
+  });
+  const makeDefault = useMutation({
+    mutationFn: (search: SavedSearch | null) =>
+      api(setDefaultSearch, { body: { saved_search_id: search?.saved_search_id ?? null } }),
+    onSuccess: (_done, search) =>
+      toastDone(search ? `Your list begins with ${search.name}` : "Your list begins with all leads"),
+    onError: (error) => toastFailure("Not saved", inWords(error)),
+    onSettled,
+  });
+  return { create, change, remove, makeDefault };
+}

@@ -1,0 +1,61 @@
+"use client";
+
+import { useCallback, useEffect, useState } from "react";
+import { type ColumnLayout, knownColumns } from "@/components/grid/column-layout";
+import { useMe } from "@/lib/client/me";
+import { layoutSchema, type Layout } from "../saved-searches.schemas";
+import { leadColumns, shownAtFirst } from "./lead-columns";
+
+const PREFIX = "evenhand.lead-layout.";
+const KNOWN: ReadonlySet<string> = new Set(leadColumns.map(({ id }) => id));
+
+const FIRST: ColumnLayout = {
+  columns: shownAtFirst.map((id) => (id === "name" ? { id, pinned: true } : { id })),
+  density: "normal",
+};
+
+/** A layout as it is kept, without what this version does not know. */
+export const layoutOf = ({ columns, density = "normal" }: Layout): ColumnLayout =>
+  knownColumns(
+    {
+      density,
+      columns: columns.map(({ id, width, pinned }) => ({ id, ...(width && { width }), ...(pinned && { pinned }) })),
+    },
+    KNOWN,
+    shownAtFirst,
+  );
+
+export const keptLayout = ({ columns, density }: ColumnLayout): Layout => ({
+  columns: columns.map((column) => ({ ...column })),
+  density,
+});
+
+/** How this person last had the columns, on this browser. */
+export function useGridLayout(): [layout: ColumnLayout, set: (layout: ColumnLayout) => void, reset: () => void] {
+  const key = PREFIX + useMe().userId;
+  const [layout, setLayout] = useState(FIRST);
+  // The store cannot be read while the server draws the page.
+  // oxlint-disable-next-line react/set-state-in-effect
+  useEffect(() => setLayout(read(key) ?? FIRST), [key]);
+  const set = useCallback(
+    (next: ColumnLayout) => {
+      setLayout(next);
+      try {
+        window.localStorage.setItem(key, JSON.stringify(keptLayout(next)));
+      } catch {
+        // Storage is full or forbidden: the layout lives as long as the page.
+      }
+    },
+    [key],
+  );
+  return [layout, set, useCallback(() => set(FIRST), [set])];
+}
+
+function read(key: string): ColumnLayout | undefined {
+  try {
+    const parsed = layoutSchema.safeParse(JSON.parse(window.localStorage.getItem(key) ?? "null"));
+    return parsed.success ? layoutOf(parsed.data) : undefined;
+  } catch {
+    return undefined; // Storage is forbidden, or what is there is not of our making.
+  }
+}

@@ -1,0 +1,169 @@
+import { beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import type { Lead } from "@/modules/leads/schemas";
+import type { RunningHouse } from "@/tests/support/product";
+import { addLeads } from "./many-leads";
+import { findings, PASSWORD, type Visitors } from "./visitor";
+
+const ROWS = 5_000;
+const PATIENT = { timeout: 30_000, interval: 150 };
+const CLIPBOARD = { permissions: ["clipboard-read", "clipboard-write"] };
+/** Columns as they are shown at first, behind the boxes. */
+const NAME = 1;
+const PHONE = 2;
+const PRIORITY = 4;
+const run = `grid-${Date.now()}`;
+const filter = { field: "source", op: "eq", value: run };
+const PATH = `/leads?filter=${encodeURIComponent(JSON.stringify(filter))}&sort=name&direction=asc`;
+/** The grid of leads in a browser: in a product that another file has started, since each costs a start. */
+export function gridCases(product: RunningHouse, visitors: Visitors): void {
+  let bearer = "";
+
+  beforeAll(async () => {
+    await addLeads(product.dataDirectory, ROWS, "Row", run);
+    const body = { email: "manager@evenhand.test", password: PASSWORD };
+    bearer = (await send<{ access_token: string }>("POST", "/api/auth/token", body)).access_token;
+  });
+
+  async function send<T>(method: string, path: string, body: unknown): Promise<T> {
+    const response = await fetch(product.address + path, {
+      method,
+      headers: { "content-type": "application/json", ...(bearer && { authorization: `Bearer ${bearer}` }) },
+      body: JSON.stringify(body),
+    });
+    expect(response.ok, `${method} ${path} answered ${response.status}`).toBe(true);
+    return (await response.json()) as T;
+  }
+
+  interface Found {
+    leads: Lead[];
+    total: number;
+  }
+  const found = (...further: object[]): Promise<Found> =>
+    send("POST", "/api/leads/advanced-search", {
+      filter: { and: [filter, ...further] },
+      sort: { field: "name" },
+      limit: 5,
+    });
+  const named = async (name: string): Promise<number> =>
+    (await found({ field: "name", op: "starts_with", value: name })).total;
+
+  const cell = (page: Page, row: number, column: number) => page.locator(`[data-cell="${row}:${column}"]`);
+  const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute("data-cell"));
+
+  async function openGrid(options = {}): Promise<Page> {
+    const page = await visitors.openAs("manager", "/leads", { ...CLIPBOARD, ...options });
+    await page.goto(product.address + PATH);
+    await cell(page, 0, NAME).getByText("Row 00001").waitFor();
+    return page;
+  }
+
+  test("by keyboard alone: go, edit, refuse, choose, undo; the way back outlives the page; axe finds nothing", async () => {
+    const page = await openGrid();
+    expect(await page.getByRole("grid").getAttribute("aria-rowcount")).toBe(String(ROWS + 1));
+    await page.keyboard.press("j");
+    await page.keyboard.press("ArrowRight");
+    expect(await focused(page)).toBe(`0:${NAME}`);
+    await page.keyboard.press("F2");
+    await page.keyboard.type("Row 00001 edited");
+    await page.keyboard.press("Enter");
+    expect(await focused(page)).toBe(`1:${NAME}`);
+    await expect.poll(() => named("Row 00001 edited"), PATIENT).toBe(1);
+
+    // A number that is none is said at the cell, and nothing is sent.
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.type("no number");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").filter({ hasText: "not a phone number" }).waitFor();
+    expect(await findings(page), "a refused editor").toEqual([]);
+    await page.keyboard.press("Escape");
+    expect(await focused(page)).toBe(`1:${PHONE}`);
+
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    await page.getByRole("listbox", { name: /^Priority of Row 00002/ }).waitFor();
+    expect(await findings(page), "a choice").toEqual([]);
+    await page.keyboard.type("urg");
+    await page.keyboard.press("Tab");
+    await cell(page, 1, PRIORITY).getByText("Urgent").waitFor();
+    await expect
+      .poll(async () => (await found({ field: "priority", op: "eq", value: "urgent" })).total, PATIENT)
+      .toBe(1);
+
+    await page.getByText("Saving", { exact: false }).waitFor({ state: "detached" });
+    await page.reload();
+    await cell(page, 1, PRIORITY).getByText("Urgent").waitFor();
+    await page.keyboard.press("j");
+    await page.keyboard.press("Control+z");
+    await cell(page, 1, PRIORITY).getByText("Normal").waitFor();
+    await page.keyboard.press("Control+z");
+    await expect.poll(() => named("Row 00001 edited"), PATIENT).toBe(0);
+    await page.keyboard.press("Control+Shift+z");
+    await expect.poll(() => named("Row 00001 edited"), PATIENT).toBe(1);
+    await page.keyboard.press("Control+z");
+    await expect.poll(() => named("Row 00001 edited"), PATIENT).toBe(0);
+
+    await page.keyboard.press("Control+End");
+    await cell(page, ROWS - 1, NAME)
+      .getByText("Row 05000")
+      .waitFor();
+    expect(await findings(page), "the last row").toEqual([]);
+  });
+
+  test("5,000 rows from a spreadsheet are pasted as one change, with what cannot be read marked, and taken back", async () => {
+    const page = await openGrid();
+    const lines = Array.from(
+      { length: ROWS },
+      (_, row) => `Pasted ${row + 1}\t${row === 7 ? "none" : `+1 415 555 ${1_000 + row}`}`,
+    );
+    await page.evaluate((text) => navigator.clipboard.writeText(text), lines.join("\r\n"));
+    await cell(page, 0, NAME).click({ position: { x: 150, y: 10 } });
+    await page.keyboard.press("Control+v");
+    await page.getByText("1 cell could not be read").waitFor(PATIENT);
+    await expect.poll(() => named("Pasted"), PATIENT).toBe(ROWS);
+    await page.getByRole("button", { name: "1 not saved" }).waitFor();
+    expect(await findings(page), "marked cells").toEqual([]);
+    const back = { field: "phone", op: "eq", value: "+14155551012" };
+    expect((await found(back)).leads[0]?.name).toBe("Pasted 13");
+    await cell(page, 2, NAME).click({ position: { x: 150, y: 10 } });
+    await page.keyboard.press("Control+z");
+    await expect.poll(() => named("Row "), PATIENT).toBe(ROWS);
+  });
+
+  test("what somebody else writes into an open cell is not written over unseen", async () => {
+    const page = await openGrid();
+    await cell(page, 4, NAME).click({ position: { x: 150, y: 10 } });
+    await page.keyboard.press("F2");
+    const [, , , , lead] = (await found()).leads;
+    await send("PATCH", `/api/leads/${lead?.lead_id}`, { name: "Row 00005 theirs" });
+    await page.keyboard.type("Row 00005 mine");
+    await page.waitForTimeout(1_000);
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "1 not saved" }).waitFor();
+    await cell(page, 4, NAME).getByText("Row 00005 theirs").waitFor();
+    expect(await named("Row 00005 mine")).toBe(0);
+    await page.getByRole("button", { name: "Write mine" }).click();
+    await expect.poll(() => named("Row 00005 mine"), PATIENT).toBe(1);
+  });
+
+  test("an edit outlives the end of the session, and a page that goes before it was saved", async () => {
+    const page = await openGrid();
+    await page.context().clearCookies();
+    await cell(page, 5, NAME).click({ position: { x: 150, y: 10 } });
+    await page.keyboard.type("Row 00006 signed in again");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "Sign in again" }).getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await page.keyboard.press("Enter");
+    await expect.poll(() => named("Row 00006 signed in again"), PATIENT).toBe(1);
+
+    await page.route("**/api/leads/bulk-edit", (route) => route.abort());
+    await cell(page, 6, NAME).click({ position: { x: 150, y: 10 } });
+    await page.keyboard.type("Row 00007 kept");
+    await page.keyboard.press("Enter");
+    await page.getByText("Saving 1…").waitFor();
+    await page.reload();
+    await page.unroute("**/api/leads/bulk-edit");
+    await expect.poll(() => named("Row 00007 kept"), PATIENT).toBe(1);
+  });
+}
