@@ -44,7 +44,7 @@ export async function assembleCarrier(config: CarrierConfig, parts: CarrierParts
     apiKeySid: config.apiKeySid,
     apiKeySecret: config.apiKeySecret,
     applicationSid: config.applicationSid,
-    phoneNumbers: [config.phoneNumber],
+    phoneNumbers: [...new Set([config.phoneNumber, ...config.furtherNumbers])],
   };
   const http = createCarrierServer();
   const port = await http.listen(config.port, config.host);

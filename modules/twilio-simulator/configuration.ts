@@ -11,6 +11,7 @@ const wholeNumber = (least: number, most: number) =>
     .regex(/^\d+$/, "must be a whole number")
     .transform(Number)
     .refine((value) => value >= least && value <= most, `must be between ${least} and ${most}`);
+const NUMBER = /^\+[1-9]\d{6,14}$/;
 const secret = z.string().min(1, "must not be empty");
 
 const environment = z.object({
@@ -21,9 +22,15 @@ const environment = z.object({
   TWILIO_API_KEY_SID: sid("SK"),
   TWILIO_API_KEY_SECRET: secret,
   TWILIO_APP_SID: sid("AP"),
-  TWILIO_PHONE_NUMBER: z
+  TWILIO_PHONE_NUMBER: z.string().regex(NUMBER, "must be a telephone number in E.164, such as +15005550006"),
+  SIMULATOR_PHONE_NUMBERS: z
     .string()
-    .regex(/^\+[1-9]\d{6,14}$/, "must be a telephone number in E.164, such as +15005550006"),
+    .default("+15550100777,+15550100888")
+    .transform((list) => list.split(",").map((number) => number.trim()))
+    .refine(
+      (numbers) => numbers.every((number) => NUMBER.test(number)),
+      "must be telephone numbers in E.164, by commas",
+    ),
   SIMULATOR_VOICE_URL: webAddress,
   SIMULATOR_VOICE_FALLBACK_URL: webAddress.optional(),
   SIMULATOR_STATUS_CALLBACK_URL: webAddress.optional(),
@@ -48,6 +55,8 @@ export interface CarrierConfig {
   apiKeySecret: string;
   applicationSid: string;
   phoneNumber: string;
+  /** Further numbers of the account: they can be dialled, and shown by calls out. */
+  furtherNumbers: readonly string[];
   voiceUrl: string;
   voiceFallbackUrl: string | undefined;
   /** Status callback of the telephone number; undefined sends none. */
@@ -93,6 +102,7 @@ export function readConfiguration(env: Record<string, string | undefined>): Carr
     apiKeySecret: values.TWILIO_API_KEY_SECRET,
     applicationSid: values.TWILIO_APP_SID,
     phoneNumber: values.TWILIO_PHONE_NUMBER,
+    furtherNumbers: values.SIMULATOR_PHONE_NUMBERS,
     voiceUrl: values.SIMULATOR_VOICE_URL,
     voiceFallbackUrl: values.SIMULATOR_VOICE_FALLBACK_URL,
     statusCallbackUrl: values.SIMULATOR_STATUS_CALLBACK_URL,

@@ -31,7 +31,7 @@ export const grid: Bench = {
     try {
       const web = await webOver(database.databaseUrl);
       const db = createDb(database.databaseUrl, 2);
-      const browser = await chromium.launch({ executablePath: ensureChromium(), args: FLAGS });
+      const browser = await chromium.launch({ executablePath: await ensureChromium(), args: FLAGS });
       try {
         const manager = await createManager(db);
         const context = await browser.newContext({ viewport: VIEW });

@@ -3,7 +3,8 @@ import type { Page } from "playwright-core";
 import type { Lead } from "@/modules/leads/schemas";
 import type { RunningHouse } from "@/tests/support/product";
 import { addLeads } from "./many-leads";
-import { findings, PASSWORD, type Visitors } from "./visitor";
+import { PASSWORD } from "../signed-in";
+import { findings, type Visitors } from "./visitor";
 
 const ROWS = 5_000;
 const PATIENT = { timeout: 30_000, interval: 150 };

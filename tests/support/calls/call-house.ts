@@ -71,6 +71,7 @@ export class CallHouse {
           apiKeySecret: environment.TWILIO_API_KEY_SECRET ?? "",
           applicationSid: environment.TWILIO_APP_SID ?? "",
           phoneNumber: NUMBER,
+          furtherNumbers: [],
           voiceUrl: `${webhooks}/voice`,
           voiceFallbackUrl: undefined,
           statusCallbackUrl: `${webhooks}/status`,

@@ -78,6 +78,7 @@ export class CarrierHouse {
         apiKeySecret: API_KEY.secret,
         applicationSid: `AP${"c".repeat(32)}`,
         phoneNumber: NUMBER,
+        furtherNumbers: [],
         voiceUrl: `${this.product.url}/voice`,
         voiceFallbackUrl: undefined,
         statusCallbackUrl: `${this.product.url}/number-status`,
