@@ -66,7 +66,7 @@ describe("POST /api/bulk-plans refuses", () => {
     [
       "an undo, which is asked of a plan",
       updating({ kind: "undo" }),
-      shape(/kind: must be one of update, assign/, "kind"),
+      shape(/kind: must be one of update, edits, assign/, "kind"),
     ],
     ["an update of nothing", updating({ updates: undefined }), shape(/updates: an update says what/, "updates")],
     ["an update with agents", updating({ agents: ["a@b.test"] }), shape(/agents: only an assignment/, "agents")],
