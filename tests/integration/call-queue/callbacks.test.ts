@@ -229,8 +229,9 @@ describe("when it does not work out", () => {
   /** The agent has answered, and the customer's telephone rings. */
   async function ringing() {
     const to = number();
-    const { callbackId } = await schedule(to);
+    // Asked before: who is asked for wakes the dispatcher, and the phone may ring before that is answered.
     const rung = house.devices.rung.length;
+    const { callbackId } = await schedule(to);
     house.container.dispatcher.wake();
     const phone = await eventually(() => house.devices.rung[rung], "the agent's phone rings");
     phone.answer();
