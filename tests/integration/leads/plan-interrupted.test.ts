@@ -41,6 +41,13 @@ async function assignmentPlan(agents: TestAgent[], ids: string[]): Promise<strin
   return body.plan.plan_id;
 }
 
+/** Gives the first lead to the first agent and so on, in one statement that asks nobody for room. */
+const giveEach = (leads: readonly string[], agents: readonly TestAgent[]) =>
+  house.db.$executeRaw`
+    UPDATE leads l SET assigned_agent = u.agent
+    FROM unnest(${leads}::uuid[], ${agents.map(({ agentId }) => agentId)}::uuid[]) AS u(lead, agent)
+    WHERE l.id = u.lead`;
+
 describe("a plan whose runner dies", () => {
   it("between two chunks is carried on by another where the first stopped, and holds its places until then", async () => {
     const agents = await createAgents(house.db, 4, { maxCapacity: ROWS / 4 });
@@ -61,6 +68,13 @@ describe("a plan whose runner dies", () => {
     const other = await createLead(house.db);
     const refused = await client(manager).post(`/api/leads/${other}/assign`, { agent_email: agent.email });
     expect(refused).toMatchObject({ status: 409, body: { code: "capacity_exceeded" } });
+    // Another plan that would take them for several agents at once finds no room, and nor does any statement (law 5).
+    const others = await createLeads(house.db, 4);
+    const second = await assignmentPlan(agents, others);
+    const rest = await allRows(manager, second);
+    expect(rest.map(({ code }) => code)).toEqual(Array.from({ length: 4 }, () => "no_capacity"));
+    await expect(giveEach(others, agents)).rejects.toThrow("EH001");
+    expect(await house.db.lead.count({ where: { id: { in: others }, assignedAgentId: { not: null } } })).toBe(0);
     // Nobody takes it before the lease has run out.
     expect(await house.container.planRunner.run(planId, "too early")).toBe("elsewhere");
     await setClock(house.db, LEASE);
