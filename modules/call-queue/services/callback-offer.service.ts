@@ -35,10 +35,10 @@ export class CallbackOfferService {
   ) {}
 
   /**
-   * Whether to tell this caller now that a callback may be had: after the queue's time in line,
-   * when the range's end lies beyond its threshold, or while no agent can be rung; again after a while.
+   * Whether this caller may have a callback: after the queue's time in line, when the range's end lies beyond its
+   * threshold, or while no agent can be rung. `tell` it now, and again after a while; between, the caller knows.
    */
-  async due(callSid: string): Promise<{ entryId: string } | undefined> {
+  async due(callSid: string): Promise<{ entryId: string; tell: boolean } | undefined> {
     const call = await this.queued.find({ callSid });
     if (call?.state !== "waiting" || call.direction !== "inbound" || dialable(call.fromNumber) === undefined) {
       return undefined;
@@ -51,8 +51,7 @@ export class CallbackOfferService {
       const { estimate } = await this.estimates.of(call.queueId, ahead, call.waitedSeconds);
       if (estimate === undefined || estimate.highSeconds < settings.offerAboveSeconds) return undefined;
     }
-    const told = await this.callbacks.offered(call.id, settings.offerAgainSeconds);
-    return told ? { entryId: call.id } : undefined;
+    return { entryId: call.id, tell: await this.callbacks.offered(call.id, settings.offerAgainSeconds) };
   }
 
   /**

@@ -86,7 +86,8 @@ function write(response: VoiceResponse, verb: Verb): void {
         action: verb.actionUrl,
         method: "POST",
       });
-      gather.say({ language: verb.language as "en-US" }, verb.text);
+      if (verb.prompt.verb === "play") gather.play(verb.prompt.url);
+      else gather.say({ language: verb.prompt.language as "en-US" }, verb.prompt.text);
       return;
     }
     case "record":

@@ -15,6 +15,7 @@ import {
   enqueueCaller,
   hangUp,
   holdMusic,
+  listeningFor,
   offerCallback,
   onHold,
   wordsForReturn,
@@ -83,8 +84,10 @@ export class CallerLineService {
       if (said) return announcement(said);
       const offer = await this.callbacks.due(callSid);
       if (!offer) return music;
+      const keyUrl = this.urls.callbackAnswer(offer.entryId);
+      if (!offer.tell) return listeningFor(keyUrl, this.musicUrl(params.QueueTime));
       const words = (await this.wordings.of(callSid)).say("callback_offer", { key: CALLBACK_KEY });
-      return offerCallback(this.urls.callbackAnswer(offer.entryId), words);
+      return offerCallback(keyUrl, words);
     } finally {
       // While the announcement held this caller's row, a round may have passed it over.
       this.dispatcher.wake();
@@ -99,7 +102,11 @@ export class CallerLineService {
 
   /** Music alone, for when nothing can be looked up. */
   music(queueTime: string | undefined): TwimlDocument {
-    return holdMusic(this.urls.holdMusic(Math.floor((Number(queueTime) || 0) / HOLD_MUSIC_SECONDS)));
+    return holdMusic(this.musicUrl(queueTime));
+  }
+
+  private musicUrl(queueTime: string | undefined): string {
+    return this.urls.holdMusic(Math.floor((Number(queueTime) || 0) / HOLD_MUSIC_SECONDS));
   }
 
   /** What somebody on hold hears. */

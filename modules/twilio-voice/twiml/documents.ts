@@ -106,7 +106,15 @@ export const announcement = (words: readonly Words[]): TwimlDocument => words.ma
 
 /** A callback may be had for a key; who presses none waits on. */
 export const offerCallback = (actionUrl: string, words: Words): TwimlDocument => [
-  { verb: "gather", actionUrl, seconds: 4, keysOnly: true, ...words },
+  { verb: "gather", actionUrl, seconds: 4, keysOnly: true, prompt: say(words) },
+];
+
+/**
+ * Music for who has been told of callbacks: the key counts at any time, not only in the seconds after the offer. A
+ * carrier hears no key between two documents, so it listens as long as each is heard, and a second more: its least.
+ */
+export const listeningFor = (actionUrl: string, music: string): TwimlDocument => [
+  { verb: "gather", actionUrl, seconds: 1, keysOnly: true, prompt: { verb: "play", url: music } },
 ];
 
 export const callbackPromised = (wording: Wording): TwimlDocument => [
@@ -122,7 +130,13 @@ export const machineMessage = (wording: Wording): TwimlDocument => [
 
 /** How the caller found the call, as a key; who presses none is done. */
 export const ratingQuestion = (urls: VoiceUrls, attempt: number, wording: Wording): TwimlDocument => [
-  { verb: "gather", seconds: 5, actionUrl: urls.rating(attempt), keysOnly: true, ...wording.say("rating_question") },
+  {
+    verb: "gather",
+    seconds: 5,
+    actionUrl: urls.rating(attempt),
+    keysOnly: true,
+    prompt: say(wording.say("rating_question")),
+  },
   { verb: "hangup" },
 ];
 

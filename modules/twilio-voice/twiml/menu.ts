@@ -1,5 +1,5 @@
 import type { VoiceUrls } from "../domain/voice-urls";
-import type { TwimlDocument } from "./verbs";
+import { say, type TwimlDocument } from "./verbs";
 
 export interface MenuWords {
   menuId: string;
@@ -15,7 +15,7 @@ export function menuDocument(urls: VoiceUrls, menu: MenuWords, attempt: number, 
   const url = urls.menu(menu.menuId, attempt);
   const text = wrongKey ? `${menu.invalidText} ${menu.prompt}` : menu.prompt;
   return [
-    { verb: "gather", text, language: menu.language, seconds: menu.timeoutSeconds, actionUrl: url },
+    { verb: "gather", prompt: say({ text, language: menu.language }), seconds: menu.timeoutSeconds, actionUrl: url },
     // A carrier that says nothing about an empty answer: the same as no key.
     { verb: "redirect", url },
   ];

@@ -1,9 +1,11 @@
 import type { Words } from "@/modules/call-queue/domain/announcements/wording";
 
+/** What is heard for its length. */
+export type Sound = { verb: "say"; text: string; language: string } | { verb: "play"; url: string };
+
 /** A TwiML document as data: what the builders beside this file make and the adapter writes as XML. */
 export type Verb =
-  | { verb: "say"; text: string; language: string }
-  | { verb: "play"; url: string }
+  | Sound
   | { verb: "pause"; seconds: number }
   | { verb: "redirect"; url: string }
   | { verb: "enqueue"; queue: string; waitUrl: string; actionUrl: string }
@@ -36,10 +38,10 @@ export type Verb =
     }
   | { verb: "leave" }
   /**
-   * One key, awaited while the text is spoken and for so many seconds after it; an empty answer is told as well, or with
+   * One key, awaited while the prompt is heard and for so many seconds after it; an empty answer is told as well, or with
    * `keysOnly` the document goes on.
    */
-  | { verb: "gather"; text: string; language: string; seconds: number; actionUrl: string; keysOnly?: true }
+  | { verb: "gather"; prompt: Sound; seconds: number; actionUrl: string; keysOnly?: true }
   | {
       verb: "record";
       seconds: number;
@@ -55,7 +57,7 @@ export type Verb =
 
 export type TwimlDocument = readonly Verb[];
 
-export const say = ({ text, language }: Words): Verb => ({ verb: "say", text, language });
+export const say = ({ text, language }: Words): Sound => ({ verb: "say", text, language });
 
 /** Nothing to say: the answer to callbacks. */
 export const EMPTY: TwimlDocument = [];

@@ -227,16 +227,19 @@ describe("whom nobody may ring", () => {
 });
 
 describe("who is told of callbacks", () => {
-  const hears = async (leg: Leg) => (await carrier.ticks(leg)).map(({ verb }) => verb);
+  /** What is heard, and whether a key counts meanwhile. */
+  const hears = async (leg: Leg) =>
+    (await carrier.ticks(leg)).map((verb) => (verb.verb === "gather" ? `${verb.prompt.verb} and key` : verb.verb));
 
-  it("a caller in line for long enough, and again only after a while", async () => {
+  it("a caller in line for long enough, and again only after a while; the key counts under the music too", async () => {
     await settings({ offerAgainSeconds: 120 });
     const leg = await waiting();
-    expect(await hears(leg)).toEqual(["gather"]);
-    expect(await hears(leg)).toEqual(["play"]);
+    expect(await hears(leg)).toEqual(["say and key"]);
+    expect(await hears(leg)).toEqual(["play and key"]);
     await setClock(house.db, 121);
     const later = [await hears(leg), await hears(leg)].flat();
-    expect(later.filter((verb) => verb === "gather")).toHaveLength(1);
+    expect(later.filter((heard) => heard === "say and key")).toHaveLength(1);
+    expect(later.at(-1)).toBe("play and key");
   });
 
   it.each([

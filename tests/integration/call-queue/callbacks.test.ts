@@ -79,6 +79,8 @@ describe("a callback wanted by a waiting caller", () => {
       30_000,
     );
     const behind = await house.callIn(number());
+    // That it is told is written before it is: a carrier hears keys from the first word on, and none before.
+    await house.untilHeard(first, /press 1/);
     await house.press(first, "1");
     await house.untilCarrier(first, "ended");
     const left = await db.queuedCall.findUniqueOrThrow({ where: { id: queued.id }, include: { call: true } });

@@ -185,6 +185,14 @@ export class CallHouse {
     }, `the carrier's call ${callSid} is ${state}`);
   }
 
+  /** The leg hears, or has heard, what is said or played. */
+  untilHeard(callSid: string, what: RegExp): Promise<CarrierCall> {
+    return eventually(async () => {
+      const view = await this.view(callSid);
+      return view.heard.some((one) => what.test(one)) && view;
+    }, `the call ${callSid} hears ${what}`);
+  }
+
   private async control<T>(method: string, path: string, body?: unknown): Promise<T> {
     const init =
       body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
