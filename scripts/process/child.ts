@@ -27,7 +27,7 @@ export function startChild({ args, env, onLine }: ChildSpec): RunningChild {
   const typescript = args[0]?.endsWith(".ts") ? ["--import", "tsx"] : [];
   const child = spawn(process.execPath, ["--import", END_WITH_PARENT, ...typescript, ...args], {
     cwd: ROOT,
-    env,
+    env: { ...env, EVENHAND_ENDS_WITH_PARENT: "1" },
     stdio: ["pipe", "pipe", "pipe"],
     // Ctrl-C in a terminal goes to this process's group; children are in groups of their own and are stopped in order.
     detached: true,

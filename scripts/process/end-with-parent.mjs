@@ -4,11 +4,15 @@ import { isMainThread } from "node:worker_threads";
 
 const PATIENCE_MS = 8_000;
 
-// Worker threads inherit --import, but their standard input is an empty one that ends at once.
-if (isMainThread) {
+// Worker threads and the processes that a child starts (Turbopack's for PostCSS) inherit --import, but their standard
+// input is another one, which may end at once: the mark is for one process only.
+const marked = process.env.EVENHAND_ENDS_WITH_PARENT !== undefined;
+if (isMainThread && marked) {
+  delete process.env.EVENHAND_ENDS_WITH_PARENT;
   process.stdin.on("end", () => {
     process.kill(process.pid, "SIGTERM");
-    setTimeout(() => process.exit(1), PATIENCE_MS).unref();
+    // An orderly exit writes out its log first, and may never end when the reader of that is gone with the parent.
+    setTimeout(() => process.kill(process.pid, "SIGKILL"), PATIENCE_MS).unref();
   });
   process.stdin.on("error", () => process.exit(1));
   process.stdin.resume();
