@@ -22,7 +22,7 @@ describe("a child process", () => {
     expect(lines).toEqual(["7"]);
   });
 
-  it("ends when its parent is killed without a chance to clean up", async () => {
+  it("ends when its parent is killed without a chance to clean up, also when it hangs in its own end", async () => {
     const parent = spawn(
       process.execPath,
       [
@@ -31,7 +31,9 @@ describe("a child process", () => {
         "--input-type=module",
         "--eval",
         `import { startChild } from "./scripts/process/child.ts";
-         const child = startChild({ args: ["--eval", "setInterval(() => undefined, 1000)"], env: process.env, onLine() {} });
+         const hangs = "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)";
+         const code = "setInterval(() => undefined, 1000); process.on('SIGTERM', () => " + hangs + ");";
+         const child = startChild({ args: ["--eval", code], env: process.env, onLine() {} });
          console.log(child.pid);`,
       ],
       { stdio: ["ignore", "pipe", "inherit"] },
@@ -40,8 +42,8 @@ describe("a child process", () => {
     const pid = Number(said.toString());
     expect(isAlive(pid)).toBe(true);
     parent.kill("SIGKILL");
-    await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
-  });
+    await expect.poll(() => isAlive(pid), { timeout: 20_000 }).toBe(false);
+  }, 30_000);
 });
 
 function isAlive(pid: number): boolean {
