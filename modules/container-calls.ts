@@ -292,12 +292,12 @@ export function createCallSide(
     wake,
   );
   const assignment = new CallAssignmentService(dispatch, new LoadBalancingService(discovery));
-  // Nobody is offered a call that could not be rung: agents stay free, and callers keep their places.
-  const whileWell = {
-    offerWaiting: (actor: Actor) => (carrierHealth.isOpen() ? Promise.resolve(0) : assignment.offerWaiting(actor)),
+  // While the carrier's REST is away nobody is rung or dialled, but softphones dial in: to callers who are in line.
+  const asCarrierAllows = {
+    offerWaiting: (actor: Actor) => assignment.offerWaiting(actor, { callersOnly: carrierHealth.isOpen() }),
   };
   const dispatcher = new AgentPollingService(
-    whileWell,
+    asCarrierAllows,
     kick,
     logger("dispatch"),
     new PoolReadinessService(new AgentPoolRepository(db), () => poolJudge(flags)),

@@ -178,6 +178,8 @@ export const currentCallSchema = z.strictObject({
   why: z.string(),
   waitedSeconds: z.number(),
   offerExpiresAt: instant.nullable(),
+  /** The phone is not rung for the offer, or not yet: whoever accepts dials in. */
+  dialIn: z.boolean(),
   connectedAt: instant.nullable(),
   wrapUpEndsAt: instant.nullable(),
   wrapUpExtensionsLeft: z.int(),

@@ -206,7 +206,7 @@ export class CallLogRepository {
       WHERE o.queued_call_id = ${entryId}::uuid ORDER BY o.created_at, o.id LIMIT 1000`;
   }
 
-  /** The calls that an agent holds now: one row a slot. */
+  /** The calls that an agent holds now: one row a slot. An order to ring gets a second before it counts as not run. */
   async heldBy(agentId: string): Promise<
     {
       callId: string;
@@ -222,6 +222,7 @@ export class CallLogRepository {
       why: string | null;
       waitedSeconds: number;
       offerExpiresAt: Date | null;
+      dialIn: boolean | null;
       connectedAt: Date | null;
       wrapUpEndsAt: Date | null;
       serverTime: Date;
@@ -245,6 +246,8 @@ export class CallLogRepository {
         CASE WHEN s.owns THEN o.explanation ->> 'why' ELSE concat(owner.name, ' asks you in') END AS why,
         extract(epoch FROM coalesce(c.answered_at, evenhand_now()) - q.enqueued_at)::float8 AS "waitedSeconds",
         CASE WHEN o.status = 'open' THEN o.expires_at END AS "offerExpiresAt", q.connected_at AS "connectedAt",
+        s.owns AND c.flow = 'enhanced' AND q.state = 'offered' AND o.status = 'open' AND o.agent_call_sid IS NULL
+          AND o.created_at < evenhand_now() - interval '1 second' AS "dialIn",
         q.wrap_up_ends_at AS "wrapUpEndsAt", c.note,
         greatest(0, k.wrap_up_extensions - q.wrap_up_extended) AS "wrapUpExtensionsLeft", evenhand_now() AS "serverTime",
         coalesce(others.list, '[]') AS participants, r.status AS "recordingStatus", r.paused_by_agent AS "pausedByAgent",

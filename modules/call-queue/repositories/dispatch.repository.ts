@@ -2,6 +2,7 @@ import type { Db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { retrying, type Tx } from "@/lib/db/transaction";
 import type { Actor } from "@/lib/principal";
+import { CALLBACK_LINE } from "../domain/callback";
 import type { PlanCall, PlannedOffer, PlanQueue } from "../domain/offer-plan";
 
 /** A queue with callers who could be offered now and an agent who might take one. */
@@ -127,19 +128,19 @@ export class DispatchRepository {
 
   /**
    * Callers of these queues in one line, by their order keys, with how earlier offers of each ended: at most `limit`
-   * behind `after`. Nothing is locked.
+   * behind `after`; with `callersOnly` none of the callbacks among them. Nothing is locked.
    */
   async findWaiting(
     queueIds: readonly string[],
     limit: number,
-    after?: { orderKey: string; entryId: string },
+    { after, callersOnly = false }: { after?: { orderKey: string; entryId: string }; callersOnly?: boolean } = {},
   ): Promise<WaitingCall[]> {
     const behind = after
       ? sql`AND (q.order_key, q.id) > (${after.orderKey}::timestamptz, ${after.entryId}::uuid)`
       : Prisma.empty;
-    return this.db.$queryRaw<
-      WaitingCall[]
-    >`${after ? sql`/* named dispatch_line_on */` : sql`/* named dispatch_line */`}
+    const only = callersOnly ? sql`AND q.carrier_queue_sid <> ${CALLBACK_LINE}` : Prisma.empty;
+    const named = after ? sql`/* named dispatch_line_on */` : sql`/* named dispatch_line */`;
+    return this.db.$queryRaw<WaitingCall[]>`${callersOnly ? Prisma.empty : named}
       WITH clock AS MATERIALIZED (SELECT evenhand_now() AS now)
       SELECT q.id::text AS "entryId", q.call_id::text AS "callId", k.id::text AS "queueId", q.order_key::text AS "orderKey",
         extract(epoch FROM clock.now - q.queue_since)::float8 AS "waitedSeconds",
@@ -153,7 +154,7 @@ export class DispatchRepository {
           ORDER BY o.agent_id, o.resolved_at DESC) last), '[]'::jsonb) AS "earlier",
         (SELECT c.arms FROM calls c WHERE c.id = q.call_id) AS arms
       FROM clock, unnest(${queueIds as string[]}::uuid[]) AS k(id) CROSS JOIN LATERAL (
-        SELECT q.* FROM inbound_call_queue q WHERE q.queue_id = k.id AND ${canBeOffered} ${behind}
+        SELECT q.* FROM inbound_call_queue q WHERE q.queue_id = k.id AND ${canBeOffered} ${only} ${behind}
         ORDER BY q.order_key, q.id LIMIT ${limit}::int) q
       ORDER BY q.order_key, q.id LIMIT ${limit}::int`;
   }

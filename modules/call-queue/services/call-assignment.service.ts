@@ -29,9 +29,10 @@ export class CallAssignmentService {
 
   /**
    * Offers as many waiting calls as there are ready agents; safe to run anywhere, at any time, many times at once.
-   * Answers the number of offers made. The carrier commands they need are written, not yet run.
+   * Answers the number of offers made. The carrier commands they need are written, not yet run. `callersOnly`: leaves
+   * callbacks in line, whose customers could not be dialled.
    */
-  async offerWaiting(actor: Actor): Promise<number> {
+  async offerWaiting(actor: Actor, { callersOnly = false } = {}): Promise<number> {
     let made = 0;
     // Calls whose row somebody is writing: their webhook wakes the dispatcher when it is done.
     const busyRows = new Set<string>();
@@ -39,7 +40,7 @@ export class CallAssignmentService {
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const queues = await this.dispatch.findQueues(anyDevice);
       if (queues.length === 0) break;
-      const { offers, whole } = await this.plan(queues, anyDevice, busyRows);
+      const { offers, whole } = await this.plan(queues, anyDevice, { busyRows, callersOnly });
       if (offers.length === 0) break;
       const outcomes = await this.dispatch.claim(offers, anyDevice, actor);
       for (const outcome of outcomes) {
@@ -57,10 +58,10 @@ export class CallAssignmentService {
   private async plan(
     queues: readonly DispatchQueue[],
     anyDevice: boolean,
-    busyRows: ReadonlySet<string>,
+    { busyRows, callersOnly }: { busyRows: ReadonlySet<string>; callersOnly: boolean },
   ): Promise<{ offers: WantedOffer[]; whole: boolean }> {
     const queueIds = queues.map(({ queueId }) => queueId);
-    const calls = await this.dispatch.findWaiting(queueIds, BATCH);
+    const calls = await this.dispatch.findWaiting(queueIds, BATCH, { callersOnly });
     if (calls.length === 0) return { offers: [], whole: true };
     let most = Math.min(MOST_FREE, 2 * calls.length + SPARE);
     let round = await this.read(queues, calls, anyDevice, most);
@@ -83,7 +84,7 @@ export class CallAssignmentService {
         const whole = planned.length < BATCH && round.holdOneAtMost;
         return { offers: planned.map(wanted(queues)), whole };
       }
-      page = await this.dispatch.findWaiting(queueIds, BATCH, last);
+      page = await this.dispatch.findWaiting(queueIds, BATCH, { after: last, callersOnly });
       calls.push(...page);
     }
   }

@@ -123,6 +123,7 @@ export class CallLogService {
       why: row.why ?? "",
       waitedSeconds: row.waitedSeconds,
       offerExpiresAt: row.offerExpiresAt?.toISOString() ?? null,
+      dialIn: row.dialIn ?? false,
       connectedAt: row.connectedAt?.toISOString() ?? null,
       wrapUpExtensionsLeft: row.wrapUpExtensionsLeft,
       recording:

@@ -11,7 +11,7 @@ const sounds = {
 };
 
 /** How this product wants the Voice SDK's device. `publishEvents` is an option the SDK does not document. */
-export const deviceOptions: Device.Options & { publishEvents: boolean } = {
+export const deviceOptions: Device.Options & { publishEvents: boolean; sounds: { incoming: string } } = {
   appName: "evenhand",
   publishEvents: false,
   logLevel: "error",

@@ -4,7 +4,7 @@ import type { Choice, MicrophoneState } from "./phone-state";
 export type PhoneCommand =
   | { type: "choose"; choice: Choice; takeOver: boolean }
   | { type: "accept" }
-  /** Dials into a call out that the server has taken. */
+  /** Dials into a call out that the server has taken, or takes an offered call for which this phone is not rung. */
   | { type: "dial"; callId: string; offerId: string; to: string }
   | { type: "decline"; callId: string | null }
   | { type: "end"; callId: string | null }

@@ -1,4 +1,5 @@
 import type { CurrentCall } from "@/modules/call-queue/schemas";
+import type { PhoneCommand } from "./phone-commands";
 import type { Leg, PhoneState } from "./phone-state";
 
 /** What the dock shows, in one word. */
@@ -26,8 +27,10 @@ export interface PhoneView {
   phase: Phase;
   call: CurrentCall | null;
   leg: Leg | null;
-  /** The browser's leg rings and the server still offers the call. */
+  /** The browser's leg rings and the server still offers the call, or the call waits for this phone to dial in. */
   canAccept: boolean;
+  /** What accepting is: answering the leg that rings, or dialling in where none does. */
+  acceptance: PhoneCommand;
   /** A conversation according to the server, with no sound in this browser. */
   soundLost: boolean;
 }
@@ -43,11 +46,14 @@ export function viewPhone(state: PhoneState, server: ServerCalls, nowMs: number)
   const call = callOf(state, server);
   const leg = isStale(state.leg, server) ? null : state.leg;
   const phase = phaseOf(state, call, leg);
+  const answers = leg?.phase === "ringing" && (call === null || call.state === "offered");
+  const dialled = leg === null && call !== null && state.device === "registered" ? dialIn(call) : undefined;
   return {
     phase,
     call,
     leg,
-    canAccept: leg?.phase === "ringing" && (call === null || call.state === "offered"),
+    canAccept: answers || dialled !== undefined,
+    acceptance: dialled ?? { type: "accept" },
     soundLost:
       call?.state === "in_conversation" &&
       leg === null &&
@@ -62,6 +68,11 @@ function callOf(state: PhoneState, server: ServerCalls): CurrentCall | null {
   if (named !== undefined) return named;
   const order: readonly CurrentCall["state"][] = ["offered", "connecting", "in_conversation", "wrap_up"];
   return [...server.calls].sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state))[0] ?? null;
+}
+
+/** The way in to an offered call for which no phone is rung; undefined for every other call. */
+function dialIn({ callId, offerId, from, dialIn }: CurrentCall): PhoneCommand | undefined {
+  return dialIn && offerId !== null ? { type: "dial", callId, offerId, to: from } : undefined;
 }
 
 /** The leg rings although the server, asked since, no longer offers its call: it will stop in a moment. */

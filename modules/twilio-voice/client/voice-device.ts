@@ -48,6 +48,8 @@ export class VoiceDevice {
   private wanted = false;
   private device: Device | undefined;
   private leg: VoiceLeg | undefined;
+  /** The SDK makes a call of this phone's own, and has not handed it over yet. */
+  private dialling = false;
   private failures = 0;
   /** Tokens the carrier refused in a row. */
   private refusedTokens = 0;
@@ -92,12 +94,17 @@ export class VoiceDevice {
     return this.connect();
   }
 
-  /** Dials into a call out. Rejects with a sentence to read when this phone cannot. */
+  /** Dials into a call out, or an offered call. Rejects with a sentence to read when this phone cannot. */
   async dial({ callId, offerId, to }: { callId: string; offerId: string; to: string }): Promise<void> {
-    if (this.leg !== undefined) throw new Error("This phone is in a call already.");
+    if (this.leg !== undefined || this.dialling) throw new Error("This phone is in a call already.");
     if (this.device?.state !== "registered") throw new Error("The phone is not ready yet. Choose Available first.");
-    const call = await this.device.connect({ params: { offerId, callId } });
-    this.leg = new VoiceLeg(call, this.ports, () => (this.leg = undefined), { callId, to });
+    this.dialling = true;
+    try {
+      const call = await this.device.connect({ params: { offerId, callId } });
+      this.leg = new VoiceLeg(call, this.ports, () => (this.leg = undefined), { callId, to });
+    } finally {
+      this.dialling = false;
+    }
   }
 
   accept(): void {
@@ -198,8 +205,9 @@ export class VoiceDevice {
   }
 
   private incoming(call: Call): void {
-    // Another invitation while one rings: the carrier offers it elsewhere when this phone stays silent.
-    if (this.leg !== undefined) return call.ignore();
+    // Another invitation while one rings, or the late ring for the call that is dialled into: the carrier offers the one
+    // elsewhere and calls off the other when this phone stays silent.
+    if (this.leg !== undefined || this.dialling) return call.ignore();
     this.leg = new VoiceLeg(call, this.ports, () => {
       this.leg = undefined;
     });

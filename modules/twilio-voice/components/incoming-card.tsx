@@ -12,7 +12,7 @@ import type { Phone } from "./use-phone";
 
 /** A call that rings: who, from where, why here, for how long; accept or decline. */
 export function IncomingCard({ phone }: { phone: Phone }) {
-  const { call, leg, canAccept } = phone;
+  const { call, leg, canAccept, acceptance } = phone;
   const [declining, setDeclining] = useState(false);
   const decline = async (): Promise<void> => {
     setDeclining(true);
@@ -40,7 +40,7 @@ export function IncomingCard({ phone }: { phone: Phone }) {
           variant="primary"
           size="lg"
           disabled={!canAccept}
-          onClick={() => void phone.run({ type: "accept" })}
+          onClick={() => void phone.run(acceptance)}
           data-testid="accept"
           autoFocus={false}
         >

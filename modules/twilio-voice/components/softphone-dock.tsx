@@ -22,6 +22,7 @@ import { PhoneNotices } from "./phone-notices";
 import { ReadinessPanel } from "./readiness-panel";
 import { SoftphoneProvider } from "./softphone-context";
 import { StatusSwitch } from "./status-switch";
+import { useAppRing } from "./use-app-ring";
 import { useAttention } from "./use-attention";
 import { useFolded } from "./use-folded";
 import { usePhone, type Phone } from "./use-phone";
@@ -59,6 +60,7 @@ function Dock() {
     call === null ? "" : `${call.queueName} · ${call.why}`,
     call?.callId ?? "call",
   );
+  useAppRing(phone);
   usePhoneKeys(phone);
   useDialing(phone.run);
   const listensHidden = phone.role === "leader" && phone.state.choice.status !== "offline";

@@ -18,9 +18,9 @@ export function usePhoneKeys(phone: Phone): void {
   }, [phone]);
 }
 
-function commandOf(code: string, { phase, canAccept, call, leg }: Phone): Parameters<Phone["run"]>[0] | undefined {
+function commandOf(code: string, { phase, canAccept, acceptance, call, leg }: Phone): Parameters<Phone["run"]>[0] | undefined {
   const callId = call?.callId ?? leg?.callId ?? null;
-  if (phase === "ringing" && code === "KeyA" && canAccept) return { type: "accept" };
+  if (phase === "ringing" && code === "KeyA" && canAccept) return acceptance;
   if (phase === "ringing" && code === "KeyX") return { type: "decline", callId };
   if (phase === "in_call" && code === "KeyM" && leg?.phase === "open") return { type: "mute", muted: !leg.muted };
   if (phase === "in_call" && code === "KeyH") return { type: "end", callId };

@@ -38,9 +38,9 @@ const STEPS: readonly CallerStep[] = ["connect", "after", "requeue"];
 export interface CallersInQueue {
   /**
    * A sign of life from the carrier's queue; undefined for a call that is not waiting. `due`: why the caller should
-   * leave the line now.
+   * leave the line now. `unmoved`: an agent is there, and the order to move the caller has not reached the carrier.
    */
-  seenInQueue(callSid: string, queueSid: string): Promise<{ due: string | null } | undefined>;
+  seenInQueue(callSid: string, queueSid: string): Promise<{ due: string | null; unmoved: boolean } | undefined>;
 }
 
 /** The caller's own line: what it hears while it waits, and where it goes next. */
@@ -74,6 +74,8 @@ export class CallerLineService {
     const seen = await this.queued.seenInQueue(callSid, queueSid);
     // Left the line by an exit: out of the carrier's queue too, to hear its document.
     if (!seen) return (await this.exits.taken(callSid)) ? leaveQueue : music;
+    // Out of the carrier's queue by its own word: the leg then asks where to go, and is sent to the agent.
+    if (seen.unmoved) return leaveQueue;
     const actor = { ...carrierActor("queue-tick"), requestId };
     if (seen.due !== null && (await this.exits.leaveIfDue({ callSid }, actor))) {
       return (await this.exits.taken(callSid)) ? leaveQueue : music;

@@ -43,6 +43,15 @@ export class CarrierControl {
     await fetch(`${this.carrier()}/_control/calls/${callSid}`, { method: "DELETE" });
   }
 
+  /** What goes wrong at the carrier from now on; see its README. */
+  async faults(faults: object): Promise<void> {
+    await fetch(`${this.carrier()}/_control/faults`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(faults),
+    });
+  }
+
   async hangUpAll(): Promise<void> {
     const open = (await this.calls()).filter((call) => call.state !== "ended");
     await Promise.all(open.map((call) => this.hangUp(call.callSid)));

@@ -24,6 +24,21 @@ test("an agent who does not answer: the next agent rings, the caller's music goe
   await expect.poll(() => state(SAM), PATIENT).toBe("in_conference");
 });
 
+test("a call for which the carrier takes no ring: the softphone rings by itself, and accepting dials in", async () => {
+  const agent = await stage.readyAgent("agent8");
+  const busy = { path: "/Calls.json", method: "POST", status: 429, retryAfter: 30, times: 1_000 };
+  await stage.carrier.faults({ rest: busy });
+  const telephone = await stage.telephone(SAM);
+  await telephone.dial();
+  await agent.accept();
+  await telephone.reaches("in_conference");
+  const before = await agent.heardEnergy();
+  await expect.poll(() => agent.heardEnergy(), PATIENT).toBeGreaterThan(before + BEEP);
+  await stage.carrier.faults({ clear: true });
+  await agent.page.getByTestId("end-call").click();
+  await agent.reaches("wrap_up");
+});
+
 test("an agent who declines is not asked again at once, and the next one is", async () => {
   const [first, second] = [await stage.readyAgent("agent4"), await stage.readyAgent("agent5")];
   await stage.carrier.dial(SAM);

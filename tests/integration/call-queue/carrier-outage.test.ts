@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { newId } from "@/lib/ids";
 import { AlertRepository } from "@/modules/alerts/repositories/alert.repository";
 import { AlertBook } from "@/modules/alerts/services/alert-book.service";
 import { CarrierHealthRepository } from "@/modules/twilio-voice/repositories/carrier-health.repository";
@@ -32,6 +33,32 @@ async function readyAgents(count: number) {
   return agents;
 }
 
+type Agents = Awaited<ReturnType<typeof readyAgents>>;
+
+/** The first of these agents whose offer may be dialled into does so. */
+async function dialIn(agents: Agents) {
+  const { agent, held } = await eventually(async () => {
+    for (const agent of agents) {
+      const { body } = await client(agent).get<{ calls: { callId: string; offerId: string; dialIn: boolean }[] }>(
+        "/api/calls/current",
+      );
+      const held = body.calls.find((call) => call.dialIn);
+      if (held) return { agent, held };
+    }
+    return undefined;
+  }, "an offer that may be dialled into");
+  const leg = `CA${newId().replaceAll("-", "")}`;
+  const { callSid } = await calls.db.call.findUniqueOrThrow({ where: { id: held.callId } });
+  house.devices.dialFrom({
+    callSid: leg,
+    from: `client:${clientIdentity(agent.agentId)}`,
+    to: undefined,
+    params: { offerId: held.offerId, callId: held.callId },
+    applicationSid: `AP${"0".repeat(32)}`,
+  });
+  return { agent, callSid, leg };
+}
+
 const alertOf = (kind: string) => calls.db.alert.findFirst({ where: { kind }, orderBy: { firstSeen: "desc" } });
 const standing = async () => {
   const asker = client(await createManager(calls.db));
@@ -39,7 +66,7 @@ const standing = async () => {
 };
 
 describe("a carrier that does not answer", () => {
-  it("is left alone and said so; nobody is blamed, callers are told, and each agent rings once when it is back", async () => {
+  it("is left alone and said so; nobody is blamed, callers are told, agents dial in, and each rings once when it is back", async () => {
     const agents = await readyAgents(6);
     await house.faults({ rest: { status: 503, times: 100_000 } });
     const callers: string[] = [];
@@ -49,7 +76,7 @@ describe("a carrier that does not answer", () => {
     // Raised right after the standing has been written.
     await expect.poll(() => alertOf("carrier_circuit_open")).toMatchObject({ severity: "critical", resolvedAt: null });
 
-    // Nothing is offered while it lasts: a caller who comes now waits, and hears why.
+    // Nobody is free while it lasts: a caller who comes now waits, and hears why.
     const late = await house.callIn("+15550102010");
     await expect.poll(async () => (await house.view(late)).heard.join(" | ")).toContain("having trouble");
     expect((await entryOf(calls.db, late))?.offers).toEqual([]);
@@ -59,22 +86,37 @@ describe("a carrier that does not answer", () => {
     expect((await requests()) - before).toBeLessThanOrEqual(2);
 
     // Offers that ran out meanwhile say nothing about the devices.
-    await setClock(calls.db, 60);
+    await calls.db.callOffer.updateMany({ where: { status: "open" }, data: { expiresAt: new Date(0) } });
     await house.container.queueProcessor.expireOffers({ type: "system", id: undefined, label: "test" });
-    await setClock(calls.db, 0);
     const sessions = await calls.db.agentSession.findMany({ where: { logoutAt: null } });
     expect(sessions.map(({ status, missedRings }) => [status, missedRings])).toEqual(
       agents.map(() => ["available", 0]),
     );
 
+    // No phone can be rung, but each offer can be dialled into: its caller leaves the line by its own next request.
+    const { agent: helper, callSid: helped, leg } = await dialIn(agents);
+    await untilState(calls.db, helped, "in_conversation");
+    await expect.poll(() => house.media.mixOf(helped)).toEqual([helped, leg].sort());
+    // Customers cannot be dialled, so that callbacks are offered to nobody, whoever is free.
+    const spare = await readyAgents(3);
+    await calls.db.callbackSettings.create({ data: { queueId, callsFrom: "00:00", callsUntil: "23:59" } });
+    const wish = { number: "+15550102099", queueId };
+    expect((await client(helper).post("/api/callbacks", wish)).body).toMatchObject({ status: "in_line" });
+    await house.container.dispatcher.run();
+    expect(await calls.db.callOffer.count({ where: { queuedCall: { kind: "callback" } } })).toBe(0);
+    expect(await calls.db.agentCallSlot.count({ where: { agentId: { in: spare.map((one) => one.agentId) } } })).toBe(1);
+    expect((await standing()).standing).not.toBe("closed");
+    expect(house.devices.rung).toEqual([]);
+
     await house.faults({ clear: true });
     await expect.poll(async () => (await standing()).standing).toBe("closed");
     await expect.poll(async () => (await alertOf("carrier_circuit_open"))?.resolvedAt).toBeInstanceOf(Date);
-    for (const { agentId } of agents) (await house.rings(agentId)).answer();
+    const others = agents.filter((one) => one !== helper);
+    for (const { agentId } of others) (await house.rings(agentId)).answer();
     const first = callers[0] ?? "";
     await untilState(calls.db, first, "in_conversation");
     await house.untilCarrier(first, "in_conference");
-    for (const { agentId } of agents) {
+    for (const { agentId } of others) {
       const identity = clientIdentity(agentId);
       expect(house.devices.rung.filter((device) => device.identity === identity)).toHaveLength(1);
     }

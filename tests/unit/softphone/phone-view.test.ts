@@ -40,6 +40,15 @@ describe("ringing", () => {
     });
   });
 
+  test("an offer without a ring is accepted by dialling in, where the phone is registered", () => {
+    const unrung = holding({ dialIn: true });
+    const acceptance = { type: "dial", callId: "call-1", offerId: "offer-1", to: "+15550100100" };
+    expect(viewPhone(ready, unrung, NOON)).toMatchObject({ phase: "ringing", canAccept: true, acceptance });
+    expect(viewPhone({ ...ready, device: "failed" }, unrung, NOON).canAccept).toBe(false);
+    const rung = viewPhone({ ...ready, leg: legOf({}) }, unrung, NOON);
+    expect(rung).toMatchObject({ canAccept: true, acceptance: { type: "accept" } });
+  });
+
   test("a ring the server has not told of yet can be accepted", () => {
     const view = viewPhone({ ...ready, leg: legOf({}) }, { calls: [], fetchedAtMs: NOON - 10 }, NOON);
     expect(view).toMatchObject({ phase: "ringing", canAccept: true, call: null });

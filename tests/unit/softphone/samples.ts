@@ -35,6 +35,7 @@ export const currentCall = (part: Partial<CurrentCall>): CurrentCall => ({
   why: "longest idle",
   waitedSeconds: 3,
   offerExpiresAt: null,
+  dialIn: false,
   connectedAt: null,
   wrapUpEndsAt: null,
   wrapUpExtensionsLeft: 2,

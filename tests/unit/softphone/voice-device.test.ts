@@ -207,6 +207,24 @@ describe("calls", () => {
     phone.stop();
   });
 
+  test("an invitation that comes while this phone dials in is left alone", async () => {
+    const { phone, state, device } = setUp();
+    phone.start();
+    await settle();
+    const own = new FakeCall("CA1");
+    let connected: (call: FakeCall) => void = () => undefined;
+    device().onConnect = () => new Promise((resolve) => (connected = resolve));
+    const dialling = phone.dial({ callId: "call-1", offerId: "offer-1", to: "+15550100100" });
+    const ring = new FakeCall("CA2", "call-1");
+    device().emit("incoming", ring);
+    expect(ring.did).toEqual(["ignore"]);
+    await expect(phone.dial({ callId: "call-1", offerId: "offer-1", to: "" })).rejects.toThrow(/in a call already/);
+    connected(own);
+    await dialling;
+    expect(state().leg).toMatchObject({ callId: "call-1", phase: "connecting" });
+    phone.stop();
+  });
+
   test("an accept that never connects is given up and told", async () => {
     const { phone, state, device } = setUp();
     phone.start();
