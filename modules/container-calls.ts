@@ -4,7 +4,7 @@ import { features, leaseSeconds } from "@/lib/config/features";
 import type { Db } from "@/lib/db/client";
 import { newId } from "@/lib/ids";
 import { logger } from "@/lib/logger";
-import { systemActor, type Actor } from "@/lib/principal";
+import type { Actor } from "@/lib/principal";
 import { AlertRepository } from "@/modules/alerts/repositories/alert.repository";
 import { AlertBook } from "@/modules/alerts/services/alert-book.service";
 import { judgePresence, type BeatRhythm } from "@/modules/agents/domain/presence";
@@ -24,7 +24,6 @@ import { CallSlotRepository } from "@/modules/call-queue/repositories/call-slot.
 import { CarrierCommandRepository } from "@/modules/call-queue/repositories/carrier-command.repository";
 import { DispatchRepository, type PoolMember } from "@/modules/call-queue/repositories/dispatch.repository";
 import { LeadTimelineRepository } from "@/modules/call-queue/repositories/lead-timeline.repository";
-import { undialled } from "@/modules/call-queue/repositories/outbound.repository";
 import { QueuedCallRepository } from "@/modules/call-queue/repositories/queued-call.repository";
 import { QueueExitRepository } from "@/modules/call-queue/repositories/queue-exit.repository";
 import { QueuePlaceRepository } from "@/modules/call-queue/repositories/queue-place.repository";
@@ -332,9 +331,6 @@ export function createCallSide(
     carrier,
     urls,
     houseNumber: environment.TWILIO_PHONE_NUMBER,
-    dialFailed: async (callId) => {
-      await queue.callStatus(undialled(callId), "failed", undefined, systemActor("carrier-commands"));
-    },
   });
   const dials = new CallbackCommands(carrier, urls, callbackAttempts, legs);
   const { commands: recordingCommands, ...records } = createRecordSide(db, talkNeeds, talkers.parties, {

@@ -68,17 +68,28 @@ export function createTalkSide(
     urls: VoiceUrls;
     houseNumber: string;
     /** The customer of a call out could not be dialled at all. */
-    dialFailed: (callId: string) => Promise<void>;
   },
 ): TalkSide & { legs: ParticipantLegsService; commands: TalkCommands } {
   const { queued, slots, calls, outbox, mover, kick, wake, leaseSeconds } = needs;
-  const { conversations, carrier, urls, houseNumber, dialFailed } = others;
+  const { conversations, carrier, urls, houseNumber } = others;
   const settings = { houseNumber, leaseSeconds };
   const access = new LeadAccess(new LeadRepository(db), new LeadMergeRepository(db), new TeamRepository(db));
   const leads = { find: async (principal: Principal, leadId: string) => access.find(principal, leadId) };
   const hours = new OfficeHours(new ReturnPolicyRepository(db));
   const rows = new OutboundRepository(db);
-  const outbound = new OutboundService(db, rows, queued, calls, slots, outbox, leads, hours, settings, kick);
+  const outbound = new OutboundService(
+    db,
+    rows,
+    queued,
+    calls,
+    slots,
+    outbox,
+    leads,
+    hours,
+    settings,
+    kick,
+    conversations,
+  );
   const talk = new OwnedTalk(db, queued, kick, wake);
   const targets = new TalkTargetRepository(db, leaseSeconds);
   const legs = new ParticipantLegsService(db, queued, participants, parties, conversations, outbox, kick, wake);
@@ -90,6 +101,6 @@ export function createTalkSide(
     participantLegs: new ParticipantLegService(legs, urls),
     legs,
     outbound,
-    commands: new TalkCommands(carrier, urls, queued, legs, outbound, dialFailed),
+    commands: new TalkCommands(carrier, urls, queued, legs, outbound),
   };
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { contract, everyone } from "@/lib/http/contract";
 import { givenInstant, instant, pathId, text } from "@/lib/http/fields";
 import { CALL_OUTCOMES } from "./domain/call-outcomes";
+import { NOT_REACHED_REASONS } from "./domain/not-reached";
 import { RECORDING_STATES, RECORDING_STATUSES } from "./domain/recordings";
 import { QUEUED_CALL_STATES } from "./domain/queued-call-transitions";
 
@@ -168,6 +169,8 @@ export const currentCallSchema = z.strictObject({
   direction: z.enum(["inbound", "outbound"]),
   /** The customer's number, whoever called whom. */
   from: z.string(),
+  /** The number that the customer of a call out sees; null for calls that come in. */
+  shownNumber: z.string().nullable(),
   queueName: z.string(),
   lead: callLeadSchema.nullable(),
   /** The owner, or somebody who was asked in. */
@@ -185,6 +188,8 @@ export const currentCallSchema = z.strictObject({
   wrapUpExtensionsLeft: z.int(),
   /** Of the recording of this conversation; null when it is not recorded. */
   recording: z.enum(RECORDING_STATES).nullable(),
+  /** Why a call out that is wrapped up came to nobody. */
+  notReached: z.enum(NOT_REACHED_REASONS).nullable(),
   /** A machine has answered this call out, as far as the carrier can tell. */
   machine: z.boolean(),
   /** As far as it has been sent. */

@@ -3,9 +3,10 @@
 import { cn } from "@/components/cn";
 import { CardBody } from "@/components/ui/card";
 import { DateTime } from "@/components/ui/time";
+import { isNotReachedReason } from "../domain/not-reached";
 import { queuedCallStateSchema } from "../schemas";
 import type { CallStory } from "./call-story";
-import { sentence, stateWords } from "./call-words";
+import { notReachedWords, sentence, stateWords } from "./call-words";
 
 const DOTS: Readonly<Record<string, string>> = {
   neutral: "bg-control",
@@ -35,7 +36,7 @@ export function CallEvents({ call }: { call: CallStory }) {
               />
               <div className="min-w-0 flex-1">
                 <span className="font-medium">{words.label}</span>{" "}
-                <span className="text-muted">{sentence(event.reason).toLowerCase()}</span>
+                <span className="text-muted">{reasonText(event.reason, call)}</span>
                 <Why data={event.data} />
               </div>
               <span className="shrink-0 text-right text-xs text-muted tabular-nums">
@@ -48,6 +49,10 @@ export function CallEvents({ call }: { call: CallStory }) {
       </ol>
     </CardBody>
   );
+}
+
+function reasonText(reason: string, call: CallStory): string {
+  return isNotReachedReason(reason) ? notReachedWords(reason, call.from).what : sentence(reason).toLowerCase();
 }
 
 function Why({ data }: { data: unknown }) {

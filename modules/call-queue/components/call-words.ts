@@ -1,6 +1,8 @@
 import type { Tone } from "@/components/ui/badge";
 import type { CallOutcome } from "../domain/call-outcomes";
+import type { NotReachedReason } from "../domain/not-reached";
 import type { CallRecord } from "../schemas";
+import { formatPhone } from "./phone-number";
 
 type State = NonNullable<CallRecord["state"]>;
 
@@ -60,6 +62,30 @@ const ENDED_BY: Readonly<Record<string, string>> = {
 };
 
 export const endedByWords = (who: string): string => ENDED_BY[who] ?? sentence(who).toLowerCase();
+
+/** Why a call out came to nobody, and what the agent can do. `shown`: the number it showed. */
+const NOT_REACHED: Readonly<Record<NotReachedReason, (shown: string) => { what: string; remedy: string }>> = {
+  shown_number_refused: (shown) => ({
+    what: `The carrier does not let ${shown} be shown, so nothing was dialled.`,
+    remedy: "Choose another number that they see, and tell your manager.",
+  }),
+  number_refused: () => ({
+    what: "The carrier says that this number cannot be called.",
+    remedy: "Look whether it is written with its country code, and complete.",
+  }),
+  country_refused: () => ({
+    what: "The carrier does not let the house call this country.",
+    remedy: "Your manager can have it allowed.",
+  }),
+  dial_refused: () => ({ what: "The carrier refused this call.", remedy: "Tell your manager; alerts say why." }),
+  carrier_away: () => ({ what: "The carrier did not answer, so nothing was dialled.", remedy: "Try again later." }),
+  customer_unreachable: () => ({ what: "The number could not be reached.", remedy: "Try again later." }),
+  customer_busy: () => ({ what: "The line was busy, or the call was declined.", remedy: "" }),
+  customer_no_answer: () => ({ what: "Nobody answered.", remedy: "" }),
+};
+
+export const notReachedWords = (reason: NotReachedReason, shown: string): { what: string; remedy: string } =>
+  NOT_REACHED[reason](formatPhone(shown));
 
 /** "offer_expired" as "Offer expired". */
 export function sentence(code: string): string {

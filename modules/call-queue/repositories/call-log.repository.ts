@@ -235,6 +235,8 @@ export class CallLogRepository {
       recordingStatus: RecordingStatus | null;
       pausedByAgent: boolean | null;
       machine: boolean | null;
+      shownNumber: string | null;
+      wrapUpReason: string | null;
     }[]
   > {
     return this.db.$queryRaw`
@@ -251,7 +253,10 @@ export class CallLogRepository {
         q.wrap_up_ends_at AS "wrapUpEndsAt", c.note,
         greatest(0, k.wrap_up_extensions - q.wrap_up_extended) AS "wrapUpExtensionsLeft", evenhand_now() AS "serverTime",
         coalesce(others.list, '[]') AS participants, r.status AS "recordingStatus", r.paused_by_agent AS "pausedByAgent",
-        c.answered_by = 'machine' AS machine
+        c.answered_by = 'machine' AS machine, CASE c.direction WHEN 'outbound' THEN c.from_number END AS "shownNumber",
+        CASE WHEN q.state = 'wrap_up' AND c.direction = 'outbound' AND c.answered_at IS NULL THEN (
+          SELECT e.reason FROM queued_call_events e WHERE e.queued_call_id = q.id AND e.to_state = 'wrap_up'
+          ORDER BY e.id DESC LIMIT 1) END AS "wrapUpReason"
       FROM agent_call_slots s JOIN inbound_call_queue q ON q.id = s.queued_call_id JOIN calls c ON c.id = q.call_id
         JOIN call_queues k ON k.id = q.queue_id LEFT JOIN leads l ON l.id = c.lead_id
         LEFT JOIN agents la ON la.id = l.assigned_agent LEFT JOIN users lu ON lu.id = la.user_id

@@ -2,6 +2,7 @@ import { AppError, notFound } from "@/lib/errors";
 import { isId } from "@/lib/ids";
 import { isStaff, type Principal } from "@/lib/principal";
 import type { CallOutcome } from "../domain/call-outcomes";
+import { isNotReachedReason } from "../domain/not-reached";
 import { recordingState, type RecordingStatus } from "../domain/recordings";
 import type { QueuedCallState } from "../domain/queued-call-transitions";
 import type { CallLogRepository, CallLogRow } from "../repositories/call-log.repository";
@@ -131,6 +132,8 @@ export class CallLogService {
           ? null
           : (recordingState({ status: row.recordingStatus, pausedByAgent: row.pausedByAgent ?? false }) ?? null),
       machine: row.machine ?? false,
+      shownNumber: row.shownNumber,
+      notReached: row.wrapUpReason !== null && isNotReachedReason(row.wrapUpReason) ? row.wrapUpReason : null,
       note: row.note,
       wrapUpEndsAt: row.wrapUpEndsAt?.toISOString() ?? null,
       serverTime: row.serverTime.toISOString(),

@@ -6,6 +6,7 @@ import { auditRows } from "@/modules/audit/repositories/audit.repository";
 import { liveRows } from "@/modules/realtime/repositories/live-event.repository";
 import { readArms, type FlagArms } from "@/lib/types/flags";
 import type { CommandKick } from "../domain/carrier-commands";
+import type { NotReachedReason } from "../domain/not-reached";
 import { isFinalStatus, laterStatus, readCarrierStatus, type CarrierStatus } from "../domain/call-status";
 import type { CallPriority } from "../domain/priority";
 import type { TakenExit } from "../domain/queue-exits";
@@ -48,7 +49,7 @@ export interface PlacedArrival {
 }
 
 /** How the end of a customer's leg reads that was dialled and never answered. */
-const NOT_REACHED: Partial<Record<CarrierStatus, string>> = {
+const NOT_REACHED: Partial<Record<CarrierStatus, NotReachedReason>> = {
   busy: "customer_busy",
   "no-answer": "customer_no_answer",
   failed: "customer_unreachable",

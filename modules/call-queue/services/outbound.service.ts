@@ -2,16 +2,18 @@ import type { Db } from "@/lib/db/client";
 import { inTransaction, type Tx } from "@/lib/db/transaction";
 import { conflict, unprocessable } from "@/lib/errors";
 import { isId, newId } from "@/lib/ids";
-import { actorOf, type Principal } from "@/lib/principal";
+import { actorOf, type Actor, type Principal } from "@/lib/principal";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import { detectionFor, type DetectionMode } from "../domain/answering-machines";
 import type { CommandKick } from "../domain/carrier-commands";
+import { reasonOfRefusal, type DialRefusal } from "../domain/not-reached";
 import type { CallRepository } from "../repositories/call.repository";
 import type { CallSlotRepository } from "../repositories/call-slot.repository";
 import type { CarrierCommandRepository } from "../repositories/carrier-command.repository";
 import { undialled, type OutboundDesk, type OutboundRepository } from "../repositories/outbound.repository";
 import type { QueuedCallRepository } from "../repositories/queued-call.repository";
+import type { ConversationService } from "./conversation.service";
 import { endLeg } from "./offer-ending.service";
 import { callEvents } from "./queued-call-mover";
 
@@ -63,6 +65,7 @@ export class OutboundService {
     private readonly hours: OpeningHours,
     private readonly settings: { houseNumber: string; leaseSeconds: () => number },
     private readonly kick: CommandKick,
+    private readonly talks: Pick<ConversationService, "notReached">,
   ) {}
 
   /**
@@ -106,6 +109,16 @@ export class OutboundService {
     if (call?.state !== "connecting" || call.callSid !== undialled(call.callId)) return undefined;
     const detection = detectionFor(call.outboundMachine);
     return { callId: call.callId, to: call.toNumber, from: call.fromNumber, detection };
+  }
+
+  /** The order to dial was given up: the agent's leg ends, and the wrap-up tells why. Repeats change nothing. */
+  async refused(entryId: string, refusal: DialRefusal, actor: Actor): Promise<void> {
+    await inTransaction(this.db, async (tx) => {
+      const call = await this.queued.lock(tx, { id: entryId });
+      if (call?.state !== "connecting" || call.callSid !== undialled(call.callId)) return;
+      await this.talks.notReached(tx, call, reasonOfRefusal(refusal), "carrier", actor);
+    });
+    this.kick.kick();
   }
 
   /** A leg was dialled for this call. One too many, or one that nobody waits for any more, is hung up. */

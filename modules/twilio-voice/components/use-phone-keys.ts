@@ -18,7 +18,10 @@ export function usePhoneKeys(phone: Phone): void {
   }, [phone]);
 }
 
-function commandOf(code: string, { phase, canAccept, acceptance, call, leg }: Phone): Parameters<Phone["run"]>[0] | undefined {
+function commandOf(
+  code: string,
+  { phase, canAccept, acceptance, call, leg }: Phone,
+): Parameters<Phone["run"]>[0] | undefined {
   const callId = call?.callId ?? leg?.callId ?? null;
   if (phase === "ringing" && code === "KeyA" && canAccept) return acceptance;
   if (phase === "ringing" && code === "KeyX") return { type: "decline", callId };

@@ -1,6 +1,7 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Textarea } from "@/components/ui/input";
@@ -11,6 +12,7 @@ import { toastFailure } from "@/components/ui/toast";
 import { api } from "@/lib/client/api";
 import { inWords } from "@/lib/client/problem";
 import { extendWrapUp } from "@/modules/call-queue/talk.schemas";
+import { notReachedWords } from "@/modules/call-queue/components/call-words";
 import type { CurrentCall } from "@/modules/call-queue/schemas";
 import { dispositionsQuery } from "@/modules/leads/components/lead-queries";
 import { CallerSummary } from "./caller-summary";
@@ -38,6 +40,7 @@ export function WrapUpCard({ call }: { call: CurrentCall }) {
       }}
     >
       <CallerSummary call={call} leg={null} />
+      {call.notReached !== null && <NotReached reason={call.notReached} shown={call.shownNumber ?? ""} />}
       <Field label="Disposition" {...(call.lead === null && { hint: "Of this call; the caller is not a lead yet." })}>
         {(control) => (
           <Select
@@ -76,6 +79,19 @@ export function WrapUpCard({ call }: { call: CurrentCall }) {
         </Button>
       </div>
     </form>
+  );
+}
+
+/** Why nobody came to the other end: what a person can mend is a warning, an empty house is not. */
+function NotReached({ reason, shown }: { reason: NonNullable<CurrentCall["notReached"]>; shown: string }) {
+  const { what, remedy } = notReachedWords(reason, shown);
+  return (
+    <Banner tone={reason === "customer_busy" || reason === "customer_no_answer" ? "info" : "caution"}>
+      <span data-testid="not-reached" className="font-medium">
+        {what}
+      </span>{" "}
+      {remedy}
+    </Banner>
   );
 }
 

@@ -143,7 +143,7 @@ export class CarrierCommandRunner implements CommandKick {
     const forGood = error.failure === "refused" || error.failure === "gone" || patience !== undefined;
     if (forGood || command.attempts >= this.mostAttempts()) {
       await this.outbox.finish(command.id, "failed", text);
-      await this.commands.giveUp(command);
+      await this.commands.giveUp(command, error);
       if (error.failure !== "gone")
         await this.ports.alerts.raise("carrier_command_failed", command.kind, { error: text });
       return;

@@ -85,7 +85,7 @@ export class CarrierCommands {
   }
 
   /** The carrier will not do it, or has not for too long: what that means for the call. */
-  async giveUp(command: CarrierCommand): Promise<void> {
+  async giveUp(command: CarrierCommand, because: CarrierError): Promise<void> {
     switch (command.kind) {
       case "ring_agent": {
         const end = { as: "failed", reason: "ring_not_possible", endLeg: true, blameDevice: false } as const;
@@ -107,7 +107,7 @@ export class CarrierCommands {
       case "delete_sound":
         return this.recordings.giveUp(command);
       default:
-        return this.talk.giveUp(command);
+        return this.talk.giveUp(command, because);
     }
   }
 

@@ -44,8 +44,7 @@ export class TalkCommands {
     private readonly urls: VoiceUrls,
     private readonly callers: HeldCallers,
     private readonly legs: ParticipantLegsService,
-    private readonly outbound: Pick<OutboundService, "wantedDial" | "dialled">,
-    private readonly failed: (callId: string) => Promise<void>,
+    private readonly outbound: Pick<OutboundService, "wantedDial" | "dialled" | "refused">,
   ) {}
 
   /** Runs one attempt. Throws CarrierError when the carrier does not do it. */
@@ -63,12 +62,10 @@ export class TalkCommands {
   }
 
   /** The carrier will not do it, or has not for too long. */
-  async giveUp(command: TalkCommand): Promise<void> {
+  async giveUp(command: TalkCommand, { failure, code }: CarrierError): Promise<void> {
     if (command.kind === "ring_participant") await this.legs.unreachable(command.payload.participantId, actor);
     if (command.kind !== "dial_customer") return;
-    const wanted = await this.outbound.wantedDial(command.payload.entryId);
-    // Nothing was dialled: as if the customer's leg had failed.
-    if (wanted) await this.failed(wanted.callId);
+    await this.outbound.refused(command.payload.entryId, { refused: failure === "refused", code }, actor);
   }
 
   private async ring(

@@ -112,7 +112,23 @@ describe("calling out", () => {
     const entry = await untilEntry(callId, "wrap_up");
     expect(path({ ...entry, offers: [], slot: null }).at(-1)).toBe("wrap_up");
     expect(entry.events.at(-1)?.reason).toBe("customer_busy");
+    const held = (await client(agent).get<{ calls: object[] }>("/api/calls/current")).body.calls;
+    expect(held).toMatchObject([{ notReached: "customer_busy" }]);
     expect(entry.call).toMatchObject({ answeredAt: null, endedBy: "carrier" });
+    await expect.poll(() => phone.hungUp).toBe(true);
+  });
+
+  it("a call that the carrier refuses, for the number it shows: wrap-up, which says so", async () => {
+    const { queueId } = await calls.db.queueMembership.findFirstOrThrow({ where: { agentId: agent.agentId } });
+    await calls.db.callQueue.update({ where: { id: queueId }, data: { callerId: "+15550199999" } });
+    const { callId } = (await place({ to: CUSTOMER })).body;
+    const phone = await house.rings(agent.agentId);
+    phone.answer();
+    const entry = await untilEntry(callId, "wrap_up");
+    expect(entry.events.at(-1)?.reason).toBe("shown_number_refused");
+    expect(entry.call).toMatchObject({ answeredAt: null, endedBy: "carrier" });
+    const held = (await client(agent).get<{ calls: object[] }>("/api/calls/current")).body.calls;
+    expect(held).toMatchObject([{ notReached: "shown_number_refused", shownNumber: "+15550199999" }]);
     await expect.poll(() => phone.hungUp).toBe(true);
   });
 

@@ -41,6 +41,8 @@ export const currentCall = (part: Partial<CurrentCall>): CurrentCall => ({
   wrapUpExtensionsLeft: 2,
   recording: null,
   machine: false,
+  shownNumber: null,
+  notReached: null,
   note: null,
   serverTime: new Date(NOON).toISOString(),
   ...part,
