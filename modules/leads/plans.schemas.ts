@@ -312,6 +312,18 @@ export const planRows = contract({
   response: z.strictObject({ rows: z.array(planRowSchema), next_cursor: z.string().nullable() }),
 });
 
+export const planShares = contract({
+  method: "GET",
+  path: "/api/bulk-plans/{planId}/shares",
+  summary:
+    "How many leads a plan gives to each agent and takes from each: as previewed, or once it has ended, as written",
+  access: staff,
+  params: planParams,
+  response: z.strictObject({
+    shares: z.array(z.strictObject({ agent: z.string(), name: z.string(), leads: z.int(), loses: z.int() })),
+  }),
+});
+
 export const applyPlan = contract({
   method: "POST",
   path: "/api/bulk-plans/{planId}/apply",
@@ -365,6 +377,7 @@ export const planContracts = [
   listPlans,
   readPlan,
   planRows,
+  planShares,
   applyPlan,
   cancelPlan,
   undoPlan,

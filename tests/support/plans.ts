@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Db } from "@/lib/db/client";
-import type { planRows, PlanView } from "@/modules/leads/plans.schemas";
+import type { planRows, planShares, PlanView } from "@/modules/leads/plans.schemas";
 import { createPlanSide, type PlanSide } from "@/modules/container-plans";
 import { TeamRepository } from "@/modules/agents/repositories/team.repository";
 import { CursorCodec } from "@/modules/leads/domain/cursor";
@@ -12,6 +12,7 @@ import type { RunnerHooks } from "@/modules/leads/services/plan-runner";
 import { client, type Answer, type SignedInAs } from "./http";
 import type { TestHouse } from "./test-house";
 
+export type PlanShares = z.output<NonNullable<typeof planShares.response>>;
 export type PlanRows = z.output<NonNullable<typeof planRows.response>>;
 
 /** What a person does with plans, through the routes. */
@@ -23,6 +24,7 @@ export function plansOf(person: SignedInAs) {
     create: (body: unknown) => http.post<{ plan: PlanView; code: string }>("/api/bulk-plans", body),
     read: async (planId: string) => (await http.get<PlanView>(`/api/bulk-plans/${planId}`)).body,
     rows: (planId: string, query = "") => http.get<PlanRows>(`/api/bulk-plans/${planId}/rows${query}`),
+    shares: (planId: string) => http.get<PlanShares>(`/api/bulk-plans/${planId}/shares`),
     apply: (planId: string, body: object = {}) => act(planId, "apply", body),
     cancel: (planId: string) => act(planId, "cancel"),
     undo: (planId: string, body: object = {}) => act(planId, "undo", body),

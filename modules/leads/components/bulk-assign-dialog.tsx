@@ -1,6 +1,6 @@
 "use client";
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { cn } from "@/components/cn";
 import { Banner } from "@/components/ui/banner";
@@ -9,64 +9,42 @@ import { Checkbox } from "@/components/ui/checkbox";
 import { Dialog } from "@/components/ui/dialog";
 import { CapacityBar } from "@/components/ui/meter";
 import { Skeleton } from "@/components/ui/skeleton";
-import { api } from "@/lib/client/api";
 import { inWords } from "@/lib/client/problem";
 import { agentsQuery, type ListedAgent } from "@/modules/agents/components/agent-queries";
 import { availabilityWords } from "@/modules/agents/components/presence-words";
-import { bulkAssign, type BulkAssigned } from "../plans.schemas";
-import type { Lead } from "../schemas";
-import type { BulkResult } from "./bulk-result-dialog";
-import type { ListSearch } from "./lead-filters";
 import type { NewPlan } from "./plan-queries";
-import { failureWords, leadCount, strategyWords, type StrategyName } from "./lead-words";
+import { leadCount, strategyWords, type StrategyName } from "./lead-words";
 
-const TIMEOUT_MS = 120_000;
 const STRATEGIES = Object.keys(strategyWords) as readonly StrategyName[];
 
+/** Leads by their ids, or all that a search finds. */
+export type Chosen = Pick<NewPlan, "lead_ids"> | Pick<NewPlan, "search">;
+
 export interface BulkAssignDialogProps {
-  leads: readonly Lead[];
+  chosen: Chosen;
+  total: number;
   onClose: () => void;
-  onDone: (result: BulkResult) => void;
-  /** Instead of leads: all that a search finds. They are previewed first, by a plan. */
-  matching?: { search: ListSearch; total: number };
-  onPlan?: (request: NewPlan) => void;
+  /** What is to be previewed, and how it is done in a few words. */
+  onPlan: (request: NewPlan, how: string) => void;
 }
 
-/** Assigns the selected leads by a strategy over some or all agents; shows beforehand whether there is room. */
-export function BulkAssignDialog({ leads, onClose, onDone, matching, onPlan }: BulkAssignDialogProps) {
-  const queries = useQueryClient();
+/** How leads are to be assigned, and to whom: a strategy over some or all agents, and whether there is room. */
+export function BulkAssignDialog({ chosen, total, onClose, onPlan }: BulkAssignDialogProps) {
   const agents = useQuery(agentsQuery);
   const [strategy, setStrategy] = useState<StrategyName>("capacity_based");
   const [ticked, setTicked] = useState<ReadonlySet<string>>();
   const all = (agents.data?.agents ?? []).toSorted((a, b) => roomOf(b) - roomOf(a));
-  const chosen = ticked ?? new Set(all.filter((agent) => roomOf(agent) > 0).map((agent) => agent.agent_id));
-  const taking = all.filter((agent) => chosen.has(agent.agent_id));
+  const taken = ticked ?? new Set(all.filter((agent) => roomOf(agent) > 0).map((agent) => agent.agent_id));
+  const taking = all.filter((agent) => taken.has(agent.agent_id));
   const room = taking.reduce((sum, agent) => sum + roomOf(agent), 0);
-  const assign = useMutation({
-    mutationFn: () =>
-      api(bulkAssign, {
-        body: {
-          lead_ids: leads.map((lead) => lead.lead_id),
-          assignment_strategy: strategy,
-          agents: taking.map((agent) => agent.agent_id),
-        },
-        timeoutMs: TIMEOUT_MS,
-      }),
-    onSuccess: (answer) => onDone("assignments" in answer ? resultOf(answer, leads, all) : goingOn(answer.total_leads)),
-    onSettled: () =>
-      Promise.all([
-        queries.invalidateQueries({ queryKey: ["lead"] }),
-        queries.invalidateQueries({ queryKey: ["agent"] }),
-      ]),
-  });
-  const total = matching?.total ?? leads.length;
-  const go = () => {
-    if (!matching) return assign.mutate();
-    const agentIds = taking.map((agent) => agent.agent_id);
-    return onPlan?.({ kind: "assign", search: matching.search, assignment_strategy: strategy, agents: agentIds });
-  };
+  const agentsWords = `${taking.length} ${taking.length === 1 ? "agent" : "agents"}`;
+  const go = () =>
+    onPlan(
+      { kind: "assign", ...chosen, assignment_strategy: strategy, agents: taking.map((agent) => agent.agent_id) },
+      `${strategyWords[strategy].label}, over ${agentsWords}`,
+    );
   const tick = (agentId: string) => {
-    const next = new Set(chosen);
+    const next = new Set(taken);
     if (!next.delete(agentId)) next.add(agentId);
     setTicked(next);
   };
@@ -78,29 +56,29 @@ export function BulkAssignDialog({ leads, onClose, onDone, matching, onPlan }: B
       size="lg"
       footer={
         <>
-          <span className="mr-auto text-xs text-muted">
-            {taking.length} {taking.length === 1 ? "agent" : "agents"}, room for {room}
+          <span className="mr-auto text-xs text-muted tabular-nums">
+            {agentsWords}, room for {room.toLocaleString("en")}
           </span>
           <Button variant="ghost" onClick={onClose}>
             Cancel
           </Button>
-          <Button variant="primary" disabled={taking.length === 0} busy={assign.isPending} onClick={go}>
-            {matching ? "Preview" : `Assign ${leadCount(total)}`}
+          <Button variant="primary" disabled={taking.length === 0} onClick={go}>
+            Preview
           </Button>
         </>
       }
     >
       <div className="flex flex-col gap-4">
-        {assign.error && <Banner tone="danger">{inWords(assign.error)}</Banner>}
-        <StrategyChoice value={strategy} onChange={setStrategy} />
-        <AgentTicks agents={all} pending={agents.isPending} chosen={chosen} onTick={tick} />
+        {agents.error && <Banner tone="danger">{inWords(agents.error)}</Banner>}
         {agents.isSuccess && room < total && (
           <Banner tone="caution">
             {taking.length === 0
               ? "Choose at least one agent."
-              : `There is room for ${room}: at least ${leadCount(total - room)} will stay as they are, and be listed.`}
+              : `There is room for ${room.toLocaleString("en")}: the preview lists the leads that stay as they are.`}
           </Banner>
         )}
+        <StrategyChoice value={strategy} onChange={setStrategy} />
+        <AgentTicks agents={all} pending={agents.isPending} chosen={taken} onTick={tick} />
       </div>
     </Dialog>
   );
@@ -181,33 +159,4 @@ function AgentTicks({ agents, pending, chosen, onTick }: AgentTicksProps) {
 /** Places that leads could go to now: none with those who take no leads. */
 function roomOf(agent: ListedAgent): number {
   return agent.status === "active" ? (agent.capacity?.available_slots ?? 0) : 0;
-}
-
-/** More than one request does: a worker goes on with it, and the lists follow by themselves. */
-const goingOn = (total: number): BulkResult => ({
-  title: "Under way",
-  done: `${leadCount(total)} are being assigned in the background.`,
-  failures: [],
-});
-
-function resultOf(
-  { assignments, summary, failures }: BulkAssigned,
-  leads: readonly Lead[],
-  agents: readonly ListedAgent[],
-): BulkResult {
-  const names = new Map(agents.map((agent) => [agent.agent_id, agent.name]));
-  const leadNames = new Map(leads.map((lead) => [lead.lead_id, lead.name]));
-  const shares = Object.entries(Object.groupBy(assignments, (row) => row.assigned_to))
-    .map(([email, rows]) => ({ name: names.get(email) ?? email, count: rows?.length ?? 0 }))
-    .toSorted((a, b) => b.count - a.count || a.name.localeCompare(b.name));
-  return {
-    title: failures.length === 0 ? "All assigned" : `${failures.length} of ${summary.total_leads} not assigned`,
-    done: `${leadCount(summary.successfully_assigned)} assigned.`,
-    shares,
-    failures: failures.map(({ lead_id, code }) => ({
-      leadId: lead_id,
-      name: leadNames.get(lead_id) ?? lead_id,
-      why: failureWords(code),
-    })),
-  };
 }

@@ -5,11 +5,10 @@ import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { DropdownMenu, MenuItem } from "@/components/ui/dropdown-menu";
 import { IconButton } from "@/components/ui/icon-button";
-import type { Lead } from "../schemas";
 import { BulkAssignDialog } from "./bulk-assign-dialog";
 import { BulkResultDialog, type BulkResult } from "./bulk-result-dialog";
 import type { ListSearch } from "./lead-filters";
-import { priorities, priorityWords } from "./lead-words";
+import { leadCount, priorities, priorityWords } from "./lead-words";
 import { PlanDialog } from "./plan-dialog";
 import type { NewPlan } from "./plan-queries";
 import { type Updates, useBulkUpdate } from "./use-bulk-update";
@@ -26,16 +25,16 @@ export interface BulkBarProps {
 
 /** What can be done with the selected leads. Says how many they are, and of how many. */
 export function BulkBar({ selection, total, isEstimate, search, dispositions }: BulkBarProps) {
-  const [assigning, setAssigning] = useState<readonly Lead[]>();
   const [result, setResult] = useState<BulkResult>();
   const { update, busy } = useBulkUpdate(setResult);
-  const [plan, setPlan] = useState<{ saying: string; request: NewPlan }>();
-  const [dealing, setDealing] = useState(false);
+  const [plan, setPlan] = useState<{ title: string; saying: string; request: NewPlan }>();
+  const [assigning, setAssigning] = useState(false);
   const chosen = [...selection.leads.values()];
   const { all } = selection;
   const matching = `${isEstimate ? "about " : ""}${total.toLocaleString("en")}`;
+  const allWords = `${matching} ${total === 1 ? "lead" : "leads"}`;
   const change = (updates: Updates, saying: string) => {
-    if (all) setPlan({ saying, request: { kind: "update", search, updates } });
+    if (all) setPlan({ title: `Change ${allWords}`, saying, request: { kind: "update", search, updates } });
     else update(chosen, updates, saying);
   };
   return (
@@ -44,27 +43,30 @@ export function BulkBar({ selection, total, isEstimate, search, dispositions }: 
         <div
           role="region"
           aria-label="Selected leads"
-          className="absolute inset-x-3 bottom-4 z-20 mx-auto flex w-fit max-w-[calc(100%-1.5rem)] animate-rise items-center gap-1 rounded-xl bg-raised p-1.5 pl-4 shadow-pop"
+          className="absolute inset-x-3 bottom-4 z-20 mx-auto flex w-fit max-w-[calc(100%-1.5rem)] animate-rise flex-wrap items-center gap-1 rounded-xl bg-raised p-1.5 pl-4 shadow-pop max-sm:pl-1.5"
         >
-          <span role="status" className="mr-2 text-sm">
+          <span role="status" className="mr-2 text-sm max-sm:pl-2">
             {all ? (
               <>
                 <span className="font-semibold tabular-nums">All {matching}</span>{" "}
-                <span className="text-muted max-sm:sr-only">that match</span>
+                <span className="text-muted">that match</span>
               </>
             ) : (
               <>
                 <span className="font-semibold tabular-nums">{chosen.length.toLocaleString("en")}</span>{" "}
-                <span className="text-muted max-sm:sr-only">of {matching} selected</span>
+                <span className="text-muted">of {matching} selected</span>
               </>
             )}
           </span>
           {!all && chosen.length < total && (
-            <Button variant="ghost" size="sm" className="text-accent-text max-sm:hidden" onClick={selection.setAll}>
-              Select all {matching} that match
+            <Button variant="ghost" size="sm" className="text-accent-text max-sm:ml-auto" onClick={selection.setAll}>
+              Select all {matching}
+              <span className="max-sm:sr-only">that match</span>
             </Button>
           )}
-          <Button variant="primary" size="sm" onClick={() => (all ? setDealing(true) : setAssigning(chosen))}>
+          {/* On a phone, what is selected stands above what can be done with it. */}
+          <span aria-hidden className="w-full sm:hidden" />
+          <Button variant="primary" size="sm" onClick={() => setAssigning(true)}>
             <UserRoundCheck aria-hidden /> Assign
           </Button>
           <DropdownMenu side="top" trigger={<MenuButton busy={busy}>Disposition</MenuButton>}>
@@ -88,7 +90,7 @@ export function BulkBar({ selection, total, isEstimate, search, dispositions }: 
             label="Clear the selection"
             keys={["Esc"]}
             size="sm"
-            className="text-muted"
+            className="text-muted max-sm:ml-auto"
             onClick={selection.clear}
           >
             <X />
@@ -97,29 +99,18 @@ export function BulkBar({ selection, total, isEstimate, search, dispositions }: 
       )}
       {assigning && (
         <BulkAssignDialog
-          leads={assigning}
-          onClose={() => setAssigning(undefined)}
-          onDone={(done) => {
-            setAssigning(undefined);
-            selection.clear();
-            setResult(done);
+          chosen={all ? { search } : { lead_ids: chosen.map(({ lead_id }) => lead_id) }}
+          total={all ? total : chosen.length}
+          onClose={() => setAssigning(false)}
+          onPlan={(request, saying) => {
+            setAssigning(false);
+            setPlan({ title: `Assign ${all ? allWords : leadCount(chosen.length)}`, saying, request });
           }}
-        />
-      )}
-      {dealing && (
-        <BulkAssignDialog
-          leads={[]}
-          matching={{ search, total }}
-          onClose={() => setDealing(false)}
-          onPlan={(request) => {
-            setDealing(false);
-            setPlan({ saying: `Assign the ${matching} that match`, request });
-          }}
-          onDone={() => setDealing(false)}
         />
       )}
       {plan && (
         <PlanDialog
+          title={plan.title}
           saying={plan.saying}
           request={plan.request}
           onClose={() => {

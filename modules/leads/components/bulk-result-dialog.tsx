@@ -9,8 +9,6 @@ export interface BulkResult {
   title: string;
   /** What was done, in one sentence. */
   done: string;
-  /** How many went to whom. */
-  shares?: readonly { name: string; count: number }[];
   failures: readonly { leadId: string; name: string; why: string }[];
 }
 
@@ -19,7 +17,7 @@ const LISTED = 200;
 /** What became of each row of a bulk change. */
 export function BulkResultDialog({ result, onClose }: { result: BulkResult | undefined; onClose: () => void }) {
   if (!result) return null;
-  const { title, done, shares = [], failures } = result;
+  const { title, done, failures } = result;
   return (
     <Dialog
       open
@@ -35,16 +33,6 @@ export function BulkResultDialog({ result, onClose }: { result: BulkResult | und
         <CircleCheck aria-hidden className="size-4 text-positive-text" />
         {done}
       </p>
-      {shares.length > 0 && (
-        <ul className="mt-3 grid gap-x-8 gap-y-1 sm:grid-cols-2">
-          {shares.map(({ name, count }) => (
-            <li key={name} className="flex justify-between gap-3 border-b border-line py-1">
-              <span className="truncate">{name}</span>
-              <span className="font-medium tabular-nums">{count}</span>
-            </li>
-          ))}
-        </ul>
-      )}
       {failures.length > 0 && (
         <section className="mt-4">
           <h3 className="flex items-center gap-2 text-sm font-medium">

@@ -160,7 +160,7 @@ export function LeadsScreen() {
         />
       )}
       {/* The bar floats: the last rows must not lie beneath it for good. */}
-      {(selection.all || selection.leads.size > 0) && <div className="h-16 shrink-0" />}
+      {(selection.all || selection.leads.size > 0) && <div className="h-16 shrink-0 max-sm:h-24" />}
       {isStaff && (
         <BulkBar
           selection={selection}

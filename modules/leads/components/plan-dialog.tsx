@@ -10,15 +10,18 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { api } from "@/lib/client/api";
 import { inWords } from "@/lib/client/problem";
 import { applyPlan, cancelPlan, type PlanView } from "../plans.schemas";
-import { leadCount } from "./lead-words";
+import { leadCount, sentence } from "./lead-words";
 import { type NewPlan, planQuery, useMakePlan } from "./plan-queries";
 import { PlanDifference, PlanLeftOut } from "./plan-rows";
+import { PlanShares } from "./plan-shares";
 import { useUndoPlan } from "./use-undo-plan";
 
 const TIMEOUT_MS = 120_000;
 
 export interface PlanDialogProps {
-  /** What is to be done, in a few words: "Priority: High". */
+  /** What is to be done, such as "Change 240 leads". */
+  title: string;
+  /** And how, in a few words: "Priority: High". */
   saying: string;
   request: NewPlan;
   onClose: () => void;
@@ -28,7 +31,7 @@ export interface PlanDialogProps {
  * Bulk work over a search, before it is done and while it is: exactly how many leads change, from what to what, which
  * are left out and why; then its progress, what came of it, and the way back.
  */
-export function PlanDialog({ saying, request, onClose }: PlanDialogProps) {
+export function PlanDialog({ title, saying, request, onClose }: PlanDialogProps) {
   const queries = useQueryClient();
   const make = useMakePlan();
   const { mutate } = make;
@@ -62,7 +65,8 @@ export function PlanDialog({ saying, request, onClose }: PlanDialogProps) {
       open
       onOpenChange={close}
       size="lg"
-      title={titleOf(saying, plan)}
+      title={titleOf(title, plan)}
+      description={saying}
       footer={
         <PlanButtons
           plan={plan}
@@ -83,26 +87,31 @@ export function PlanDialog({ saying, request, onClose }: PlanDialogProps) {
         {plan?.state === "preparing" && <Waiting words={`Looking at ${leadCount(plan.counts.total)}…`} />}
         {underWay && plan && <Progress plan={plan} />}
         {plan && plan.state !== "preparing" && <PlanCounts plan={plan} />}
-        {plan && plan.state !== "preparing" && <PlanDifference plan={plan} />}
+        {plan?.kind === "assign" && plan.state !== "preparing" && <PlanShares plan={plan} />}
         {plan && plan.state !== "preparing" && <PlanLeftOut plan={plan} />}
+        {plan && plan.state !== "preparing" && <PlanDifference plan={plan} />}
       </div>
     </Dialog>
   );
 }
 
-function titleOf(saying: string, plan: PlanView | undefined): string {
+const CHANGE = { now: "Change", past: "changed" } as const;
+const verbs = { update: CHANGE, edits: CHANGE, undo: CHANGE, assign: { now: "Assign", past: "assigned" } } as const;
+
+function titleOf(title: string, plan: PlanView | undefined): string {
+  const written = plan && `${leadCount(plan.progress.succeeded)} ${verbs[plan.kind].past}`;
   switch (plan?.state) {
     case "done":
-      return `${saying}: done`;
+      return `${written}`;
     case "cancelled":
-      return `${saying}: stopped`;
+      return `Stopped: ${written}`;
     case "failed":
-      return `${saying}: it could not go on`;
+      return `It could not go on: ${written}`;
     case "preparing":
     case "ready":
     case "applying":
     case undefined:
-      return saying;
+      return title;
   }
 }
 
@@ -152,7 +161,7 @@ function PlanButtons({ plan, underWay, onClose, onApply, onStop, onUndo }: PlanB
         disabled={plan?.state !== "ready" || changing === 0}
         onClick={() => plan && onApply(plan.plan_id)}
       >
-        {plan?.state === "ready" ? `Change ${leadCount(changing)}` : "Change"}
+        {plan?.state === "ready" ? `${verbs[plan.kind].now} ${leadCount(changing)}` : "Looking…"}
       </Button>
     </>
   );
@@ -180,10 +189,11 @@ function Progress({ plan: { progress, counts } }: { plan: PlanView }) {
   );
 }
 
-function PlanCounts({ plan: { counts, progress, state } }: { plan: PlanView }) {
+function PlanCounts({ plan: { kind, counts, progress, state } }: { plan: PlanView }) {
   const ended = state === "done" || state === "cancelled" || state === "failed";
+  const { now, past } = verbs[kind];
   const figures = [
-    [ended ? "Changed" : "Will change", ended ? progress.succeeded : counts.will_change],
+    [ended ? sentence(past) : `To ${now.toLowerCase()}`, ended ? progress.succeeded : counts.will_change],
     ["Already so", counts.already_equal],
     ["Left out", counts.refused + (ended ? progress.failed : 0)],
   ] as const;

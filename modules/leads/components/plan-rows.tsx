@@ -1,92 +1,166 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { TriangleAlert } from "lucide-react";
 import Link from "next/link";
+import { useId, type ReactNode } from "react";
+import { Button } from "@/components/ui/button";
+import { useIsStaff } from "@/lib/client/me";
+import { agentsQuery } from "@/modules/agents/components/agent-queries";
 import type { PlanRow, PlanView } from "../plans.schemas";
-import { failureWords, leadCount, sentence } from "./lead-words";
+import { dispositionsQuery } from "./lead-queries";
+import { failureWords, leadCount, priorityWords, sentence } from "./lead-words";
 import { planRowsQuery } from "./plan-queries";
-
-const SHOWN = 6;
-const LISTED = 200;
 
 const isEnded = ({ state }: PlanView): boolean => state === "done" || state === "cancelled" || state === "failed";
 
-/** What changes from what to what, in the first rows. */
+/** What changes from what to what, or has changed, row by row. */
 export function PlanDifference({ plan }: { plan: PlanView }) {
-  const rows = useQuery({
-    ...planRowsQuery(plan.plan_id, isEnded(plan) ? "changed" : "will_change", SHOWN),
+  const ended = isEnded(plan);
+  const rows = useInfiniteQuery({
+    ...planRowsQuery(plan.plan_id, ended ? "changed" : "will_change"),
     enabled: plan.counts.will_change > 0 && plan.state !== "applying",
   });
-  const found = rows.data ?? [];
+  const found = rows.data?.pages.flatMap((page) => page.rows) ?? [];
   if (found.length === 0) return null;
-  const more = plan.counts.will_change - found.length;
   return (
-    <section aria-label="What changes">
-      <ul className="divide-y divide-line rounded-lg border border-line">
-        {found.map((row) => (
-          <li key={row.lead_id} className="flex items-baseline gap-3 px-3 py-1.5">
-            <span className="w-44 shrink-0 truncate font-medium">{row.name ?? row.lead_id}</span>
-            <span className="min-w-0 flex-1">
-              {Object.entries(row.changes).map(([field, change]) => (
-                <Change key={field} field={field} change={change} />
-              ))}
-            </span>
-          </li>
-        ))}
-      </ul>
-      {more > 0 && <p className="mt-1.5 text-xs text-muted">and {leadCount(more)} more</p>}
-    </section>
+    <Rows
+      title={ended ? "What has changed" : "What changes"}
+      count={ended ? plan.progress.succeeded : plan.counts.will_change}
+      shown={found.length}
+      more={rows}
+    >
+      {found.map((row) => (
+        <li key={row.place} className="flex items-baseline gap-3 px-3 py-1.5 max-sm:flex-col max-sm:gap-0">
+          <LeadName row={row} className="w-44 shrink-0 max-sm:w-full" />
+          <span className="min-w-0 flex-1 max-sm:w-full">
+            {Object.entries(row.changes).map(([field, change]) => (
+              <Change key={field} field={field} change={change} />
+            ))}
+          </span>
+        </li>
+      ))}
+    </Rows>
   );
-}
-
-function Change({ field, change }: { field: string; change: PlanRow["changes"][string] }) {
-  return (
-    <span className="block truncate">
-      <span className="text-muted">{sentence(field)}: </span>
-      <s className="text-muted">{valueText(change.before)}</s> → {valueText(change.after)}
-    </span>
-  );
-}
-
-function valueText(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? "none" : value.join(", ");
-  if (value === null || value === undefined || value === "") return "none";
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** The leads that are left as they are, each with the reason. */
 export function PlanLeftOut({ plan }: { plan: PlanView }) {
   const failed = isEnded(plan) ? plan.progress.failed : 0;
-  const refused = useQuery({
-    ...planRowsQuery(plan.plan_id, "refused", LISTED),
+  const refused = useInfiniteQuery({
+    ...planRowsQuery(plan.plan_id, "refused"),
     enabled: plan.counts.refused > 0,
   });
-  const missed = useQuery({ ...planRowsQuery(plan.plan_id, "failed", LISTED), enabled: failed > 0 });
-  const rows = [...(missed.data ?? []), ...(refused.data ?? [])];
-  const count = plan.counts.refused + failed;
+  const missed = useInfiniteQuery({ ...planRowsQuery(plan.plan_id, "failed"), enabled: failed > 0 });
+  const rows = [missed, refused].flatMap(({ data }) => data?.pages.flatMap((page) => page.rows) ?? []);
   if (rows.length === 0) return null;
   return (
-    <section>
-      <h3 className="flex items-center gap-2 text-sm font-medium">
-        <TriangleAlert aria-hidden className="size-4 text-caution-text" />
-        Left as they are ({count.toLocaleString("en")})
+    <Rows
+      title="Left as they are"
+      icon={<TriangleAlert aria-hidden className="size-4 text-caution-text" />}
+      count={plan.counts.refused + failed}
+      shown={rows.length}
+      more={missed.hasNextPage ? missed : refused}
+    >
+      {rows.map((row) => (
+        <li key={row.place} className="flex justify-between gap-4 px-3 py-1.5">
+          <LeadName row={row} className="min-w-0" />
+          <span className="text-right text-muted">{failureWords(row.code ?? "interrupted")}</span>
+        </li>
+      ))}
+    </Rows>
+  );
+}
+
+interface RowsProps {
+  title: string;
+  icon?: ReactNode;
+  count: number;
+  shown: number;
+  more: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
+  children: ReactNode;
+}
+
+/** Rows of a plan in a box of its own that scrolls, by keyboard too. */
+function Rows({ title, icon, count, shown, more, children }: RowsProps) {
+  const id = useId();
+  return (
+    <section aria-labelledby={id}>
+      <h3 id={id} className="mb-1 flex items-center gap-2 text-sm font-medium">
+        {icon}
+        <span>
+          {title} <span className="font-normal text-muted tabular-nums">{count.toLocaleString("en")}</span>
+        </span>
       </h3>
-      <ul className="mt-1 max-h-48 divide-y divide-line overflow-y-auto">
-        {rows.map(({ place, lead_id, name, code }) => (
-          <li key={place} className="flex justify-between gap-4 py-1">
-            {name === null ? (
-              <span className="truncate text-muted">{lead_id}</span>
-            ) : (
-              <Link href={`/leads/${lead_id}`} prefetch={false} className="truncate font-medium hover:underline">
-                {name}
-              </Link>
-            )}
-            <span className="text-right text-muted">{failureWords(code ?? "interrupted")}</span>
-          </li>
-        ))}
-      </ul>
-      {count > rows.length && <p className="text-xs text-muted">and {leadCount(count - rows.length)} more</p>}
+      <div
+        role="group"
+        aria-labelledby={id}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by keyboard
+        tabIndex={0}
+        className="max-h-52 overflow-y-auto rounded-lg border border-line"
+      >
+        <ul className="divide-y divide-line">{children}</ul>
+        {more.hasNextPage && (
+          <Button
+            variant="ghost"
+            size="sm"
+            className="w-full text-accent-text"
+            busy={more.isFetchingNextPage}
+            onClick={() => void more.fetchNextPage()}
+          >
+            Show more of {leadCount(count - shown)}
+          </Button>
+        )}
+      </div>
     </section>
   );
+}
+
+function LeadName({ row: { lead_id, name }, className }: { row: PlanRow; className: string }) {
+  if (name === null) return <span className={`truncate text-muted ${className}`}>{lead_id}</span>;
+  return (
+    <Link
+      href={`/leads/${lead_id}`}
+      target="_blank"
+      prefetch={false}
+      className={`truncate font-medium hover:underline ${className}`}
+    >
+      {name}
+    </Link>
+  );
+}
+
+function Change({ field, change }: { field: string; change: PlanRow["changes"][string] }) {
+  const valueText = useValueText();
+  return (
+    <span className="block truncate">
+      <span className="text-muted">{field === "assigned_agent" ? "Agent" : sentence(field)}: </span>
+      <s className="text-muted">{valueText(field, change.before)}</s>
+      <span aria-label="becomes"> → </span>
+      {valueText(field, change.after)}
+    </span>
+  );
+}
+
+/** Values as the list of leads shows them. */
+function useValueText(): (field: string, value: unknown) => string {
+  const isStaff = useIsStaff();
+  const agents = useQuery({ ...agentsQuery, enabled: isStaff });
+  const dispositions = useQuery(dispositionsQuery);
+  return (field, value) => {
+    if (Array.isArray(value)) return value.length === 0 ? "none" : value.join(", ");
+    if (value === null || value === undefined || value === "")
+      return field === "assigned_agent" ? "Unassigned" : "none";
+    if (typeof value !== "string") return JSON.stringify(value);
+    switch (field) {
+      case "assigned_agent":
+        return agents.data?.agents.find(({ agent_id }) => agent_id === value)?.name ?? value;
+      case "disposition":
+        return dispositions.data?.find(({ code }) => code === value)?.label ?? value;
+      case "priority":
+        return value in priorityWords ? priorityWords[value as keyof typeof priorityWords].label : value;
+      default:
+        return value;
+    }
+  };
 }

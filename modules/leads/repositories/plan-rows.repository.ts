@@ -26,6 +26,14 @@ export interface WrittenChunk {
   at: Date | null;
 }
 
+/** What an agent, by e-mail, gets and loses by a plan. */
+export interface PlanShare {
+  agent: string;
+  name: string;
+  leads: number;
+  loses: number;
+}
+
 /** What plans say of their rows. */
 export class PlanRowsRepository {
   constructor(private readonly db: Db) {}
@@ -60,6 +68,23 @@ export class PlanRowsRepository {
         LEFT JOIN leads l ON l.id = found.lead AND l.deleted_at IS NULL
       WHERE ${wanted.status ?? null}::text IS NULL OR found.status = ${wanted.status ?? null}::text
       ORDER BY found.place, found.n LIMIT ${limit}::int`;
+  }
+
+  /** Leads that come to and go from each agent: those that were written, or all that are to change. */
+  async shares(planId: string, written: boolean): Promise<PlanShare[]> {
+    return this.db.$queryRaw<PlanShare[]>`
+      SELECT p.email AS "agent", p.name, moved.came::int AS "leads", moved.went::int AS "loses"
+      FROM (
+        SELECT side.agent, count(*) FILTER (WHERE side.comes) AS came, count(*) FILTER (WHERE NOT side.comes) AS went
+        FROM bulk_plan_chunks c
+          CROSS JOIN LATERAL jsonb_array_elements(c.differences) WITH ORDINALITY AS d(value, n)
+          CROSS JOIN LATERAL (VALUES (d.value #>> '{assigned_agent,0}', FALSE), (d.value #>> '{assigned_agent,1}', TRUE))
+            AS side(agent, comes)
+        WHERE c.plan_id = ${planId}::uuid AND side.agent IS NOT NULL AND c.verdicts[d.n] = 'change'
+          AND (NOT ${written}::boolean OR c.outcomes[d.n] = 'changed')
+        GROUP BY side.agent) moved
+        JOIN agents a ON a.id = moved.agent::uuid JOIN users p ON p.id = a.user_id
+      ORDER BY moved.came DESC, moved.went DESC, p.name, p.email`;
   }
 
   /** All chunks of a small plan. */

@@ -6,7 +6,7 @@ import type { Plan } from "../domain/plan";
 import { changesView, planView, strayAt, unreachedStatus } from "../domain/plan-view";
 import type { PlanRow, PlanView } from "../plans.schemas";
 import type { PlanRepository, PlanPosition } from "../repositories/plan.repository";
-import type { PlanRowFacts, PlanRowsRepository } from "../repositories/plan-rows.repository";
+import type { PlanRowFacts, PlanRowsRepository, PlanShare } from "../repositories/plan-rows.repository";
 
 const PAGE = 50;
 const ROWS_PAGE = 100;
@@ -63,6 +63,12 @@ export class PlanReading {
       rows: await this.rowViews(plan, found.slice(0, limit)),
       next_cursor: next ? this.cursors.encode(purpose, { value: null, id: String(next.place) }) : null,
     };
+  }
+
+  /** How many leads a plan gives to whom, the most first, and takes from whom. Throws 404. */
+  async sharesOf(principal: Principal, planId: string): Promise<{ shares: PlanShare[] }> {
+    const plan = await this.found(principal, planId);
+    return { shares: await this.rows.shares(plan.id, unreachedStatus(plan) === "not_reached") };
   }
 
   private async rowViews(plan: Plan, rows: readonly PlanRowFacts[]): Promise<PlanRow[]> {

@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from "vitest";
-import type { Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import type { Lead } from "@/modules/leads/schemas";
 import type { RunningHouse } from "@/tests/support/product";
 import { addLeads } from "./many-leads";
 import { PASSWORD } from "../signed-in";
-import { findings, type Visitors } from "./visitor";
+import { findings, overflows, type Visitors } from "./visitor";
 
 const ROWS = 5_000;
 const PATIENT = { timeout: 30_000, interval: 150 };
@@ -13,11 +13,17 @@ const CLIPBOARD = { permissions: ["clipboard-read", "clipboard-write"] };
 const NAME = 1;
 const PHONE = 2;
 const PRIORITY = 4;
+/** A browser's window. */
+export interface Look {
+  name: string;
+  options: BrowserContextOptions;
+}
+
 const run = `grid-${Date.now()}`;
 const filter = { field: "source", op: "eq", value: run };
 const PATH = `/leads?filter=${encodeURIComponent(JSON.stringify(filter))}&sort=name&direction=asc`;
 /** The grid of leads in a browser: in a product that another file has started, since each costs a start. */
-export function gridCases(product: RunningHouse, visitors: Visitors): void {
+export function gridCases(product: RunningHouse, visitors: Visitors, looks: readonly Look[]): void {
   let bearer = "";
 
   beforeAll(async () => {
@@ -26,11 +32,11 @@ export function gridCases(product: RunningHouse, visitors: Visitors): void {
     bearer = (await send<{ access_token: string }>("POST", "/api/auth/token", body)).access_token;
   });
 
-  async function send<T>(method: string, path: string, body: unknown): Promise<T> {
+  async function send<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetch(product.address + path, {
       method,
       headers: { "content-type": "application/json", ...(bearer && { authorization: `Bearer ${bearer}` }) },
-      body: JSON.stringify(body),
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     expect(response.ok, `${method} ${path} answered ${response.status}`).toBe(true);
     return (await response.json()) as T;
@@ -131,6 +137,46 @@ export function gridCases(product: RunningHouse, visitors: Visitors): void {
     await page.keyboard.press("Control+z");
     await expect.poll(() => named("Row "), PATIENT).toBe(ROWS);
   });
+
+  test.each(looks)(
+    "all that match are assigned: chosen, previewed, applied, taken back: $name",
+    async ({ options }) => {
+      const [locked] = (await found()).leads;
+      await send("POST", `/api/leads/${locked?.lead_id}/lock`, { reason: "Contract out for signature" });
+      const page = await openGrid(options);
+      await cell(page, 1, 0).getByRole("checkbox").click();
+      await page.getByRole("button", { name: /^Select all 5,000/ }).click();
+      const bar = page.getByRole("region", { name: "Selected leads" });
+      await bar.getByText("All 5,000").waitFor();
+      expect(await findings(page), "the bar").toEqual([]);
+      await bar.getByRole("button", { name: "Assign" }).click();
+      const choice = page.getByRole("dialog", { name: "Assign 5,000 leads" });
+      await choice.getByText(/^There is room for/).waitFor();
+      expect(await findings(page), "the choice").toEqual([]);
+      await choice.getByRole("button", { name: "Preview" }).click();
+
+      const preview = page.getByRole("dialog", { name: "Assign 5,000 leads" });
+      const apply = preview.getByRole("button", { name: /^Assign \d+ leads?$/ });
+      await apply.waitFor(PATIENT);
+      const assigned = { field: "assigned_agent", op: "is_not_empty" };
+      expect((await found(assigned)).total, "a preview writes nothing").toBe(0);
+      await preview.getByRole("heading", { name: "Who gets them" }).waitFor();
+      await preview.getByText("Locked: unlock it first").waitFor();
+      await preview.getByText("No agent had room left").first().waitFor();
+      expect(await findings(page), "the preview").toEqual([]);
+      expect(await overflows(page)).toBe(false);
+      const will = Number(/\d+/.exec((await apply.textContent()) ?? "")?.[0]);
+      await apply.click();
+      const result = page.getByRole("dialog", { name: `${will} leads assigned` });
+      await result.getByText("What has changed").waitFor(PATIENT);
+      expect((await found(assigned)).total).toBe(will);
+      expect(await findings(page), "the result").toEqual([]);
+      await result.getByRole("button", { name: "Undo" }).click();
+      await page.getByText(`${will} leads as before`).waitFor(PATIENT);
+      expect((await found(assigned)).total).toBe(0);
+      await send("DELETE", `/api/leads/${locked?.lead_id}/lock`);
+    },
+  );
 
   test("what somebody else writes into an open cell is not written over unseen", async () => {
     const page = await openGrid();

@@ -150,5 +150,5 @@ test("a removed lead comes back by Undo", async () => {
 });
 
 describe("the grid", () => {
-  gridCases(product, visitors);
+  gridCases(product, visitors, looks);
 });

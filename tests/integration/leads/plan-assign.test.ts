@@ -64,6 +64,17 @@ describe("an assignment plan", () => {
     expect(plan.request).toMatchObject({ assignment_strategy: "round_robin", agents: emails(agents) });
     expect(await reserved(house.db)).toEqual(new Map());
     const rows = await allRows(manager, plan.plan_id);
+    const shares = async () => (await plansOf(manager).shares(plan.plan_id)).body.shares;
+    const came = (email: string) => rows.filter((row) => after(row) === email).length;
+    const went = (email: string) => rows.filter(({ changes }) => changes.assigned_agent?.before === email).length;
+    const expected = agents
+      .map(({ email }) => ({ agent: email, leads: came(email), loses: went(email) }))
+      .toSorted((one, other) => one.agent.localeCompare(other.agent));
+    const dealt = async () =>
+      (await shares())
+        .map(({ agent, leads, loses }) => ({ agent, leads, loses }))
+        .toSorted((one, other) => one.agent.localeCompare(other.agent));
+    expect(await dealt()).toEqual(expected);
     expect(rows.slice(1_100, 1_102).map(({ code }) => code)).toEqual(["lead_closed", "lead_locked"]);
     expect(rows[0]?.changes).toMatchObject({
       assigned_agent: { before: null, after: expect.stringContaining("@") },
@@ -71,6 +82,7 @@ describe("an assignment plan", () => {
     });
     const applied = await plansOf(manager).apply(plan.plan_id);
     expect(applied.body.plan).toMatchObject({ state: "done", progress: { succeeded: 1_101, failed: 0 } });
+    expect(await dealt()).toEqual(expected);
     const byId = new Map(agents.map(({ agentId, email }) => [agentId, email]));
     const leads = await leadFacts(house.db, [...ids, mine]);
     for (const row of rows.filter(({ status }) => status === "will_change")) {
@@ -104,6 +116,12 @@ describe("an assignment plan", () => {
     const failed = new Map((await allRows(manager, plan.plan_id, "failed")).map((row) => [row.lead_id, row.code]));
     expect(of(gone).map((id) => failed.get(id))).toEqual(Array.from({ length: 3 }, () => "agent_unavailable"));
     expect(of(full).map((id) => failed.get(id))).toEqual([undefined, "no_capacity", "no_capacity"]);
+    // Once it has ended, the shares are what was written.
+    expect((await plansOf(manager).shares(plan.plan_id)).body.shares).toEqual([
+      expect.objectContaining({ agent: fine.email, leads: 2, loses: 0 }),
+      expect.objectContaining({ agent: full.email, leads: 1, loses: 0 }),
+    ]);
+    expect((await plansOf(fine).shares(plan.plan_id)).status).toBe(403);
     expect(failed.get(taken)).toBe("changed_since");
     expect(await loadOf(house.db, gone.agentId)).toMatchObject({ openLeads: 0, counted: 0 });
     expect(await loadOf(house.db, full.agentId)).toMatchObject({ openLeads: 1, counted: 1 });
