@@ -12,6 +12,7 @@ import { OwnedTalk } from "@/modules/call-queue/services/owned-talk";
 import { RecordedSoundService } from "@/modules/call-queue/services/recorded-sound.service";
 import { SoundRetentionService } from "@/modules/call-queue/services/sound-retention.service";
 import type { TalkParties } from "@/modules/call-queue/services/talk-parties";
+import { VoicemailService } from "@/modules/call-queue/services/voicemail.service";
 import { VoicemailDesk } from "@/modules/call-queue/services/voicemail-desk.service";
 import type { CarrierRecordings } from "@/modules/twilio-voice/domain/carrier-recordings";
 import type { RunnerLog } from "@/modules/twilio-voice/services/carrier-command-runner.service";
@@ -58,6 +59,7 @@ export function createRecordSide(
       callRecordings,
       voicemailDesk,
       recordingRows,
+      new VoicemailService(db, queued, messageRows),
       messageRows,
       recordings,
       healing,

@@ -29,6 +29,7 @@ const healed: Readonly<Record<string, string>> = {
   slot_held: "an agent was held by a call that was over",
   callback_lost: "a callback stood in line although its turn was over",
   recording_untold: "the recording of a conversation was ready and nobody had told us",
+  message_untold: "a caller had left a message and nobody had told us",
   transcription_untold: "a message was to be written down and nobody told us how that went",
   line_without_row: "a caller was in the carrier's queue without a place in ours",
 };
@@ -102,6 +103,7 @@ export type HealKind =
   | "slot_held"
   | "callback_lost"
   | "recording_untold"
+  | "message_untold"
   | "transcription_untold"
   | "line_without_row";
 

@@ -8,6 +8,8 @@ export interface CallFilters {
   outcome: CallOutcome | "all";
   direction: "inbound" | "outbound" | "all";
   agent: string;
+  /** A queue's key. */
+  queue: string;
   number: string;
   /** Days, as the browser's zone has them: 2026-01-31. */
   from: string;
@@ -23,6 +25,7 @@ export function useCallFilters(): { filters: CallFilters; set: (change: Partial<
     outcome: CALL_OUTCOMES.find((one) => one === params.get("outcome")) ?? "all",
     direction: (["inbound", "outbound"] as const).find((one) => one === params.get("direction")) ?? "all",
     agent: params.get("agent") ?? "all",
+    queue: params.get("queue") ?? "all",
     number: params.get("number") ?? "",
     from: DAY.exec(params.get("from") ?? "")?.[0] ?? "",
     to: DAY.exec(params.get("to") ?? "")?.[0] ?? "",
@@ -38,12 +41,13 @@ export function useCallFilters(): { filters: CallFilters; set: (change: Partial<
 }
 
 /** The filters as the API takes them; `to` is the last day that counts. */
-export function queryOf({ outcome, direction, agent, number, from, to }: CallFilters) {
+export function queryOf({ outcome, direction, agent, queue, number, from, to }: CallFilters) {
   const digits = number.replaceAll(/\D/g, "");
   return {
     outcome: outcome === "all" ? undefined : outcome,
     direction: direction === "all" ? undefined : direction,
     agent: agent === "all" ? undefined : agent,
+    queue: queue === "all" ? undefined : queue,
     number: digits.length >= 3 ? number.trim() : undefined,
     from: dayStart(from, 0),
     to: dayStart(to, 1),

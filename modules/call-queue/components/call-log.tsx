@@ -21,6 +21,7 @@ import { CallLogTable } from "./call-log-table";
 import { queryOf, useCallFilters } from "./call-filters";
 import { CallsNav } from "./calls-nav";
 import { outcomeWords } from "./call-words";
+import { QueueFilter } from "./queue-filter";
 
 const PAGE = 100;
 const POLL_MS = 10_000;
@@ -89,6 +90,7 @@ export function CallLog() {
           ]}
           className="w-32"
         />
+        <QueueFilter value={filters.queue} onChange={(queue) => set({ queue })} />
         {staff && <AgentFilter value={filters.agent} onChange={(agent) => set({ agent })} />}
         <Day label="From" value={filters.from} onChange={(from) => set({ from })} />
         <Day label="To" value={filters.to} onChange={(to) => set({ to })} />

@@ -73,7 +73,6 @@ export interface QueuedCallRow extends QueueSettings {
 export interface EntryPatch {
   agentId?: string | null;
   agentCallSid?: string | null;
-  conferenceSid?: string | null;
   carrierQueueSid?: string | null;
   endRequestedBy?: string;
   talkId?: string | null;
@@ -223,7 +222,6 @@ export class QueuedCallRepository {
           last_seen_at = ${lastSeenAfter(from, to)},
           agent_id = ${patched("agentId", "uuid", "agent_id")},
           agent_call_sid = ${patched("agentCallSid", "text", "agent_call_sid")},
-          conference_sid = ${patched("conferenceSid", "text", "conference_sid")},
           carrier_queue_sid = ${patched("carrierQueueSid", "text", "carrier_queue_sid")},
           end_requested_by = ${patched("endRequestedBy", "text", "end_requested_by")},
           talk_id = ${patched("talkId", "uuid", "talk_id")},
@@ -326,14 +324,6 @@ export class QueuedCallRepository {
   /** This caller hears something else than position and wait. */
   async announced(tx: Tx, id: string): Promise<void> {
     await tx.$executeRaw`UPDATE inbound_call_queue SET last_announced_at = evenhand_now() WHERE id = ${id}::uuid`;
-  }
-
-  /** Remembers the conference of a conversation that is going on; however often it is told. */
-  async setConference(entryId: string, talkId: string, conferenceSid: string): Promise<void> {
-    await this.db.$executeRaw`/* named set_conference */
-      UPDATE inbound_call_queue q SET conference_sid = ${conferenceSid}, last_seen_at = evenhand_now()
-      WHERE q.id = ${entryId}::uuid AND ${talkOf} = ${talkId}::uuid AND q.state IN ('connecting', 'in_conversation')
-        AND q.conference_sid IS DISTINCT FROM ${conferenceSid}`;
   }
 
   /** Puts the caller on hold or takes them off it; answers whether that was news. */

@@ -15,6 +15,8 @@ export interface NewVoicemail {
 /** Seconds after which the carrier is asked for a transcription of which nothing was heard, and after which it never comes. */
 const OVERDUE_SECONDS = 300;
 const GIVE_UP_SECONDS = 3_600;
+/** Seconds after a call's end by which every message was told of. */
+const UNTOLD_SECONDS = 300;
 
 /** Messages that callers left. */
 export class VoicemailRepository {
@@ -75,6 +77,25 @@ export class VoicemailRepository {
       FROM voicemails WHERE transcription_status = 'requested' AND delete_requested_at IS NULL
         AND created_at < evenhand_now() - make_interval(secs => ${OVERDUE_SECONDS}::float8)
       ORDER BY created_at LIMIT ${limit}::int`;
+  }
+
+  /**
+   * Calls that ended where a message could be left and of which none is known, once the longest message would be over:
+   * in a line without a queue the caller speaks on when the call has ended for its agents.
+   */
+  async untold(limit: number): Promise<{ entryId: string; callSid: string; transcribes: boolean }[]> {
+    return this.db.$queryRaw<{ entryId: string; callSid: string; transcribes: boolean }[]>`
+      SELECT q.id::text AS "entryId", c.call_sid AS "callSid", k.transcribe_messages AS transcribes
+      FROM inbound_call_queue q JOIN calls c ON c.id = q.call_id JOIN call_queues k ON k.id = q.queue_id
+      WHERE q.state IN ('voicemail', 'overflowed') AND NOT q.message_settled
+        AND c.ended_at < evenhand_now() - make_interval(secs => ${UNTOLD_SECONDS}::float8)
+        AND NOT EXISTS (SELECT FROM voicemails v WHERE v.call_id = c.id)
+      ORDER BY q.state_since DESC LIMIT ${limit}::int`;
+  }
+
+  /** The carrier has said whether there is a message: it is not looked for any more. */
+  async settleUntold(entryId: string): Promise<void> {
+    await this.db.$executeRaw`UPDATE inbound_call_queue SET message_settled = true WHERE id = ${entryId}::uuid`;
   }
 
   /** "Message waiting" in the lead's timeline; answers whom the lead is assigned to. */

@@ -228,11 +228,6 @@ export class ConversationService {
     await this.ending.end(tx, call, "answered", "caller", actor);
   }
 
-  /** The conference of an offer exists: its SID is what REST needs of it. */
-  async conferenceSeen(entryId: string, offerId: string, conferenceSid: string): Promise<void> {
-    await this.queued.setConference(entryId, offerId, conferenceSid);
-  }
-
   /** Somebody left a conference: the caller's going ends it, the owner's is looked into, others just go. */
   async participantLeft(entryId: string, offerId: string, callSid: string, actor: Actor): Promise<void> {
     if (!isId(entryId) || (await this.settled.isTalkOver(entryId))) return;
@@ -352,7 +347,6 @@ export class ConversationService {
       patch: {
         agentId: null,
         agentCallSid: null,
-        conferenceSid: null,
         talkId: null,
         offHold: true,
         backReason: "agent_lost",

@@ -135,7 +135,6 @@ export class TransferService {
           queueId: queue.queueId,
           agentId: null,
           agentCallSid: null,
-          conferenceSid: null,
           carrierQueueSid: null,
           talkId: null,
           offHold: true,

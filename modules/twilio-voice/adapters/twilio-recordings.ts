@@ -1,10 +1,12 @@
 import { CarrierError } from "../domain/carrier";
-import type { CarrierRecording, CarrierRecordings, RecordedAt } from "../domain/carrier-recordings";
+import type { CarrierMessage, CarrierRecording, CarrierRecordings, RecordedAt } from "../domain/carrier-recordings";
 import type { CarrierCircuit } from "./carrier-circuit";
 import { TwilioAccess, type TwilioSettings } from "./twilio-access";
 
 /** What Twilio calls the recording that goes on. */
 const CURRENT = "Twilio.CURRENT";
+/** Recordings of one call that are looked at; a message is one, and a call has one message. */
+const MOST_OF_A_CALL = 20;
 
 /** Recorded sound at Twilio. */
 export class TwilioRecordings implements CarrierRecordings {
@@ -47,6 +49,26 @@ export class TwilioRecordings implements CarrierRecordings {
     );
     const recording = recordings[0];
     return recording && found(recording, sid);
+  }
+
+  async messagesOf(callSid: string): Promise<CarrierMessage[]> {
+    try {
+      const recordings = await this.access.ask(async (client) =>
+        client.calls(callSid).recordings.list({ limit: MOST_OF_A_CALL, pageSize: MOST_OF_A_CALL }),
+      );
+      return recordings
+        .filter(({ source }) => source === "RecordVerb")
+        .map(({ sid, uri, status, duration }) => ({
+          recordingSid: sid,
+          url: uri.replace(/\.json$/, ""),
+          durationSeconds: Math.round(Number(duration) || 0),
+          isOver: status === "completed" || status === "absent",
+        }));
+    } catch (error) {
+      // No such call (any more): nobody can say what was left on it.
+      if (error instanceof CarrierError && error.failure === "gone") return [];
+      throw error;
+    }
   }
 
   async transcriptionOf(recordingSid: string): Promise<{ text: string | null } | undefined> {

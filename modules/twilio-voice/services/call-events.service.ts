@@ -32,17 +32,15 @@ export class CallEventsService {
   }
 
   /**
-   * Somebody joined or left the conference of an offer. Joining only confirms what the caller's own request has told
-   * already; leaving may end the conversation.
+   * Somebody left the conference of an offer, which may end the conversation. That they joined, their own request has
+   * told already.
    */
   async conference({ params, query, requestId }: WebhookRequest): Promise<TwimlDocument> {
-    const { CallSid: callSid, ConferenceSid: conferenceSid, StatusCallbackEvent: event } = params;
+    const { CallSid: callSid, StatusCallbackEvent: event } = params;
     const [entryId, offerId] = [query.get("entry"), query.get("offer")];
     if (entryId === null || offerId === null || !isId(entryId) || !isId(offerId)) return EMPTY;
     const actor = { ...carrierActor("conference"), requestId };
-    if (conferenceSid !== undefined && (event === "conference-start" || event === "participant-join")) {
-      await this.conversations.conferenceSeen(entryId, offerId, conferenceSid);
-    } else if (event === "participant-leave" && callSid !== undefined) {
+    if (event === "participant-leave" && callSid !== undefined) {
       await this.conversations.participantLeft(entryId, offerId, callSid, actor);
     }
     return EMPTY;

@@ -1,5 +1,6 @@
 import type { CallRecordingService } from "@/modules/call-queue/services/call-recording.service";
 import type { HealKind } from "@/modules/alerts/services/healing.service";
+import type { VoicemailService } from "@/modules/call-queue/services/voicemail.service";
 import type { VoicemailDesk } from "@/modules/call-queue/services/voicemail-desk.service";
 import { systemActor } from "@/lib/principal";
 import { CarrierError } from "../domain/carrier";
@@ -13,6 +14,13 @@ export interface UntoldRecordings {
   untold(limit: number): Promise<{ talkId: string; entryId: string; lineSid: string | null }[]>;
 }
 
+/** Messages, and what they say, of which the carrier has not told. */
+export interface UntoldMessages {
+  untold(limit: number): Promise<{ entryId: string; callSid: string; transcribes: boolean }[]>;
+  settleUntold(entryId: string): Promise<void>;
+  untranscribed(limit: number): Promise<{ recordingSid: string; giveUp: boolean }[]>;
+}
+
 /** Recordings that one round asks the carrier about. */
 const MOST_A_ROUND = 20;
 const STATUSES = ["in-progress", "paused", "completed", "absent"] as const;
@@ -24,8 +32,9 @@ export class RecordingLineService {
     private readonly recordings: Pick<CallRecordingService, "told" | "none">,
     private readonly messages: Pick<VoicemailDesk, "transcribed">,
     private readonly rows: UntoldRecordings,
-    private readonly texts: { untranscribed(limit: number): Promise<{ recordingSid: string; giveUp: boolean }[]> },
-    private readonly carrier: Pick<CarrierRecordings, "newest" | "transcriptionOf">,
+    private readonly left: Pick<VoicemailService, "left">,
+    private readonly untold: UntoldMessages,
+    private readonly carrier: Pick<CarrierRecordings, "newest" | "messagesOf" | "transcriptionOf">,
     private readonly healing: { note(kind: HealKind, about: object): Promise<void> },
     private readonly log: Pick<RunnerLog, "warn">,
   ) {}
@@ -57,16 +66,37 @@ export class RecordingLineService {
   }
 
   /**
-   * Asks the carrier about recordings whose end was not told, and about messages that it was to write down; answers how
-   * many had to be set right.
+   * Asks the carrier about recordings whose end was not told, about messages that may have been left, and about those
+   * that it was to write down; answers how many had to be set right.
    */
   async settle(): Promise<number> {
-    return (await this.settleRecordings()) + (await this.settleTranscriptions());
+    return (await this.settleRecordings()) + (await this.settleMessages()) + (await this.settleTranscriptions());
+  }
+
+  private async settleMessages(): Promise<number> {
+    let healed = 0;
+    for (const { entryId, callSid, transcribes } of await this.untold.untold(MOST_A_ROUND)) {
+      try {
+        const messages = await this.carrier.messagesOf(callSid);
+        for (const { isOver, durationSeconds, ...message } of messages) {
+          if (!isOver || durationSeconds === 0) continue;
+          await this.left.left(callSid, { ...message, durationSeconds, transcribed: transcribes }, actor);
+          healed += 1;
+          await this.healing.note("message_untold", { callSid, recordingSid: message.recordingSid });
+        }
+        if (messages.every(({ isOver }) => isOver)) await this.untold.settleUntold(entryId);
+      } catch (error) {
+        if (!(error instanceof CarrierError)) throw error;
+        this.log.warn({ err: error, callSid }, "the carrier could not be asked about a message");
+        return healed;
+      }
+    }
+    return healed;
   }
 
   private async settleTranscriptions(): Promise<number> {
     let healed = 0;
-    for (const { recordingSid, giveUp } of await this.texts.untranscribed(MOST_A_ROUND)) {
+    for (const { recordingSid, giveUp } of await this.untold.untranscribed(MOST_A_ROUND)) {
       try {
         const found = await this.carrier.transcriptionOf(recordingSid);
         // Still at work, or never begun: waited for, though not for ever.

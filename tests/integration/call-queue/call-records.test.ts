@@ -321,6 +321,55 @@ describe("what is kept", () => {
     expect(await db.healCount.findUnique({ where: { kind: "transcription_untold" } })).toMatchObject({ count: 2 });
   });
 
+  it("are found when nobody has told of them: the carrier is asked once for each call that may have one", async () => {
+    const { db } = calls;
+    await db.callQueue.update({ where: { id: queueId }, data: { maxWaiting: 1 } });
+    await db.queueExit.create({ data: { queueId, occasion: "full", kind: "voicemail", message: "" } });
+    await db.agentSession.updateMany({ data: { status: "away" } });
+    await untilState(db, await house.callIn(), "waiting");
+    await house.faults({ webhooks: { path: "/twilio/voicemail", drop: true, times: 20 } });
+    const beeps = async (callSid: string) => {
+      await expect.poll(async () => (await house.view(callSid)).heard.at(-1)).toBe("beep");
+      return callSid;
+    };
+    const callSid = await beeps(await house.callIn("+15550100079"));
+    await house.press(callSid, "#");
+    await house.untilCarrier(callSid, "ended");
+    // Of another call the carrier knows nothing any more.
+    const other = await house.callIn("+15550100080");
+    const silent = `CA${"0".repeat(32)}`;
+    await untilState(db, other, "voicemail");
+    await house.hangUp(other);
+    await expect.poll(() => db.call.count({ where: { callSid: other, endedAt: null } })).toBe(0);
+    await db.call.update({ where: { callSid: other }, data: { callSid: silent } });
+    await expect.poll(() => db.call.count({ where: { callSid: { in: [callSid, silent] }, endedAt: null } })).toBe(0);
+    const settle = () => house.container.recordingLine.settle();
+    expect(await settle()).toBe(0);
+    const long = new Date(Date.now() - 301_000);
+    await db.call.updateMany({ where: { callSid: { in: [callSid, silent] } }, data: { endedAt: long } });
+    const asked = async () =>
+      (await house.log()).filter(({ url }) => /Calls\/CA\w+\/Recordings/.test(url ?? "")).length;
+    expect(await settle()).toBe(1);
+    expect(await asked()).toBe(2);
+    expect(await settle()).toBe(0);
+    expect(await asked()).toBe(2);
+    const [message, ...others] = await db.voicemail.findMany({
+      where: { call: { callSid: { in: [callSid, silent] } } },
+    });
+    expect(others).toEqual([]);
+    expect(message).toMatchObject({ durationSeconds: 3, recordingSid: expect.stringMatching(/^RE/) });
+    // What is told after all changes nothing.
+    const late = {
+      CallSid: callSid,
+      RecordingSid: message?.recordingSid ?? "",
+      RecordingUrl: "x",
+      RecordingDuration: "3",
+    };
+    await told("/api/webhooks/twilio/voicemail?callback=recording", late);
+    expect(await db.voicemail.count({ where: { call: { callSid } } })).toBe(1);
+    expect(await db.healCount.findUnique({ where: { kind: "message_untold" } })).toMatchObject({ count: 1 });
+  });
+
   it("those who hung up are listed once a number, until they are spoken with or done", async () => {
     type Callers = { callers: { callId: string; number: string; times: number }[] };
     const listed = async (as: SignedInAs) => (await client(as).get<Callers>("/api/calls/abandoned")).body.callers;

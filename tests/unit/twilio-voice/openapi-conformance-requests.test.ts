@@ -88,6 +88,7 @@ test("every request that the product makes of the carrier is one that Twilio doc
       await recordings.newest({ conference: "offer" }),
       await recordings.newest({ callSid: sid("CA") }),
     ],
+    messagesOf: () => recordings.messagesOf(sid("CA")),
     transcriptionOf: () => recordings.transcriptionOf(sid("RE")),
     remove: () => recordings.remove(sid("RE")),
   };
