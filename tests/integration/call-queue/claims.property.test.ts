@@ -82,6 +82,8 @@ describe("claims under load", () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       await db.agentCallSlot.deleteMany();
       await db.queuedCall.deleteMany();
+      // A thousand rounds take longer than a lease.
+      await db.agentSession.updateMany({ where: { logoutAt: null }, data: { lastHeartbeat: new Date() } });
       const entries = await createWaitingCalls(db, queueId, 80);
       await Promise.all(Array.from({ length: 200 }, async (_, i) => processes[i % 20]?.run()));
       const open = await db.callOffer.findMany({ where: { status: "open" } });
