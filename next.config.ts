@@ -23,7 +23,17 @@ const config: NextConfig = {
   images: { unoptimized: true },
   // Types and lint are checks of their own (npm test); building twice over them would only be slower.
   typescript: { ignoreBuildErrors: true },
-  serverExternalPackages: ["pino", "pino-pretty", "@node-rs/argon2", "pg", "pg-boss", "twilio"],
+  serverExternalPackages: [
+    "pino",
+    "pino-pretty",
+    "@node-rs/argon2",
+    "pg",
+    "pg-boss",
+    "pg-copy-streams",
+    "pdfkit",
+    "hucre",
+    "twilio",
+  ],
   async headers() {
     return [
       {

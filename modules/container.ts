@@ -75,6 +75,7 @@ import { VoiceTokenService } from "@/modules/twilio-voice/services/voice-token.s
 import { createWebhook } from "@/modules/twilio-voice/webhook";
 import { createAlertSide, type AlertSide } from "./container-alerts";
 import { createCallSide, type CallSide } from "./container-calls";
+import { createExportSide, type ExportSide } from "./container-exports";
 import { createFlagSide, layersOf, type FlagSide } from "./container-flags";
 import { createOrganiseSide, type OrganiseSide } from "./container-organise";
 import { createPlanSide, type PlanSide } from "./container-plans";
@@ -84,7 +85,7 @@ import { createQueueSide, type QueueSide } from "./container-queues";
  * The composition root: everything is made here, once a process, and handed down. Nothing else calls `new` on a
  * service or repository, so that tests can build the same house over another database, clock or carrier.
  */
-export interface Container extends CallSide, PlanSide, OrganiseSide, QueueSide, FlagSide, AlertSide {
+export interface Container extends CallSide, PlanSide, OrganiseSide, QueueSide, FlagSide, AlertSide, ExportSide {
   callbacks: CallbackRequestService;
   env: Env;
   db: Db;
@@ -216,6 +217,7 @@ export function createContainer(environment: Env, db: Db): Container {
     callbacks: callSide.callbackRequests(access),
     ...planSide,
     ...organiseSide,
+    ...createExportSide(environment, db, { jobs: planSide.jobs, cursors }),
     ...createQueueSide(db, {
       directory: agentDirectory,
       calendars: returnPolicies,

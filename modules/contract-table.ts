@@ -11,6 +11,7 @@ import { readinessContracts } from "@/modules/call-queue/readiness.schemas";
 import { callbackContracts } from "@/modules/call-queue/callback.schemas";
 import { callQueueContracts } from "@/modules/call-queue/schemas";
 import { waitContracts } from "@/modules/call-queue/wait.schemas";
+import { exportContracts } from "@/modules/exports/schemas";
 import { flagContracts } from "@/modules/flags/schemas";
 import { recordContracts } from "@/modules/call-queue/records.schemas";
 import { ratingContracts } from "@/modules/call-queue/ratings.schemas";
@@ -43,6 +44,7 @@ export const contractTable: readonly Contract[] = [
   ...editContracts,
   ...planContracts,
   ...organiseContracts,
+  ...exportContracts,
   ...returnContracts,
   ...agentContracts,
   ...presenceContracts,

@@ -41,6 +41,8 @@ const schema = z.object({
         .filter(Boolean),
     ),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  /** Where files lie: exports, and what is attached to leads. Every process of the product sees the same directory. */
+  FILES_DIR: z.string().min(1).default(".data/files"),
   /** "1" when a worker process runs beside the web: health then waits for its beat. */
   EXPECT_WORKER: z.stringbool().default(false),
   /** Checks every answer against its contract before it leaves; on in tests and development. */

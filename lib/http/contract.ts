@@ -34,6 +34,8 @@ export interface Contract<
   response?: R;
   /** The shape by status, where another than 200 can be. */
   statuses?: Readonly<Record<number, z.ZodType>>;
+  /** Media types of a 200 that is a file and not JSON. */
+  file?: readonly string[];
   /** Headers of its answers that say something of them, each with what. */
   headers?: Readonly<Record<string, string>>;
   /** A POST that changes nothing, for what is too long for an address: it needs no Idempotency-Key. */
@@ -43,8 +45,8 @@ export interface Contract<
 }
 
 /** The shape of each status that a route answers with success; undefined where it is not JSON. */
-export const answersOf = ({ statuses, response }: Contract): Readonly<Record<number, z.ZodType | undefined>> =>
-  statuses ?? { 200: response };
+export const answersOf = ({ statuses, response, file }: Contract): Readonly<Record<number, z.ZodType | undefined>> =>
+  file ? { 200: undefined, ...statuses } : (statuses ?? { 200: response });
 
 /** Declares a route's contract, keeping the exact schema types. Body and query objects must be z.strictObject. */
 export function contract<

@@ -67,10 +67,15 @@ function successes(contract: Contract): Record<string, object> {
       {
         description: MEANINGS[status] ?? "Success",
         ...(headers.length > 0 ? { headers: Object.fromEntries(headers) as object } : {}),
-        ...(shape ? { content: { "application/json": { schema: json(shape, "output") } } } : {}),
+        ...contentOf(shape, status === "200" ? contract.file : undefined),
       },
     ]),
   );
+}
+
+function contentOf(shape: z.ZodType | undefined, file: readonly string[] | undefined): object {
+  if (shape) return { content: { "application/json": { schema: json(shape, "output") } } };
+  return file ? { content: Object.fromEntries(file.map((type) => [type, {}])) as object } : {};
 }
 
 function parameters(schema: z.ZodType | undefined, place: "path" | "query"): object[] {

@@ -3,7 +3,18 @@
  * the API with their own rights, so an event never carries more than identifiers and states.
  */
 export type Topic =
-  "lead" | "agent" | "presence" | "queue" | "call" | "offer" | "notice" | "plan" | "flag" | "alert" | "callback";
+  | "lead"
+  | "agent"
+  | "presence"
+  | "queue"
+  | "call"
+  | "offer"
+  | "notice"
+  | "plan"
+  | "flag"
+  | "alert"
+  | "callback"
+  | "export";
 
 /** Who may hear an event: managers and admins, everyone signed in, or one agent (and staff). */
 export type Audience = "staff" | "everyone" | `agent:${string}`;

@@ -4,6 +4,7 @@ import { bulk } from "./bulk.bench";
 import { callPath } from "./call-path.bench";
 import { coldStart } from "./cold-start.bench";
 import { dispatch } from "./dispatch.bench";
+import { exporting } from "./export.bench";
 import { flapping } from "./flapping.bench";
 import { grid } from "./grid.bench";
 import { heartbeat } from "./heartbeat.bench";
@@ -21,6 +22,7 @@ export const BENCHES: readonly Bench[] = [
   bulk,
   search,
   grid,
+  exporting,
   mixedLoad,
   heartbeat,
   presence,

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { parseEnv } from "../../lib/config/env";
 import { isLoopback } from "./environment";
 import type { StartPlan, Variables } from "./environment";
@@ -46,6 +47,7 @@ export function productEnvironment(
     });
   }
   const environment: NodeJS.ProcessEnv = {
+    FILES_DIR: join(plan.dataDirectory, "files"),
     ...own,
     ...withoutEmpty(given),
     DATABASE_URL: databaseUrl,

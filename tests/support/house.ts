@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { env } from "@/lib/config/env";
 import { createDb, type Db } from "@/lib/db/client";
 import { type Container, createContainer } from "@/modules/container";
@@ -35,6 +37,7 @@ export function testEnvironment(databaseUrl: string): Record<string, string> {
     RATE_LIMIT_PER_MINUTE: "1000000",
     SIGN_IN_LIMIT: "1000000",
     CARRIER_CALLS_PER_SECOND: "1000",
+    FILES_DIR: join(tmpdir(), `evenhand-files-${process.pid}`),
   };
 }
 

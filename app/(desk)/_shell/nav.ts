@@ -1,8 +1,17 @@
-import { Bell, Gauge, ListOrdered, PhoneCall, PhoneForwarded, UsersRound, type LucideIcon } from "lucide-react";
+import {
+  Bell,
+  FileDown,
+  Gauge,
+  ListOrdered,
+  PhoneCall,
+  PhoneForwarded,
+  UsersRound,
+  type LucideIcon,
+} from "lucide-react";
 import type { Role } from "@/lib/principal";
 
 export interface NavItem {
-  href: "/dashboard" | "/leads" | "/queue" | "/calls" | "/callbacks" | "/alerts";
+  href: "/dashboard" | "/leads" | "/queue" | "/calls" | "/callbacks" | "/exports" | "/alerts";
   label: string;
   Icon: LucideIcon;
   /** The second key after "g". */
@@ -18,6 +27,7 @@ const ITEMS: readonly NavItem[] = [
   { href: "/queue", label: "Queue", Icon: ListOrdered, key: "q" },
   { href: "/calls", label: "Calls", Icon: PhoneCall, key: "c" },
   { href: "/callbacks", label: "Callbacks", Icon: PhoneForwarded, key: "b", notOnPhone: true },
+  { href: "/exports", label: "Exports", Icon: FileDown, key: "e", notOnPhone: true },
   { href: "/alerts", label: "Alerts", Icon: Bell, key: "a", staffOnly: true, notOnPhone: true },
 ];
 

@@ -21,7 +21,8 @@ export interface AuditRecord {
     | "flag"
     | "alert"
     | "callback"
-    | "saved_search";
+    | "saved_search"
+    | "export";
   entityId: string;
   before?: Prisma.InputJsonObject;
   after?: Prisma.InputJsonObject;

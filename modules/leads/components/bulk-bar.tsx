@@ -1,10 +1,11 @@
 "use client";
 
-import { ChevronDown, UserRoundCheck, X } from "lucide-react";
+import { ChevronDown, FileDown, UserRoundCheck, X } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { DropdownMenu, MenuItem } from "@/components/ui/dropdown-menu";
 import { IconButton } from "@/components/ui/icon-button";
+import { ExportDialog } from "@/modules/exports/components/export-dialog";
 import { BulkAssignDialog } from "./bulk-assign-dialog";
 import { BulkResultDialog, type BulkResult } from "./bulk-result-dialog";
 import type { ListSearch } from "./lead-filters";
@@ -29,6 +30,7 @@ export function BulkBar({ selection, total, isEstimate, search, dispositions }: 
   const { update, busy } = useBulkUpdate(setResult);
   const [plan, setPlan] = useState<{ title: string; saying: string; request: NewPlan }>();
   const [assigning, setAssigning] = useState(false);
+  const [exporting, setExporting] = useState(false);
   const chosen = [...selection.leads.values()];
   const { all } = selection;
   const matching = `${isEstimate ? "about " : ""}${total.toLocaleString("en")}`;
@@ -86,6 +88,9 @@ export function BulkBar({ selection, total, isEstimate, search, dispositions }: 
               </MenuItem>
             ))}
           </DropdownMenu>
+          <IconButton label="Export" size="sm" onClick={() => setExporting(true)}>
+            <FileDown />
+          </IconButton>
           <IconButton
             label="Clear the selection"
             keys={["Esc"]}
@@ -117,6 +122,13 @@ export function BulkBar({ selection, total, isEstimate, search, dispositions }: 
             setPlan(undefined);
             selection.clear();
           }}
+        />
+      )}
+      {exporting && (
+        <ExportDialog
+          selection={all ? { search } : { lead_ids: chosen.map(({ lead_id }) => lead_id) }}
+          saying={all ? `All ${matching} that match` : `${chosen.length.toLocaleString("en")} selected`}
+          onClose={() => setExporting(false)}
         />
       )}
       <BulkResultDialog result={result} onClose={() => setResult(undefined)} />

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { CloudOff, Plus, SearchX, UsersRound } from "lucide-react";
+import { CloudOff, FileDown, Plus, SearchX, UsersRound } from "lucide-react";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useCallback, useMemo, useRef, useState } from "react";
 import type { GridHandle } from "@/components/grid/grid-types";
@@ -14,6 +14,7 @@ import { useIsStaff, useMe } from "@/lib/client/me";
 import { inWords } from "@/lib/client/problem";
 import { useShortcuts } from "@/lib/client/shortcuts";
 import { agentsQuery } from "@/modules/agents/components/agent-queries";
+import { ExportDialog } from "@/modules/exports/components/export-dialog";
 import { BulkBar } from "./bulk-bar";
 import {
   isFiltered,
@@ -56,6 +57,7 @@ export function LeadsScreen() {
   const grid = useRef<GridHandle>(null);
   const search = useRef<HTMLInputElement>(null);
   const [creating, setCreating] = useState(false);
+  const [exporting, setExporting] = useState(false);
   const newOpen = creating || params.get("new") === "1";
 
   const { clear } = selection;
@@ -104,9 +106,14 @@ export function LeadsScreen() {
         title="Leads"
         meta={!windows.pending && !windows.error && <Total total={total} estimate={windows.isEstimate} />}
         actions={
-          <Button variant="primary" onClick={() => setCreating(true)}>
-            <Plus aria-hidden /> New lead
-          </Button>
+          <>
+            <Button variant="ghost" className="max-sm:hidden" onClick={() => setExporting(true)} disabled={total === 0}>
+              <FileDown aria-hidden /> Export
+            </Button>
+            <Button variant="primary" onClick={() => setCreating(true)}>
+              <Plus aria-hidden /> New lead
+            </Button>
+          </>
         }
       />
       <LeadsToolbar
@@ -168,6 +175,13 @@ export function LeadsScreen() {
           isEstimate={windows.isEstimate}
           search={searched}
           dispositions={dispositions.data ?? []}
+        />
+      )}
+      {exporting && (
+        <ExportDialog
+          selection={{ search: searched }}
+          saying={`${windows.isEstimate ? "About " : ""}${total.toLocaleString("en")} leads, in the order of the list`}
+          onClose={() => setExporting(false)}
         />
       )}
       <NewLeadDialog open={newOpen} onClose={closeNew} />

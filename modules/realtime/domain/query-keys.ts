@@ -18,6 +18,7 @@ const STALE: Readonly<Record<string, readonly string[]>> = {
   callback: ["callback", "callbacks", "queue", "queues"],
   flag: ["flag", "flags"],
   alert: ["alert", "alerts", "carrier"],
+  export: ["export"],
 };
 
 /** What one event makes stale. A topic this version does not know makes nothing stale. */

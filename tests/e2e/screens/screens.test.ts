@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { runningProduct } from "../../support/product";
@@ -188,4 +189,35 @@ test("axe finds nothing in the palette and the list of shortcuts", async () => {
   await page.keyboard.press("?");
   await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
   expect(await findings(page)).toEqual([]);
+});
+
+test("what the list shows is exported from it, and its receipt stands on the page of exports", async () => {
+  const page = await visitors.openAs("manager", "/leads?priority=urgent");
+  await page.getByRole("button", { name: "Export" }).click();
+  const dialog = page.getByRole("dialog", { name: "Export leads" });
+  await dialog.getByText("CSV", { exact: true }).click();
+  await dialog.getByRole("button", { name: "None" }).click();
+  expect(await dialog.getByRole("button", { name: "Export" }).isDisabled()).toBe(true);
+  await dialog.getByLabel("Name", { exact: true }).click();
+  await dialog.getByLabel("Priority").click();
+  expect(await findings(page)).toEqual([]);
+  const saved = page.waitForEvent("download");
+  await dialog.getByRole("button", { name: "Export" }).click();
+  const file = await saved;
+  expect(file.suggestedFilename()).toMatch(/^leads-[\d-]+\.csv$/);
+  const [head, ...lines] = readFileSync(await file.path(), "utf8")
+    .trimEnd()
+    .split("\n");
+  expect(head).toBe("name,priority");
+  expect(lines.length).toBeGreaterThan(0);
+  expect(lines.every((line) => line.endsWith(",urgent"))).toBe(true);
+  await dialog.waitFor({ state: "detached" });
+  await page.goto(`${product.address}/exports`);
+  const item = page.getByTestId("export").first();
+  await item.getByText("priority is “urgent”").waitFor();
+  await item.getByText(`${lines.length} leads`).waitFor();
+  expect([await findings(page), await overflows(page)]).toEqual([[], false]);
+  const again = page.waitForEvent("download");
+  await item.getByRole("button", { name: /^Save leads-/ }).click();
+  await (await again).path();
 });

@@ -1,0 +1,51 @@
+import { resolve } from "node:path";
+import type { Env } from "@/lib/config/env";
+import type { Db } from "@/lib/db/client";
+import type { JobQueue } from "@/lib/jobs/job-queue";
+import { logger } from "@/lib/logger";
+import { DiskStore } from "@/lib/storage/disk-store";
+import type { ObjectStore } from "@/lib/storage/object-store";
+import { csvFile } from "@/modules/exports/adapters/csv-file";
+import { pdfReport } from "@/modules/exports/adapters/pdf-report";
+import { xlsxFile } from "@/modules/exports/adapters/xlsx-file";
+import { DownloadLinks } from "@/modules/exports/domain/download-link";
+import { ExportRepository } from "@/modules/exports/repositories/export.repository";
+import { ExportJobs } from "@/modules/exports/services/export-jobs";
+import { type ExportHooks, ExportRunner } from "@/modules/exports/services/export-runner";
+import { ExportsService } from "@/modules/exports/services/exports.service";
+import type { CursorCodec } from "@/modules/leads/domain/cursor";
+import { LeadExportRepository } from "@/modules/leads/repositories/lead-export.repository";
+import { LeadsOut } from "@/modules/leads/services/leads-out.service";
+
+/** The part of the container that takes leads out of the house. */
+export interface ExportSide {
+  files: ObjectStore;
+  exports: ExportsService;
+  exportRunner: ExportRunner;
+  exportJobs: ExportJobs;
+}
+
+/** Makes the exports' side once a process; `hooks` let tests cut the work off, `files` bring a store of their own. */
+export function createExportSide(
+  environment: Env,
+  db: Db,
+  needs: { jobs: JobQueue; cursors: CursorCodec },
+  {
+    hooks = {},
+    files = new DiskStore(resolve(environment.FILES_DIR)),
+  }: { hooks?: ExportHooks; files?: ObjectStore } = {},
+): ExportSide {
+  const log = { error: (fields: object, message: string) => logger("exports").error(fields, message) };
+  const rows = new ExportRepository(db);
+  const leads = new LeadsOut(new LeadExportRepository(db));
+  const writers = { csv: csvFile, xlsx: xlsxFile, pdf: pdfReport };
+  const exportRunner = new ExportRunner(db, rows, leads, writers, files, log, hooks);
+  const exportJobs = new ExportJobs(db, rows, exportRunner, files, needs.jobs, log);
+  const links = new DownloadLinks(environment.AUTH_SECRET);
+  return {
+    files,
+    exports: new ExportsService(db, rows, leads, exportRunner, exportJobs, files, links, needs.cursors),
+    exportRunner,
+    exportJobs,
+  };
+}
