@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { systemActor } from "@/lib/principal";
 import { callHouse } from "../../support/calls/call-house";
+import { untilState } from "../../support/calls/call-state";
+import { postWebhook } from "../../support/calls/signed-webhook";
 import { setClock } from "../../support/clock";
 import { eventually } from "../../support/carrier/carrier-house";
 import { createQueue, createReadyAgent } from "../../support/factories/queues";
@@ -67,7 +69,28 @@ async function schedule(to: string, body: object = {}) {
   return made.body;
 }
 
+/** The carrier tells of the key once more; answers the document. */
+async function pressedAgain(callSid: string, entryId: string): Promise<string> {
+  const path = `/api/webhooks/twilio/queue-hold-music?entry=${entryId}&answer=callback`;
+  const baseUrl = house.container.env.PUBLIC_BASE_URL;
+  const params = { CallSid: callSid, QueueSid: `QU${"0".repeat(32)}`, QueueTime: "12", Digits: "1" };
+  return (await postWebhook(path, params, { baseUrl })).body;
+}
+
 describe("a callback wanted by a waiting caller", () => {
+  it("is nothing for somebody who talks with an agent already: their key, told late, changes nothing", async () => {
+    const { db } = calls;
+    const from = number();
+    const rung = house.devices.rung.length;
+    const callSid = await house.callIn(from);
+    (await eventually(() => house.devices.rung[rung], "the agent's phone rings")).answer();
+    const { id } = await untilState(db, callSid, "in_conversation");
+    expect(await pressedAgain(callSid, id)).toMatch(/<Play>/);
+    expect(await db.callback.count({ where: { number: from } })).toBe(0);
+    await house.hangUp(callSid);
+    expect((await untilState(db, callSid, "wrap_up")).call.endedBy).toBe("caller");
+  });
+
   it("keeps the place in line (law 9): a key pressed, one callback, then agent first, then customer, then both", async () => {
     const { db } = calls;
     await busy(true);
@@ -83,6 +106,9 @@ describe("a callback wanted by a waiting caller", () => {
     await house.untilHeard(first, /press 1/);
     await house.press(first, "1");
     await house.untilCarrier(first, "ended");
+    // Told once more, the key is promised the same, and makes no second callback.
+    expect(await pressedAgain(first, queued.id)).toMatch(/<Hangup\/>/);
+    expect(await db.callback.count({ where: { number: from } })).toBe(1);
     const left = await db.queuedCall.findUniqueOrThrow({ where: { id: queued.id }, include: { call: true } });
     expect(left).toMatchObject({ state: "callback_scheduled", call: { endedBy: "caller" } });
     const callback = await db.callback.findFirstOrThrow({ where: { number: from } });
@@ -262,6 +288,15 @@ describe("when it does not work out", () => {
     await house.outsider((await house.outsideLeg(to)).callSid, "decline");
     expect(await until(callbackId, "failed")).toMatchObject({ attempts: 2, orderKey: again.orderKey });
     expect(await dials(to)).toBe(2);
+  });
+
+  it("a callback whose time runs out while its customer is rung goes on until they answer", async () => {
+    const { callbackId, leg } = await ringing();
+    await calls.db.callback.update({ where: { id: callbackId }, data: { expiresAt: new Date(0) } });
+    await round();
+    expect((await find(callbackId)).status).toBe("in_line");
+    await house.outsider(leg.callSid, "answer");
+    await until(callbackId, "done");
   });
 
   it("a machine that answers frees the agent at once: hung up on, or left a message, as an attempt or none", async () => {

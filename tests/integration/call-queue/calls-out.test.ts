@@ -4,6 +4,7 @@ import { clientIdentity } from "@/modules/twilio-voice/domain/client-identity";
 import { path } from "../../support/calls/call-state";
 import { callHouse } from "../../support/calls/call-house";
 import { eventually } from "../../support/carrier/carrier-house";
+import { postWebhook } from "../../support/calls/signed-webhook";
 import { createLead } from "../../support/factories/leads";
 import { createQueue, createReadyAgent } from "../../support/factories/queues";
 import { createManager, createUser } from "../../support/factories/users";
@@ -116,6 +117,23 @@ describe("calling out", () => {
     expect(held).toMatchObject([{ notReached: "customer_busy" }]);
     expect(entry.call).toMatchObject({ answeredAt: null, endedBy: "carrier" });
     await expect.poll(() => phone.hungUp).toBe(true);
+  });
+
+  it("rings its customer once: a second leg that is heard of is hung up; who placed it is audited", async () => {
+    const { callId, leg } = await ringing();
+    const placed = { action: "call.placed", entityId: callId };
+    expect(await calls.db.auditEntry.findMany({ where: placed })).toMatchObject([{ actorId: agent.userId }]);
+    const second = `CA${"2".repeat(32)}`;
+    const baseUrl = house.container.env.PUBLIC_BASE_URL;
+    const told = (CallSid: string) =>
+      postWebhook(`/api/webhooks/twilio/status?call=${callId}`, { CallSid, CallStatus: "ringing" }, { baseUrl });
+    await Promise.all([told(second), told(leg.callSid)]);
+    const ended = (callSid: string) =>
+      calls.db.carrierCommand.count({ where: { kind: "end_leg", payload: { path: ["callSid"], equals: callSid } } });
+    expect(await ended(second)).toBe(1);
+    expect(await ended(leg.callSid)).toBe(0);
+    await house.outsider(leg.callSid, "answer");
+    await untilEntry(callId, "in_conversation");
   });
 
   it("a call that the carrier refuses, for the number it shows: wrap-up, which says so", async () => {

@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { entryOf, path, untilState } from "../../support/calls/call-state";
 import { callHouse } from "../../support/calls/call-house";
 import { eventually } from "../../support/carrier/carrier-house";
+import { postWebhook } from "../../support/calls/signed-webhook";
 import { createLead } from "../../support/factories/leads";
 import { createQueue, createReadyAgent } from "../../support/factories/queues";
 import { createAdmin } from "../../support/factories/users";
@@ -28,6 +29,13 @@ beforeEach(async () => {
   await enhanced(false);
 });
 
+/** A softphone's leg that answered asks whether it is wanted. */
+async function legAnswers(offerId: string, CallSid: string): Promise<string> {
+  const baseUrl = house.container.env.PUBLIC_BASE_URL;
+  const params = { CallSid, CallStatus: "in-progress" };
+  return (await postWebhook(`/api/webhooks/twilio/legacy-leg?offer=${offerId}`, params, { baseUrl })).body;
+}
+
 const slots = () => calls.db.agentCallSlot.count({ where: { agentId: agent.agentId } });
 
 describe("a call without a queue", () => {
@@ -44,6 +52,10 @@ describe("a call without a queue", () => {
     ringing.answer();
     const talking = await untilState(calls.db, callSid, "in_conversation");
     expect(talking.call.agentId).toBe(agent.agentId);
+    // The leg may ask again; another one, under the same offer, is hung up.
+    const offerId = talking.offers[0]?.id ?? "";
+    expect(await legAnswers(offerId, ringing.invite.callSid)).not.toContain("Hangup");
+    expect(await legAnswers(offerId, `CA${"0".repeat(32)}`)).toContain("<Hangup/>");
     expect(await house.log()).not.toContainEqual(
       expect.objectContaining({ url: expect.stringContaining("queue-hold") }),
     );
@@ -150,8 +162,11 @@ describe("a call without a queue", () => {
     await house.rings(agent.agentId);
     await house.hangUp(callSid);
     const entry = await untilState(calls.db, callSid, ["abandoned", "short_abandoned"]);
-    expect(entry.offers.map((offer) => offer.status)).toEqual(["cancelled"]);
+    // Withdrawn with the caller, or ended by the phone that fell silent: whichever is told first.
+    expect(entry.offers.map(({ status }) => status)).toEqual([expect.stringMatching(/^(cancelled|failed)$/)]);
     expect(await slots()).toBe(0);
+    const session = await calls.db.agentSession.findUniqueOrThrow({ where: { id: agent.sessionId } });
+    expect(session).toMatchObject({ status: "available", missedRings: 0 });
   });
 });
 
@@ -170,6 +185,20 @@ describe("both flows at once", () => {
     await house.hangUp(first);
     const served = await untilState(calls.db, third, "offered");
     expect(served.call.flow).toBe("enhanced");
+  });
+
+  it("never book an agent twice (law 1) when callers come at once, nor ask somebody whose account is closed", async () => {
+    const { db } = calls;
+    const callers = await Promise.all(Array.from({ length: 8 }, (_, n) => house.callIn(`+1555010883${n}`)));
+    const entries = await Promise.all(callers.map((callSid) => untilState(db, callSid, ["offered", "voicemail"])));
+    expect(entries.filter(({ state }) => state === "offered")).toHaveLength(1);
+    expect(entries.flatMap(({ offers }) => offers)).toHaveLength(1);
+    expect(await slots()).toBe(1);
+    await house.quiet();
+    await db.agentCallSlot.deleteMany({ where: { agentId: agent.agentId } });
+    await db.user.update({ where: { id: agent.userId }, data: { disabledAt: new Date() } });
+    const { offers } = await untilState(db, await house.callIn("+15550108840"), "voicemail");
+    expect(offers).toEqual([]);
   });
 
   it("leave a call in the flow it began with, whatever is switched meanwhile", async () => {

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { entryOf, untilState } from "../../support/calls/call-state";
 import { callHouse } from "../../support/calls/call-house";
+import { eventually } from "../../support/carrier/carrier-house";
+import { postWebhook } from "../../support/calls/signed-webhook";
 import { createQueue, createReadyAgent } from "../../support/factories/queues";
 import { createUser, type TestUser } from "../../support/factories/users";
 import { newId } from "@/lib/ids";
@@ -109,6 +111,7 @@ describe("consulting", () => {
     const shown = () => client(other).get<{ calls: object[] }>("/api/calls/current");
     expect((await shown()).body.calls).toMatchObject([{ callId: call.callId, role: "guest", state: "offered" }]);
     await untilHeard(call.callSid, []);
+    expect(await call.post("resume")).toMatchObject({ status: 409, body: { code: "ringing" } });
     phone.answer();
     const third = phone.invite.callSid;
     await untilHeard(third, [call.leg, third]);
@@ -124,10 +127,12 @@ describe("consulting", () => {
     await call.post("merge");
     expect((await call.post("merge")).status).toBe(200);
     await untilHeard(call.callSid, [call.callSid, call.leg, third]);
-    // A word aside, and all together once more.
+    // A word aside with each, and all together once more.
     await call.post("swap");
     await untilHeard(third, [call.leg, third]);
     await untilHeard(call.callSid, []);
+    await call.post("swap");
+    await untilHeard(third, []);
     await call.post("merge");
     await untilHeard(call.callSid, [call.callSid, call.leg, third]);
 
@@ -138,6 +143,24 @@ describe("consulting", () => {
     await untilHeard(call.callSid, [call.callSid, call.leg]);
     await untilSlots(call.entryId, [[agent, true]]);
     expect(phone.hungUp).toBe(true);
+  });
+
+  it("who is let go before the carrier has begun to ring them is not rung on; answering later leads nowhere", async () => {
+    const call = await talk();
+    const rung = house.devices.rung.length;
+    await house.faults({ rest: { path: "/Calls.json", method: "POST", delayMs: 600 } });
+    await call.post("consult", { agent: other.email });
+    const [asked] = await calls.db.callParticipant.findMany({ where: { queuedCallId: call.entryId } });
+    const participantId = asked?.id ?? "";
+    await client(agent).delete(`/api/calls/${call.callId}/participants/${participantId}`);
+    const late = await eventually(() => house.devices.rung[rung], "the late ring");
+    await expect.poll(() => late.cancelled).toBe(true);
+    const path = `/api/webhooks/twilio/participant?participant=${participantId}`;
+    const baseUrl = house.container.env.PUBLIC_BASE_URL;
+    const answer = await postWebhook(path, { CallSid: late.invite.callSid, CallStatus: "in-progress" }, { baseUrl });
+    expect(answer.body).toMatch(/<Response><Hangup\/><\/Response>$/);
+    await untilHeard(call.callSid, [call.callSid, call.leg]);
+    await untilSlots(call.entryId, [[agent, true]]);
   });
 
   it("completes: the one who was asked owns the call, the agent is free at once", async () => {
@@ -244,6 +267,11 @@ describe("giving the call away", () => {
     expect((await house.view(call.callSid)).heard).toContain("say: We are passing you on. Please stay with us.");
     await untilSlots(call.entryId, []);
     await expect.poll(() => call.phone.hungUp).toBe(true);
+    // By an order of its own: a conference that goes on for any reason does not keep the agent.
+    const payload = { path: ["callSid"], equals: call.leg };
+    expect(await calls.db.carrierCommand.count({ where: { kind: "end_leg", payload } })).toBeGreaterThan(0);
+    const { lastCallEndedAt } = await calls.db.agent.findUniqueOrThrow({ where: { id: agent.agentId } });
+    expect(lastCallEndedAt).toBeInstanceOf(Date);
   });
 });
 
@@ -434,5 +462,35 @@ describe("a supervisor", () => {
     await expect.poll(() => house.media.legs.get(ear)?.coaching).toBe(house.media.legs.get(phone.invite.callSid));
     await house.hangUp(call.callSid);
     await expect.poll(() => told).toContain("hangup");
+  });
+
+  it("is let out when the call is given to a number outside, whose talk is nobody's to hear", async () => {
+    const call = await talk();
+    const manager = await createUser(calls.db, { role: "manager" });
+    const path = `/api/calls/${call.callId}/monitor`;
+    const { participantId } = (await client(manager).post<{ participantId: string }>(path, { mode: "monitor" })).body;
+    const { callSid: ear, told } = dialIn(manager, participantId);
+    await untilHeard(ear, [call.callSid, call.leg, ear]);
+    await call.post("transfer", { number: OUTSIDE });
+    const outside = await house.outsideLeg(OUTSIDE);
+    await house.outsider(outside.callSid, "answer");
+    await untilHeard(call.callSid, [call.callSid, outside.callSid]);
+    await expect.poll(() => told).toContain("hangup");
+  });
+
+  it("who takes calls as well listens with one of their own slots, and not to their own call", async () => {
+    const call = await talk();
+    for (const { userId } of [agent, other]) {
+      await calls.db.user.update({ where: { id: userId }, data: { role: "manager" } });
+    }
+    const monitor = (as: Agent) => call.post("monitor", { mode: "monitor" }, as);
+    expect(await monitor(agent)).toMatchObject({ status: 422, body: { code: "own_call" } });
+    expect((await monitor(other)).status).toBe(200);
+    await untilSlots(call.entryId, [
+      [agent, true],
+      [other, false],
+    ]);
+    expect((await client(other).delete(`/api/calls/${call.callId}/monitor`)).status).toBe(200);
+    await untilSlots(call.entryId, [[agent, true]]);
   });
 });
