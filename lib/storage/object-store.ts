@@ -16,6 +16,8 @@ export interface ObjectStore {
   get(key: string): Promise<StoredObject | undefined>;
   /** Removes the object; one that is not there is as good as removed. */
   remove(key: string): Promise<void>;
+  /** Removes what somebody began to put more than a day ago and never ended: its process died. Answers how many. */
+  tidy(): Promise<number>;
 }
 
 /** The store has no room for what it was given. */

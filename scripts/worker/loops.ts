@@ -19,6 +19,7 @@ const PLANS_MS = 250;
 /** Seconds of work on plans between two looks whether the worker is to stop. */
 const PLANS_SECONDS = 5;
 const PLAN_SWEEP_MS = 5_000;
+const DRAFTS_MS = 3_600_000;
 const EXPORTS_MS = 250;
 /** Seconds after which a worker begins no further export before it looks whether it is to stop. */
 const EXPORTS_SECONDS = 5;
@@ -56,6 +57,7 @@ export function workerLoops(house: Container, workerId: string): WorkerLoop[] {
     { name: "bulk-plan-sweep", intervalMs: PLAN_SWEEP_MS, run: () => house.planJobs.sweep() },
     { name: "exports", intervalMs: EXPORTS_MS, run: () => house.exportJobs.work(workerId, EXPORTS_SECONDS) },
     { name: "export-sweep", intervalMs: PLAN_SWEEP_MS, run: () => house.exportJobs.sweep() },
+    { name: "file-drafts", intervalMs: DRAFTS_MS, run: () => house.files.tidy() },
     { name: "job-upkeep", intervalMs: JOB_UPKEEP_MS, run: () => house.jobs.maintain() },
     { name: "alert-watch", intervalMs: WATCH_MS, run: () => house.alertWatch.round() },
     { name: "alerts", intervalMs: ALERTS_MS, run: () => house.alertBook.settle() },

@@ -54,8 +54,10 @@ export class ExportRunner {
     const row = await this.exports.hold(exportId, runner);
     if (!row) return "elsewhere";
     if (row.cancelRequestedAt !== null) return this.giveUp(row, runner, { state: "cancelled" });
+    // Those before died, perhaps with their file whole and before anybody knew of it.
+    for (let before = 1; before < row.attempts; before += 1) await this.store.remove(keyOf(row, before));
     if (row.attempts > MOST_ATTEMPTS) return this.giveUp(row, runner, failed("too_many_attempts"));
-    const fileKey = `exports/${row.id}-${row.attempts}.${row.format}`;
+    const fileKey = keyOf(row, row.attempts);
     try {
       const receipt = await this.write(row, runner, fileKey);
       return await this.finish(row, runner, receipt);
@@ -167,6 +169,8 @@ class Metered implements AsyncIterable<Uint8Array> {
     return this.hash.digest("hex");
   }
 }
+
+const keyOf = ({ id, format }: ExportRow, attempt: number): string => `exports/${id}-${attempt}.${format}`;
 
 const actorOfExport = (row: ExportRow): Actor => ({
   type: "user",

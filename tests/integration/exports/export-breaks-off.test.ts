@@ -1,6 +1,7 @@
-import { mkdtemp, readdir } from "node:fs/promises";
+import { mkdtemp, readdir, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import fc from "fast-check";
 import { beforeAll, expect, it } from "vitest";
 import { Prisma } from "@/lib/db/generated/client";
@@ -89,6 +90,7 @@ it("says so when the store is full, and leaves nothing", async () => {
   const disk = new DiskStore(directory);
   const full: ObjectStore = {
     get: (key) => disk.get(key),
+    tidy: () => disk.tidy(),
     remove: (key) => disk.remove(key),
     put: (key, source) =>
       disk.put(
@@ -140,6 +142,28 @@ it("gives up what it lost to another runner, in the middle too", async () => {
   expect(await runner({ leads: lost }).run(id, "one")).toBe("elsewhere");
   expect(await rowOf(id)).toMatchObject({ state: "running", lockedBy: "another" });
   expect(await left()).toEqual(before);
+});
+
+it("removes what a dead process left: drafts after a day, and files of attempts before", async () => {
+  const before = await left();
+  const id = await queued();
+  await house.db.export.update({ where: { id }, data: { attempts: 1 } });
+  const disk = new DiskStore(directory);
+  await disk.put(`exports/${id}-1.csv`, Readable.from([Buffer.from("of a dead one")]));
+  for (const [name, days] of [
+    ["old", 2],
+    ["young", 0],
+  ] as const) {
+    const path = join(directory, `exports/${name}.csv.x.part`);
+    await writeFile(path, "half");
+    await utimes(path, new Date(), new Date(Date.now() - days * 86_400_000));
+  }
+  await runner().run(id, "two");
+  expect(await disk.tidy()).toBe(1);
+  expect((await left()).filter((name) => !before.includes(name)).toSorted()).toEqual(
+    [`exports/${id}-2.csv`, "exports/young.csv.x.part"].toSorted(),
+  );
+  expect(await new DiskStore(join(directory, "nothing")).tidy()).toBe(0);
 });
 
 it("gives its connection back however it ends", async () => {
