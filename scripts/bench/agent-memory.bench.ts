@@ -54,7 +54,10 @@ export const agentMemory: Bench = {
 class House {
   private readonly there: { phone: Softphone; stream: ClientRequest }[] = [];
   private readonly connections = new Agent({ keepAlive: true, maxSockets: 64 });
-  private ended = 0;
+  /** Streams that the server ended, each with how old it was and what it had heard last. */
+  private readonly ended: string[] = [];
+
+  private readonly left = new WeakSet<ClientRequest>();
 
   constructor(private readonly server: WebServer) {}
 
@@ -77,18 +80,30 @@ class House {
 
   /** Throws when a stream has ended that should stand: what it cost would be missing. */
   mustStand(): void {
-    if (this.ended > 0) throw new Error(`${this.ended} event streams ended`);
+    const { length } = this.ended;
+    if (length > 0) throw new Error(`${length} event streams ended: ${this.ended.slice(0, 5).join("; ")}`);
   }
 
   leave(): void {
-    for (const { stream } of this.there.splice(0)) stream.destroy();
+    for (const { stream } of this.there.splice(0)) {
+      this.left.add(stream);
+      stream.destroy();
+    }
   }
 
   private listen({ cookie }: Softphone): Promise<ClientRequest> {
+    const openedAt = performance.now();
     return new Promise((resolve, reject) => {
       const request = get(`${this.server.address}/api/events`, { agent: false, headers: { cookie } }, (response) => {
-        response.resume();
-        response.once("close", () => (this.ended += request.destroyed ? 0 : 1));
+        let heard = "";
+        response.on("data", (chunk: Buffer) => (heard = chunk.toString("utf8")));
+        response.once("close", () => {
+          const seconds = rounded((performance.now() - openedAt) / 1_000);
+          if (!this.left.has(request))
+            this.ended.push(
+              `after ${seconds} s, ${response.complete ? "closed" : "cut off"}, heard last ${JSON.stringify(heard.slice(-200))}`,
+            );
+        });
         if (response.statusCode === 200) resolve(request);
         else reject(new Error(`A stream was answered with ${response.statusCode}`));
       });

@@ -207,8 +207,11 @@ export class EventHub {
 
   /** Ends the streams of sessions that were revoked, ran out, or whose person has other rights than before. */
   private async endFallenSessions(): Promise<void> {
-    const standing = await this.sessions.standing([...new Set([...this.entries].map((e) => e.listener.sessionId))]);
-    for (const entry of [...this.entries]) {
+    // Who joins while this is asked is asked about the next time: nothing is known of them.
+    const asked = [...this.entries];
+    const standing = await this.sessions.standing([...new Set(asked.map((entry) => entry.listener.sessionId))]);
+    for (const entry of asked) {
+      if (!this.entries.has(entry)) continue;
       const { sessionId, hearer } = entry.listener;
       const now = standing.get(sessionId);
       if (now && now.role === hearer.role && now.agentId === hearer.agentId) continue;

@@ -121,3 +121,32 @@ it("starts one poller for listeners that come at once, and again after it has re
   for (const leave of leaves) leave();
   expect(hub.size).toBe(0);
 });
+
+it("does not end a stream that opens while sessions are looked up: it was not asked about", async () => {
+  const source = new Source();
+  let answer: (standing: Map<string, typeof staff>) => void = () => undefined;
+  const asked: string[][] = [];
+  const slow = {
+    standing: (ids: readonly string[]) => {
+      asked.push([...ids]);
+      return new Promise<Map<string, typeof staff>>((resolve) => (answer = resolve));
+    },
+  };
+  const hub = new EventHub(source, slow, { ...timing, aliveMs: 1e6, sessionCheckMs: 1 }, log);
+  const [first, revoked, late] = [listener(), listener(), listener()];
+  revoked.self.sessionId = "revoked";
+  late.self.sessionId = "late";
+  await hub.join(first.self, undefined);
+  await hub.join(revoked.self, undefined);
+  await expect.poll(() => asked).toEqual([["s", "revoked"]]);
+  const leave = await hub.join(late.self, undefined);
+  answer(new Map([["s", staff]]));
+  // The next look asks about everybody who is left.
+  await expect.poll(() => asked.at(-1)).toEqual(["s", "late"]);
+  expect(revoked.ended).toHaveBeenCalled();
+  expect(first.ended).not.toHaveBeenCalled();
+  expect(late.ended).not.toHaveBeenCalled();
+  answer(new Map());
+  await expect.poll(() => hub.size).toBe(0);
+  leave();
+});
