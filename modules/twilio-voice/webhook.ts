@@ -7,6 +7,7 @@ import type { RouteHandler } from "@/lib/http/route";
 import type { WebhookRequest } from "./domain/webhook-request";
 import { holdTheLine } from "./twiml/documents";
 import { EMPTY, type TwimlDocument } from "./twiml/verbs";
+import { CallTurns } from "./services/call-turns";
 
 export interface WebhookPorts {
   publicBaseUrl(): string;
@@ -42,6 +43,7 @@ const MOST_VALUE = 4_096;
  * goes wrong is answered with TwiML that helps the person on the line.
  */
 export function createWebhook(ports: WebhookPorts) {
+  const turns = new CallTurns();
   return function webhook(
     contract: Contract,
     handle: (request: WebhookRequest) => Promise<TwimlDocument>,
@@ -67,7 +69,7 @@ export function createWebhook(ports: WebhookPorts) {
         "webhook",
       );
       try {
-        return xml(ports.render(await handle(received)));
+        return xml(ports.render(await turns.take(received, () => handle(received))));
       } catch (error) {
         const away = isDatabaseAway(error);
         ports.log.error(

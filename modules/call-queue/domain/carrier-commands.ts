@@ -55,6 +55,13 @@ export type CarrierCommand = {
   };
 }[CommandKind];
 
+/** How a command that is over has ended. */
+export interface FinishedCommand {
+  id: bigint;
+  status: "done" | "failed" | "cancelled";
+  error: string | null;
+}
+
 /** Runs due commands soon, in this process; never throws. */
 export interface CommandKick {
   kick(): void;

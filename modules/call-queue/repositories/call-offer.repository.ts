@@ -15,15 +15,33 @@ export interface OfferRow {
   expired: boolean;
 }
 
+/** Offers whose queued calls are remembered. */
+const MOST_KNOWN = 20_000;
+
 /** Offers: the reservation of one call for one agent, and how it ended. */
 export class CallOfferRepository {
+  private readonly entryOf = new Map<string, string>();
+
   constructor(private readonly db: Db) {}
 
-  /** Which queued call an offer belongs to: needed before anything can be locked, since calls are locked first. */
+  /**
+   * Which queued call an offer belongs to: needed before anything can be locked, since calls are locked first. That
+   * never changes, and is asked by each report of a leg.
+   */
   async findEntryId(offerId: string): Promise<string | undefined> {
+    const known = this.entryOf.get(offerId);
+    if (known !== undefined) return known;
     const rows = await this.db.$queryRaw<{ entryId: string }[]>`/* named find_entry_of_offer */
       SELECT queued_call_id::text AS "entryId" FROM call_offers WHERE id = ${offerId}::uuid`;
-    return rows[0]?.entryId;
+    const entryId = rows[0]?.entryId;
+    if (entryId !== undefined) this.remember(offerId, entryId);
+    return entryId;
+  }
+
+  private remember(offerId: string, entryId: string): void {
+    const [oldest] = this.entryOf.keys();
+    if (this.entryOf.size >= MOST_KNOWN && oldest !== undefined) this.entryOf.delete(oldest);
+    this.entryOf.set(offerId, entryId);
   }
 
   async lock(tx: Tx, offerId: string): Promise<OfferRow | undefined> {

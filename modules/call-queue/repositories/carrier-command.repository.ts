@@ -1,6 +1,6 @@
 import type { Db } from "@/lib/db/client";
 import type { Tx } from "@/lib/db/transaction";
-import type { CarrierCommand, NewCommand } from "../domain/carrier-commands";
+import type { CarrierCommand, FinishedCommand, NewCommand } from "../domain/carrier-commands";
 
 /** Seconds after which a command that a dead process was running is taken up by another. */
 const LOCK_SECONDS = 20;
@@ -40,11 +40,14 @@ export class CarrierCommandRepository {
         (due.status = 'running' OR coalesce((c.result ->> 'outcomeUnknown')::boolean, false)) AS "outcomeUnknown"`;
   }
 
-  async finish(id: bigint, status: "done" | "failed" | "cancelled", error?: string): Promise<void> {
-    await this.db.$executeRaw`/* named finish_command */
-      UPDATE carrier_commands SET status = ${status}::"CommandStatus", finished_at = evenhand_now(), locked_until = NULL,
-        last_error = coalesce(${error ?? null}, last_error)
-      WHERE id = ${id} AND status = 'running'`;
+  /** Commands that are over, each of them once. */
+  async finish(ended: readonly FinishedCommand[]): Promise<void> {
+    const rows = ended.map(({ id, ...how }) => ({ id: String(id), ...how }));
+    await this.db.$executeRaw`/* named finish_commands */
+      UPDATE carrier_commands c SET status = e.status::"CommandStatus", finished_at = evenhand_now(), locked_until = NULL,
+        last_error = coalesce(e.error, c.last_error)
+      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS e(id bigint, status text, error text)
+      WHERE c.id = e.id AND c.status = 'running'`;
   }
 
   /** Tries again later. */

@@ -5,8 +5,10 @@ import type { PoolAgentView } from "../readiness.schemas";
 import type { CallAssignmentService } from "./call-assignment.service";
 import type { Wake } from "./offer-ending.service";
 
-/** Milliseconds between a round and the one that follows it at once. */
-const GATHER_MS = 10;
+/** Milliseconds between a round and the one that follows it: three times what the round took, within these. */
+const GATHER_MS = { least: 10, most: 250 };
+/** Rounds take this share of the time at most, however it rains events. */
+const PAUSES_A_ROUND = 3;
 
 export interface PollingLog {
   error(fields: object, message: string): void;
@@ -26,6 +28,8 @@ export class AgentPollingService implements Wake {
   /** Promised to those who called while a round ran. */
   private following: Promise<number> | undefined;
   private stopped = false;
+  /** When the next round may begin, by the process's clock in milliseconds. */
+  private notBefore = 0;
 
   constructor(
     private readonly assignment: Pick<CallAssignmentService, "offerWaiting">,
@@ -83,17 +87,22 @@ export class AgentPollingService implements Wake {
   private async roundAfter(before: Promise<number> | undefined): Promise<number> {
     await Promise.allSettled([before]);
     // A round costs much the same for one offer as for many: while events rain, they are gathered.
-    if (before) await delay(GATHER_MS);
+    const early = this.notBefore - performance.now();
+    if (early > 0) await delay(early);
     // Who calls from here on may know something that this round does not read any more: theirs is the one after it.
     const current = this.following;
     this.running = current;
     this.following = undefined;
+    const begunAt = performance.now();
     try {
       if (this.stopped) return 0;
       const made = await this.assignment.offerWaiting(systemActor("dispatcher"));
       this.commands.kick();
       return made;
     } finally {
+      const endedAt = performance.now();
+      const pause = (endedAt - begunAt) * PAUSES_A_ROUND;
+      this.notBefore = endedAt + Math.min(GATHER_MS.most, Math.max(GATHER_MS.least, pause));
       if (this.running === current) this.running = undefined;
     }
   }

@@ -5,6 +5,7 @@ export {
   type CommandKick,
   type CommandKind,
   type CommandPayloads,
+  type FinishedCommand,
 } from "@/modules/call-queue/domain/carrier-commands";
 
 /** How one attempt went: done, no longer wanted, or to be looked at again in a moment. */

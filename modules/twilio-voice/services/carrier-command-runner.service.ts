@@ -1,12 +1,19 @@
+import { Coalescer } from "@/lib/coalesce";
 import type { AlertRaiser } from "@/modules/alerts/services/alert-book.service";
-import { backoffSeconds, type CarrierCommand, type CommandKick, type CommandKind } from "../domain/carrier-commands";
+import {
+  backoffSeconds,
+  type CarrierCommand,
+  type CommandKick,
+  type CommandKind,
+  type FinishedCommand,
+} from "../domain/carrier-commands";
 import { CarrierError, type CarrierFailure } from "../domain/carrier";
 import type { CarrierCommands } from "./carrier-commands";
 
 /** The table of commands. */
 export interface CommandOutbox {
   claim(limit: number): Promise<CarrierCommand[]>;
-  finish(id: bigint, status: "done" | "failed" | "cancelled", error?: string): Promise<void>;
+  finish(ended: readonly FinishedCommand[]): Promise<void>;
   postpone(id: bigint, seconds: number, error: string, outcomeUnknown: boolean): Promise<void>;
   /** Puts back what was not tried, without counting it as an attempt. */
   putBack(id: bigint, seconds: number, reason: string, outcomeUnknown: boolean): Promise<void>;
@@ -31,6 +38,8 @@ const MOST_AT_ONCE = 16;
  * been left alone because it does not answer.
  */
 const NOT_TRIED: Partial<Record<CarrierFailure, number>> = { throttled: 300, circuit_open: 3_600 };
+/** Ends that are written in one statement, and that wait to be. */
+const FINISHING = { batch: 100, most: 1_000 };
 /** After an unknown outcome the carrier gets this long to show what it did, before it is looked at and asked again. */
 const LOOK_FIRST_SECONDS = 1;
 
@@ -43,6 +52,15 @@ export class CarrierCommandRunner implements CommandKick {
   private full = false;
   private ran = 0;
   private stopped = false;
+  /** Commands that end together are written together, each answered after that commit. */
+  private readonly finishing = new Coalescer<FinishedCommand, void>(
+    ({ id }) => String(id),
+    async (ended) => {
+      await this.outbox.finish(ended);
+      return ended.map(() => undefined);
+    },
+    FINISHING,
+  );
 
   constructor(
     private readonly outbox: CommandOutbox,
@@ -124,7 +142,7 @@ export class CarrierCommandRunner implements CommandKick {
       }
       const outcome = await this.commands.run(command);
       if (outcome.kind === "again") await this.postpone(command, outcome.seconds, "looked too early", false);
-      else await this.outbox.finish(command.id, outcome.kind === "done" ? "done" : "cancelled");
+      else await this.finish(command, outcome.kind === "done" ? "done" : "cancelled");
     } catch (error) {
       if (!(error instanceof CarrierError)) throw error;
       await this.failed(command, error);
@@ -142,7 +160,7 @@ export class CarrierCommandRunner implements CommandKick {
     }
     const forGood = error.failure === "refused" || error.failure === "gone" || patience !== undefined;
     if (forGood || command.attempts >= this.mostAttempts()) {
-      await this.outbox.finish(command.id, "failed", text);
+      await this.finish(command, "failed", text);
       await this.commands.giveUp(command, error);
       if (error.failure !== "gone")
         await this.ports.alerts.raise("carrier_command_failed", command.kind, { error: text });
@@ -151,6 +169,14 @@ export class CarrierCommandRunner implements CommandKick {
     const unknown = error.failure === "unknown_outcome" || command.outcomeUnknown;
     const seconds = Math.max(backoffSeconds(command.attempts), unknown ? LOOK_FIRST_SECONDS : 0);
     await this.postpone(command, seconds, text, unknown);
+  }
+
+  private finish(
+    { id }: CarrierCommand,
+    status: FinishedCommand["status"],
+    error: string | null = null,
+  ): Promise<void> {
+    return this.finishing.submit({ id, status, error });
   }
 
   private async putBack(command: CarrierCommand, seconds: number, reason: string): Promise<void> {

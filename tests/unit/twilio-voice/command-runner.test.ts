@@ -35,7 +35,7 @@ function scene(commands: number) {
       await new Promise((resolve) => setImmediate(resolve));
       return due.splice(0, limit);
     },
-    finish: (id) => Promise.resolve(void finished.push(id)),
+    finish: (ended) => Promise.resolve(void finished.push(...ended.map(({ id }) => id))),
     postpone: () => Promise.reject(new Error("not asked for")),
     putBack: () => Promise.reject(new Error("not asked for")),
   };
