@@ -100,17 +100,27 @@ async function evenFigures(
 ): Promise<Figure[]> {
   const history = await callHistory(db, stretch.from);
   const webhooks = sent.filter(({ at }) => at >= stretch.from && at < stretch.to);
-  const answers = webhooks.map(({ ms }) => ms);
+  const answered = webhooks.filter(({ calledOff }) => !calledOff);
+  const answers = answered.map(({ ms }) => ms);
   const waits = history.waiting.map(({ from, to }) => to - from);
-  const bad = webhooks.filter(({ status }) => status !== 200).length;
+  const bad = answered.filter(({ status }) => status !== 200);
   const unfinished = history.waiting.length - history.ends.length;
   const at = `${Math.round(rate)} calls/s`;
-  const slowest = slowestOf(webhooks);
+  const slowest = slowestOf(answered);
   return [
     plain("even load: calls a second", rate, "calls/s", cpuNote(stretch, rate)),
+    ...Object.entries(stretch.cores).map(([name, used]) =>
+      plain(`even load: processor time of a call, ${name}`, (used * 1_000) / rate, "ms"),
+    ),
     atMost("even load: webhooks answered, p99", percentile(answers, 0.99), "ms", 300, `${at}; ${slowest}`),
     plain("even load: webhooks answered, p50", percentile(answers, 0.5), "ms", `${answers.length} webhooks`),
-    atMost("even load: webhooks answered other than 200", bad, "webhooks", 0),
+    atMost("even load: webhooks answered other than 200", bad.length, "webhooks", 0, wrongAnswers(bad)),
+    plain(
+      "even load: webhooks called off by the carrier",
+      webhooks.length - answered.length,
+      "webhooks",
+      "the leg was moved on or hung up before its document came",
+    ),
     plain(
       "even load: arrival to offer, p99",
       percentile(waits, 0.99),
@@ -126,6 +136,12 @@ async function evenFigures(
     ),
     atMost("even load: calls that came to no end", unfinished, "calls", 0, history.unfinished),
   ];
+}
+
+/** Which webhooks were answered wrongly, and how. */
+function wrongAnswers(bad: readonly SentWebhook[]): string | undefined {
+  const seen = new Set(bad.map(({ name, status }) => `${name}: ${status ?? "no answer"}`));
+  return seen.size === 0 ? undefined : [...seen].slice(0, 5).join(", ");
 }
 
 /** The three routes that took longest, by their p99. */

@@ -6,6 +6,8 @@ export interface SentWebhook {
   at: number;
   ms: number;
   status: number | undefined;
+  /** The carrier itself broke it off, since the leg was moved on or hung up meanwhile: nobody waits for that answer. */
+  calledOff: boolean;
 }
 
 interface LogEntry {
@@ -18,6 +20,8 @@ interface LogEntry {
   duration_ms?: number;
 }
 
+/** How the carrier's log begins what it says of a request that it stopped by itself. */
+const CALLED_OFF = "stopped: ";
 const PAUSE_MS = 1_000;
 /** The carrier keeps 10,000 entries: looked at this often, none is lost. */
 
@@ -64,6 +68,7 @@ export class WebhookWatch {
         at: Date.parse(entry.at),
         ms: entry.duration_ms,
         status: entry.status,
+        calledOff: entry.error?.startsWith(CALLED_OFF) ?? false,
       });
     }
   }
