@@ -15,7 +15,7 @@ export class AnnouncementTextRepository {
 
   /** What this call's caller hears; undefined for a call that is not known. */
   async ofCall(callSid: string, executor: Db | Tx = this.db): Promise<CallerTexts | undefined> {
-    const rows = await executor.$queryRaw<CallerTexts[]>`
+    const rows = await executor.$queryRaw<CallerTexts[]>`/* named caller_texts */
       WITH caller AS (
         SELECT q.queue_id, coalesce(c.language, k.language, 'en-US') AS language FROM calls c
           LEFT JOIN inbound_call_queue q ON q.call_id = c.id LEFT JOIN call_queues k ON k.id = q.queue_id
