@@ -186,7 +186,7 @@ export function Grid<R>(props: GridProps<R>) {
                   selectedLeft={columnsIn(filled ?? block, index)?.left}
                   selectedRight={columnsIn(filled ?? block, index)?.right}
                   several={cursor.several || filled !== undefined}
-                  handle={actions.fill !== undefined && index === block.bottom}
+                  handle={actions.fill !== undefined && index === block.bottom && block.left > 0}
                   chosen={each === undefined ? undefined : chosenOf?.(each)}
                   marks={each === undefined ? undefined : marksOf?.(each)}
                   editor={index === active.row ? editor : undefined}

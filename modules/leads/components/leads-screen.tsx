@@ -26,6 +26,7 @@ import {
   type LeadSort,
 } from "./lead-filters";
 import { dispositionsQuery } from "./lead-queries";
+import { leadCount } from "./lead-words";
 import { GridTools } from "./grid-tools";
 import { LeadsGrid } from "./leads-grid";
 import { LeadsToolbar } from "./leads-toolbar";
@@ -135,7 +136,7 @@ export function LeadsScreen() {
         />
       </LeadsToolbar>
       <div className="sr-only" role="status">
-        {windows.pending ? "" : `${total} leads`}
+        {windows.pending ? "" : leadCount(total)}
       </div>
       {windows.pending && <LoadingGrid />}
       {windows.error && total === 0 && (

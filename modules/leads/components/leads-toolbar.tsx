@@ -1,22 +1,22 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { Search, X } from "lucide-react";
-import { useEffect, useState, type ReactNode, type RefObject } from "react";
+import { ListFilter, X } from "lucide-react";
+import { useState, type ReactNode, type RefObject } from "react";
 import { cn } from "@/components/cn";
 import { Button } from "@/components/ui/button";
-import { IconButton } from "@/components/ui/icon-button";
-import { InputWithIcon } from "@/components/ui/input";
-import { Kbd } from "@/components/ui/kbd";
 import { Select } from "@/components/ui/select";
-import { useIsStaff } from "@/lib/client/me";
-import { useDebounced } from "@/lib/client/use-debounced";
+import { useIsStaff, useMe } from "@/lib/client/me";
+import { useShortcuts } from "@/lib/client/shortcuts";
 import { agentsQuery } from "@/modules/agents/components/agent-queries";
-import { isFiltered, type LeadFilters, unfiltered } from "./lead-filters";
+import { FilterBuilder } from "./filter/filter-builder";
+import { FilterChips } from "./filter/filter-chips";
+import { bothOf } from "./filter/filter-tree";
+import { SearchBox } from "./filter/search-box";
+import { isFiltered, type LeadFilters, searchOf, unfiltered } from "./lead-filters";
 import { dispositionsQuery } from "./lead-queries";
 import { priorities, priorityWords } from "./lead-words";
 
-const TYPING_MS = 220;
 const ANY = "any";
 
 /** A filter that is on stands out. */
@@ -39,6 +39,9 @@ export interface LeadsToolbarProps {
 /** Search and filters; all of them live in the address, so that a link shows the same list. */
 export function LeadsToolbar({ filters, onChange, searchRef, onLeaveSearch, children }: LeadsToolbarProps) {
   const dispositions = useQuery(dispositionsQuery);
+  const me = useMe().email;
+  const [building, setBuilding] = useState(false);
+  useShortcuts({ f: () => setBuilding(true) }, true);
   return (
     <div
       role="search"
@@ -49,6 +52,7 @@ export function LeadsToolbar({ filters, onChange, searchRef, onLeaveSearch, chil
         key={filters.q === "" ? "empty" : "filled"}
         q={filters.q}
         onChange={(q) => onChange({ q })}
+        onFilter={(added) => onChange({ q: "", tree: bothOf(filters.tree, added) })}
         inputRef={searchRef}
         onLeave={onLeaveSearch}
       />
@@ -76,11 +80,9 @@ export function LeadsToolbar({ filters, onChange, searchRef, onLeaveSearch, chil
           ]}
         />
         <AgentFilter agent={filters.agent} onChange={(agent) => onChange({ agent })} />
-        {filters.tree && (
-          <Button variant="ghost" className="text-accent-text" onClick={() => onChange({ tree: undefined })}>
-            More conditions <X aria-hidden />
-          </Button>
-        )}
+        <Button variant="ghost" className="text-muted max-sm:w-9 max-sm:px-0" onClick={() => setBuilding(true)}>
+          <ListFilter aria-hidden /> <span className="max-sm:sr-only">Filter</span>
+        </Button>
         {isFiltered(filters) && (
           <Button
             variant="ghost"
@@ -94,52 +96,21 @@ export function LeadsToolbar({ filters, onChange, searchRef, onLeaveSearch, chil
         )}
       </div>
       {children}
+      {filters.tree && (
+        <FilterChips filter={filters.tree} onChange={(tree) => onChange({ tree })} onEdit={() => setBuilding(true)} />
+      )}
+      {building && (
+        <FilterBuilder
+          filter={filters.tree}
+          beside={searchOf({ ...filters, tree: undefined }, me).filter}
+          onClose={() => setBuilding(false)}
+          onDone={(tree) => {
+            setBuilding(false);
+            onChange({ tree });
+          }}
+        />
+      )}
     </div>
-  );
-}
-
-interface SearchBoxProps {
-  q: string;
-  onChange: (q: string) => void;
-  inputRef: RefObject<HTMLInputElement | null>;
-  onLeave: () => void;
-}
-
-function SearchBox({ q, onChange, inputRef, onLeave }: SearchBoxProps) {
-  const [words, setWords] = useState(q);
-  const settled = useDebounced(words.trim(), TYPING_MS);
-  useEffect(() => {
-    if (settled !== q) onChange(settled);
-    // Only typing moves the filter; a filter that was set elsewhere must not be typed over.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [settled]);
-  return (
-    <InputWithIcon
-      ref={inputRef}
-      type="search"
-      icon={<Search />}
-      aria-label="Search leads by name, e-mail or number"
-      placeholder="Name, e-mail or number"
-      value={words}
-      onChange={(event) => setWords(event.target.value)}
-      onKeyDown={(event) => {
-        if (event.key === "ArrowDown" || event.key === "Enter") {
-          event.preventDefault();
-          onLeave();
-        }
-        if (event.key === "Escape" && words === "") onLeave();
-      }}
-      className="w-64 max-sm:w-full [&_input::-webkit-search-cancel-button]:hidden"
-      trailing={
-        words === "" ? (
-          <Kbd keys={["/"]} className="mr-1 pointer-coarse:hidden" />
-        ) : (
-          <IconButton label="Empty the search" size="sm" tooltip={null} className="size-6" onClick={() => setWords("")}>
-            <X />
-          </IconButton>
-        )
-      }
-    />
   );
 }
 

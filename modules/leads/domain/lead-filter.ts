@@ -178,6 +178,11 @@ export function kindOf(field: FilterField): Kind {
   return KINDS[field];
 }
 
+/** What a field can be asked with. */
+export function opsOf(field: FilterField): readonly FilterOp[] {
+  return OPS[KINDS[field]];
+}
+
 /** The leaves that hold for everything a filter finds: those at its top, joined by "and". */
 export function requiredLeaves(filter: LeadFilter): FilterLeaf[] {
   if ("and" in filter) return filter.and.flatMap(requiredLeaves);
