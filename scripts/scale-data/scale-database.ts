@@ -20,14 +20,16 @@ export interface ScaleDatabaseOptions {
   log(line: string): void;
 }
 
-/** What the prepared data depend on. */
-const MADE_OF = ["prisma/migrations", "scripts/scale-data"];
+/** What the prepared data depend on; later migrations are applied to them. */
+const MADE_OF = ["activities", "generate", "leads", "people", "seeded-sql", "wording"].map(
+  (name) => `scripts/scale-data/${name}.ts`,
+);
 const PREPARED = "scale";
 
 /**
  * A Postgres of its own that waits for the disk, with a database of generated leads. Building a million takes minutes:
- * with EVENHAND_SCALE_DIR set, what was built is kept there (one prepared database for each number of leads, seed,
- * generator and set of migrations; older ones go) and the caller is given a copy, which `stop` throws away. One user
+ * with EVENHAND_SCALE_DIR set, what was built is kept there (one prepared database for each number of leads, seed
+ * and generator; older ones go) and the caller is given a copy with all migrations, which `stop` throws away. One user
  * of a kept directory at a time.
  */
 export async function scaleDatabase(options: ScaleDatabaseOptions): Promise<ScaleDatabase> {
@@ -54,6 +56,8 @@ export async function scaleDatabase(options: ScaleDatabaseOptions): Promise<Scal
     await withConnection(postgres.url("postgres"), async (client) => {
       await client.query(`CREATE DATABASE bench TEMPLATE ${PREPARED} STRATEGY file_copy`);
     });
+    const applied = await migrate(withDatabase(postgres.url("postgres"), "bench"));
+    if (applied.length > 0) log(`migrations since it was prepared: ${applied.join(", ")}`);
     return { databaseUrl: postgres.url("bench"), stop };
   } catch (error) {
     await stop();
