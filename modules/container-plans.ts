@@ -5,6 +5,7 @@ import { logger } from "@/lib/logger";
 import type { AgentDirectory } from "@/modules/agents/services/agent-directory.service";
 import type { LeadDealing } from "@/modules/agents/services/deal-leads";
 import type { CursorCodec } from "@/modules/leads/domain/cursor";
+import { EditHistoryRepository } from "@/modules/leads/repositories/edit-history.repository";
 import { PlanAssignRepository } from "@/modules/leads/repositories/plan-assign.repository";
 import { PlanChunkRepository } from "@/modules/leads/repositories/plan-chunk.repository";
 import { PlanEditsRepository } from "@/modules/leads/repositories/plan-edits.repository";
@@ -15,6 +16,7 @@ import { PlanUpdateRepository } from "@/modules/leads/repositories/plan-update.r
 import { PlanRepository } from "@/modules/leads/repositories/plan.repository";
 import { BulkOperationsService } from "@/modules/leads/services/bulk-operations.service";
 import { BulkPlansService } from "@/modules/leads/services/bulk-plans.service";
+import { EditHistoryService } from "@/modules/leads/services/edit-history.service";
 import type { LeadAccess } from "@/modules/leads/services/lead-access";
 import { PlanChunkWriter, type DueTimesPort } from "@/modules/leads/services/plan-chunk-writer";
 import { PlanJobs } from "@/modules/leads/services/plan-jobs.service";
@@ -30,6 +32,7 @@ export interface PlanSide {
   bulk: BulkOperationsService;
   bulkPlans: BulkPlansService;
   planReading: PlanReading;
+  editHistory: EditHistoryService;
   planRunner: PlanRunner;
   planJobs: PlanJobs;
   jobs: JobQueue;
@@ -68,6 +71,7 @@ export function createPlanSide(db: Db, needs: PlanSideNeeds, hooks: RunnerHooks 
     bulk: new BulkOperationsService(requests, maker, plans, runner, rows, planJobs),
     bulkPlans: new BulkPlansService(db, plans, requests, maker, preparation, start, runner, planJobs, reading),
     planReading: reading,
+    editHistory: new EditHistoryService(new EditHistoryRepository(db)),
     planRunner: runner,
     planJobs,
     jobs,

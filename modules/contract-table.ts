@@ -20,6 +20,7 @@ import { queueSettingsContracts } from "@/modules/call-queue/queues.schemas";
 import { callOutContracts } from "@/modules/call-queue/call-out.schemas";
 import { returnContracts } from "@/modules/leads/return.schemas";
 import { organiseContracts } from "@/modules/leads/organise.schemas";
+import { editHistoryContracts } from "@/modules/leads/edit-history.schemas";
 import { planContracts } from "@/modules/leads/plans.schemas";
 import { decisionContracts } from "@/modules/leads/decisions.schemas";
 import { leadContracts } from "@/modules/leads/schemas";
@@ -43,6 +44,7 @@ export const contractTable: readonly Contract[] = [
   ...savedSearchContracts,
   ...editContracts,
   ...planContracts,
+  ...editHistoryContracts,
   ...organiseContracts,
   ...exportContracts,
   ...returnContracts,

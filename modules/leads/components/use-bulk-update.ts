@@ -68,7 +68,7 @@ export function useBulkUpdate(onFailures: (result: BulkResult) => void): BulkUpd
       }
     },
     onError: (error) => toastFailure("Nothing was changed", inWords(error)),
-    onSettled: () => queries.invalidateQueries({ queryKey: ["lead"] }),
+    onSettled: () => Promise.all(["lead", "plan"].map((root) => queries.invalidateQueries({ queryKey: [root] }))),
   });
   return { update: (leads, updates, saying) => mutate({ leads, updates, saying }), busy: isPending };
 }

@@ -1,56 +1,50 @@
 "use client";
 
-import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useRef } from "react";
 import { toastDone, toastFailure } from "@/components/ui/toast";
 import { api } from "@/lib/client/api";
-import { inWords, ProblemError } from "@/lib/client/problem";
+import { useIsStaff } from "@/lib/client/me";
+import { inWords } from "@/lib/client/problem";
+import { editHistory, type HistoryEntry } from "../edit-history.schemas";
 import { undoPlan } from "../plans.schemas";
-import { did, dropped, type Entry, type History, NOTHING_DONE, redid, undid } from "./edit-history";
-import { readHistory, saveHistory } from "./edit-history-store";
-import { isUnknown } from "./send-edits";
+import { leadCount } from "./lead-words";
 import { leftWords } from "./use-undo-plan";
 
 const TIMEOUT_MS = 120_000;
+const KEY = ["plan", "history"] as const;
 
-/** Undo and redo of what was done in the grid, over the plans that the server keeps: they outlive the page. */
-export function useEditHistory(userId: string) {
+const historyQuery = queryOptions({
+  queryKey: KEY,
+  queryFn: ({ signal }) => api(editHistory, { signal }),
+  // What another browser has done is seen when one comes back to this one.
+  staleTime: 5_000,
+});
+
+/** Undo and redo of what this person did in bulk and in cells, as the server knows it: in whatever browser it was. */
+export function useEditHistory() {
   const queries = useQueryClient();
-  const [history, setHistory] = useState<History>(NOTHING_DONE);
+  const isStaff = useIsStaff();
+  const history = useQuery({ ...historyQuery, enabled: isStaff });
   const under = useRef(Promise.resolve());
-  // The store cannot be read while the server draws the page.
-  // oxlint-disable-next-line react/set-state-in-effect
-  useEffect(() => setHistory(readHistory(userId)), [userId]);
-
-  const change = useCallback(
-    (step: (history: History) => History) => {
-      // Other pages of this person write there too.
-      const next = step(readHistory(userId));
-      saveHistory(userId, next);
-      setHistory(next);
-    },
-    [userId],
-  );
-  const add = useCallback((entry: Entry) => change((now) => did(now, entry)), [change]);
   const follow = useCallback(
     async (side: "undo" | "redo"): Promise<void> => {
-      const entry = readHistory(userId)[side].at(-1);
-      if (!entry) return;
       try {
-        const params = { planId: entry.planId };
+        // Not what is shown: what was done a moment ago, here or elsewhere, comes first.
+        const [entry] = (await queries.fetchQuery({ ...historyQuery, staleTime: 0 }))[side];
+        if (!entry) return;
+        const params = { planId: entry.plan_id };
         const { plan } = await api(undoPlan, { params, body: {}, timeoutMs: TIMEOUT_MS });
-        change((now) => (side === "undo" ? undid(now, plan.plan_id) : redid(now, plan.plan_id)));
-        toastDone(`${entry.words} ${side === "undo" ? "undone" : "done again"}`, leftWords(plan, []));
+        const words = `${entryWords(entry)} ${side === "undo" ? "undone" : "done again"}`;
+        if (plan.state === "done") toastDone(words, leftWords(plan, []));
+        else toastDone(side === "undo" ? "The undo goes on in the background" : "It goes on in the background");
       } catch (error) {
-        // One that cannot be followed any more makes way for those before it.
-        if (error instanceof ProblemError && !isUnknown(error)) change((now) => dropped(now, side));
         toastFailure(side === "undo" ? "It could not be undone" : "It could not be done again", inWords(error));
       } finally {
-        void queries.invalidateQueries({ queryKey: ["lead"] });
-        void queries.invalidateQueries({ queryKey: ["agent"] });
+        for (const root of ["plan", "lead", "agent"]) void queries.invalidateQueries({ queryKey: [root] });
       }
     },
-    [userId, change, queries],
+    [queries],
   );
   // Keys that are pressed again before the server has answered wait for their turn.
   const inTurn = useCallback(
@@ -58,10 +52,16 @@ export function useEditHistory(userId: string) {
     [follow],
   );
   return {
-    add,
+    /** Something was done. */
+    refresh: useCallback(() => void queries.invalidateQueries({ queryKey: KEY }), [queries]),
     undo: useCallback(() => inTurn("undo"), [inTurn]),
     redo: useCallback(() => inTurn("redo"), [inTurn]),
-    canUndo: history.undo.length > 0,
-    canRedo: history.redo.length > 0,
+    canUndo: (history.data?.undo.length ?? 0) > 0,
+    canRedo: (history.data?.redo.length ?? 0) > 0,
   };
+}
+
+function entryWords({ kind, leads }: HistoryEntry): string {
+  const count = leadCount(leads);
+  return kind === "assign" ? `The assignment of ${count}` : `The change of ${count}`;
 }

@@ -21,7 +21,6 @@ import {
   type Write,
 } from "./edit-journal";
 import { showLeads } from "./lead-queries";
-import { leadCount } from "./lead-words";
 import type { Sent } from "./send-edits";
 import { useEditHistory } from "./use-edit-history";
 import { useEditJournal } from "./use-edit-journal";
@@ -53,8 +52,8 @@ export function useLeadEdits(agents: readonly ListedAgent[]): LeadEdits {
   const queries = useQueryClient();
   const { userId } = useMe();
   const isStaff = useIsStaff();
-  const history = useEditHistory(userId);
-  const { add } = history;
+  const history = useEditHistory();
+  const { refresh } = history;
   const names = useMemo(() => new Map(agents.map(({ agent_id, name }) => [agent_id, name])), [agents]);
 
   const onSent = useCallback(
@@ -65,10 +64,10 @@ export function useLeadEdits(agents: readonly ListedAgent[]): LeadEdits {
         const row = rows.get(lead.lead_id);
         return row ? { ...withCells(lead, row.cells, names), version: Math.max(lead.version, row.version + 1) } : lead;
       });
-      if (planId !== undefined && written.length > 0) add({ planId, words: wordsOf(written) });
+      if (planId !== undefined && written.length > 0) refresh();
       if (outcomes.size > written.length) void queries.invalidateQueries({ queryKey: ["lead"] });
     },
-    [queries, names, add],
+    [queries, names, refresh],
   );
   const onRefused = useCallback((_batch: Batch, words: string) => toastFailure("Not saved", words), []);
   const { journal, change, flush } = useEditJournal({ userId, isStaff }, { onSent, onRefused });
@@ -142,9 +141,4 @@ function allMarks(journal: Parameters<typeof pendingCells>[0]): Map<string, Mark
     }
   }
   return all;
-}
-
-function wordsOf(rows: readonly (readonly [string, { name: string; cells: Cells }])[]): string {
-  const [first] = rows;
-  return rows.length === 1 && first ? `The change of ${first[1].name}` : `The changes of ${leadCount(rows.length)}`;
 }

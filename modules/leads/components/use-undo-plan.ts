@@ -28,6 +28,7 @@ export function useUndoPlan(): (planId: string) => void {
       Promise.all([
         queries.invalidateQueries({ queryKey: ["lead"] }),
         queries.invalidateQueries({ queryKey: ["agent"] }),
+        queries.invalidateQueries({ queryKey: ["plan"] }),
       ]),
   });
   return mutate;

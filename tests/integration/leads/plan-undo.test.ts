@@ -193,3 +193,40 @@ describe("undo", () => {
     expect(await plansOf(manager).undo(plan_id)).toMatchObject({ status: 409, body: { code: "plan_not_applied" } });
   });
 });
+
+describe("what a person can undo and redo", () => {
+  interface Entries {
+    undo: { plan_id: string; kind: string; leads: number }[];
+    redo: { plan_id: string; kind: string; leads: number }[];
+  }
+  const history = async (person: TestUser) => (await client(person).get<Entries>("/api/edit-history")).body;
+
+  it("is what their plans say, whoever asks from wherever", async () => {
+    const person = await createManager(house.db);
+    const other = await createManager(house.db);
+    const [lead] = (await createLeads(house.db, 1)) as [string];
+    const edit = async (name: string) => {
+      const edits = [{ lead_id: lead, set: { name } }];
+      const answer = await client(person).post("/api/leads/bulk-edit", { edits });
+      return answer.headers.get("bulk-plan-id") as string;
+    };
+    const undo = async (planId: string) => (await plansOf(person).undo(planId)).body.plan.plan_id;
+    const one = await edit("One");
+    const two = await edit("Two");
+    expect((await history(person)).undo.map(({ plan_id }) => plan_id)).toEqual([two, one]);
+    expect(await history(other)).toMatchObject({ undo: [], redo: [] });
+    const back = await undo(two);
+    expect(await history(person)).toMatchObject({
+      undo: [{ plan_id: one, kind: "edits", leads: 1 }],
+      redo: [{ plan_id: back, kind: "edits", leads: 1 }],
+    });
+    const again = await undo(back);
+    expect(await history(person)).toMatchObject({ undo: [{ plan_id: again }, { plan_id: one }], redo: [] });
+    await undo(again);
+    // Something new: what was undone before it cannot be done again.
+    const three = await edit("Three");
+    expect(await history(person)).toMatchObject({ undo: [{ plan_id: three }, { plan_id: one }], redo: [] });
+    const [agent] = (await createAgents(house.db, 1)) as [TestAgent];
+    expect((await client(agent).get("/api/edit-history")).status).toBe(403);
+  });
+});

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { coerce, emptied } from "@/modules/leads/components/cell-values";
-import { did, NOTHING_DONE, redid, undid } from "@/modules/leads/components/edit-history";
 import {
   adopt,
   begin,
@@ -89,22 +88,6 @@ describe("the journal of edits", () => {
     expect([alone.sent?.key, Object.keys(alone.drafts)]).toEqual(["theirs", ["b"]]);
     const busy = adopt(begin(write(EMPTY, [cell("c", "name", "A", "B")]), "mine"), left);
     expect([busy.sent?.key, Object.keys(busy.drafts)]).toEqual(["mine", ["a"]]);
-  });
-});
-
-describe("the history", () => {
-  it("undoes in reverse order, does again in order, and forgets what was undone when something new is done", () => {
-    const two = did(did(NOTHING_DONE, { planId: "1", words: "a" }), { planId: "2", words: "b" });
-    const undone = undid(undid(two, "u2"), "u1");
-    expect(undone).toEqual({
-      undo: [],
-      redo: [
-        { planId: "u2", words: "b" },
-        { planId: "u1", words: "a" },
-      ],
-    });
-    expect(redid(undone, "r1")).toEqual({ undo: [{ planId: "r1", words: "a" }], redo: [{ planId: "u2", words: "b" }] });
-    expect(did(undone, { planId: "3", words: "c" })).toEqual({ undo: [{ planId: "3", words: "c" }], redo: [] });
   });
 });
 
