@@ -41,24 +41,30 @@ export class CarrierHealthRepository {
   }
 
   /**
-   * Takes the right to place one call, or answers the seconds until there may be one. A full second's worth may go at
-   * once: the limit counts calls in a second, not gaps between them (generic cell rate algorithm, ITU-T I.371).
+   * Takes the right to place up to `wanted` calls, as many as there may be: answers how many, and the seconds until
+   * there may be the next. A full second's worth may go at once: the limit counts calls in a second, not gaps between
+   * them (generic cell rate algorithm, ITU-T I.371).
    */
-  async takePlace(callsPerSecond: number): Promise<number> {
+  async takePlaces(wanted: number, callsPerSecond: number): Promise<{ places: number; seconds: number }> {
     const gap = 1 / callsPerSecond;
     // Later than this it cannot stand unless the clock was set back: then it begins anew.
     const latest = 1 + gap;
-    const taken = await this.db.$executeRaw`/* named take_place */
-      UPDATE carrier_budget SET next_free_at = make_interval(secs => ${gap}::float8) + CASE
-        WHEN next_free_at > evenhand_now() + make_interval(secs => ${latest}::float8) THEN evenhand_now()
-        ELSE greatest(next_free_at, evenhand_now()) END
-      WHERE id = 1 AND (next_free_at <= evenhand_now() + make_interval(secs => ${1 - gap}::float8)
-        OR next_free_at > evenhand_now() + make_interval(secs => ${latest}::float8))`;
-    if (taken > 0) return 0;
-    const rows = await this.db.$queryRaw<{ seconds: number }[]>`
-      SELECT greatest(0.02, extract(epoch FROM next_free_at - evenhand_now()) - ${1 - gap}::float8)::float8 AS seconds
-      FROM carrier_budget WHERE id = 1`;
-    return rows[0]?.seconds ?? gap;
+    // Times are kept in microseconds: the last place of a second may seem to miss it by that much.
+    const rows = await this.db.$queryRaw<{ places: number; seconds: number }[]>`/* named take_places */
+      WITH held AS MATERIALIZED (SELECT next_free_at AS at FROM carrier_budget WHERE id = 1 FOR UPDATE),
+      clock AS MATERIALIZED (SELECT held.at, evenhand_now() AS now FROM held),
+      free AS MATERIALIZED (
+        SELECT now, CASE WHEN at > now + make_interval(secs => ${latest}::float8) THEN now ELSE greatest(at, now) END AS at
+        FROM clock),
+      taken AS MATERIALIZED (
+        SELECT at, greatest(0, least(${wanted}::int,
+          floor((1 - extract(epoch FROM at - now)::float8) * ${callsPerSecond}::float8 + 0.00001)::int)) AS places
+        FROM free)
+      UPDATE carrier_budget b SET next_free_at = taken.at + make_interval(secs => taken.places * ${gap}::float8)
+      FROM taken WHERE b.id = 1
+      RETURNING taken.places,
+        greatest(0.02, extract(epoch FROM b.next_free_at - evenhand_now())::float8 - ${1 - gap}::float8)::float8 AS seconds`;
+    return rows[0] ?? { places: 0, seconds: gap };
   }
 
   /** Legs that the house knows to be up at the carrier: callers and agents. */
