@@ -13,6 +13,7 @@ import type { PresenceChangesService } from "@/modules/agents/services/presence-
 import { AgentPoolRepository } from "@/modules/call-queue/repositories/agent-pool.repository";
 import { AnnouncementTextRepository } from "@/modules/call-queue/repositories/announcement-text.repository";
 import { AgentEvidenceRepository } from "@/modules/call-queue/repositories/agent-evidence.repository";
+import { AgentCallsRepository } from "@/modules/call-queue/repositories/agent-calls.repository";
 import { CallLogRepository } from "@/modules/call-queue/repositories/call-log.repository";
 import { CallOutNumberRepository } from "@/modules/call-queue/repositories/call-out-number.repository";
 import { CallOfferRepository } from "@/modules/call-queue/repositories/call-offer.repository";
@@ -44,6 +45,7 @@ import { CallControlService } from "@/modules/call-queue/services/call-control.s
 import { AnsweringMachines } from "@/modules/call-queue/services/answering-machines.service";
 import { CallerWordings } from "@/modules/call-queue/services/caller-wordings.service";
 import { CallEnding } from "@/modules/call-queue/services/call-ending";
+import { AgentCallsService } from "@/modules/call-queue/services/agent-calls.service";
 import { CallLogService } from "@/modules/call-queue/services/call-log.service";
 import { CallOutNumbersService } from "@/modules/call-queue/services/call-out-numbers.service";
 import { CallRatings } from "@/modules/call-queue/services/call-ratings.service";
@@ -118,6 +120,7 @@ export interface CallSide
   callControl: CallControlService;
   wrapUps: WrapUpService;
   callLog: CallLogService;
+  agentCalls: AgentCallsService;
   callOutNumbers: CallOutNumbersService;
   queueOverview: QueueOverviewService;
   waitAccuracy: WaitAccuracyService;
@@ -414,6 +417,7 @@ export function createCallSide(
     callControl: new CallControlService(db, queued, offers, offerEnding, conversations, talkers.parties, kick),
     wrapUps,
     callLog: new CallLogService(new CallLogRepository(db)),
+    agentCalls: new AgentCallsService(new AgentCallsRepository(db)),
     callOutNumbers,
     queueOverview: new QueueOverviewService(new QueueOverviewRepository(db, lease), announcements),
     waitAccuracy: new WaitAccuracyService(told),

@@ -25,6 +25,7 @@ import { PlanPreparation, type PreparationHooks } from "@/modules/leads/services
 import { PlanReading } from "@/modules/leads/services/plan-reading.service";
 import { PlanRequests, type TeamsByName } from "@/modules/leads/services/plan-requests";
 import { PlanRunner, type RunnerHooks } from "@/modules/leads/services/plan-runner";
+import { RebalanceService } from "@/modules/leads/services/rebalance.service";
 import { PlanStart } from "@/modules/leads/services/plan-start";
 
 /** The part of the container that is about bulk work. */
@@ -36,6 +37,7 @@ export interface PlanSide {
   planRunner: PlanRunner;
   planJobs: PlanJobs;
   jobs: JobQueue;
+  rebalance: RebalanceService;
 }
 
 export interface PlanSideNeeds {
@@ -75,5 +77,6 @@ export function createPlanSide(db: Db, needs: PlanSideNeeds, hooks: RunnerHooks 
     planRunner: runner,
     planJobs,
     jobs,
+    rebalance: new RebalanceService(needs.directory),
   };
 }

@@ -6,6 +6,7 @@ import { alertContracts } from "@/modules/alerts/schemas";
 import { auditContracts } from "@/modules/audit/schemas";
 import { teamContracts } from "@/modules/agents/teams.schemas";
 import { authContracts } from "@/modules/auth/schemas";
+import { agentCallContracts } from "@/modules/call-queue/agent-calls.schemas";
 import { announcementContracts } from "@/modules/call-queue/announcements.schemas";
 import { readinessContracts } from "@/modules/call-queue/readiness.schemas";
 import { callbackContracts } from "@/modules/call-queue/callback.schemas";
@@ -22,6 +23,7 @@ import { returnContracts } from "@/modules/leads/return.schemas";
 import { organiseContracts } from "@/modules/leads/organise.schemas";
 import { editHistoryContracts } from "@/modules/leads/edit-history.schemas";
 import { planContracts } from "@/modules/leads/plans.schemas";
+import { rebalanceContracts } from "@/modules/leads/rebalance.schemas";
 import { decisionContracts } from "@/modules/leads/decisions.schemas";
 import { leadContracts } from "@/modules/leads/schemas";
 import { editContracts } from "@/modules/leads/edits.schemas";
@@ -45,6 +47,7 @@ export const contractTable: readonly Contract[] = [
   ...editContracts,
   ...planContracts,
   ...editHistoryContracts,
+  ...rebalanceContracts,
   ...organiseContracts,
   ...exportContracts,
   ...returnContracts,
@@ -53,6 +56,7 @@ export const contractTable: readonly Contract[] = [
   ...performanceContracts,
   ...teamContracts,
   ...callQueueContracts,
+  ...agentCallContracts,
   ...readinessContracts,
   ...talkContracts,
   ...recordContracts,

@@ -4,6 +4,7 @@ import { emailField, idList, instant, pathId, phoneField, text } from "@/lib/htt
 import { BULK_IN_REQUEST, BULK_MAX } from "./domain/bulk";
 import { filterSchema } from "./domain/lead-filter";
 import { sortSchema } from "./domain/lead-sort";
+import { MOST_MOVED } from "./domain/rebalance";
 import { dispositionSchema, prioritySchema, tagsSchema } from "./schemas";
 
 export const strategySchema = z.enum(["round_robin", "capacity_based", "manual", "performance_weighted"]);
@@ -182,7 +183,7 @@ export const planSchema = z.strictObject({
   state: planStateSchema,
   on_changed: onChangedSchema,
   request: z.record(z.string(), z.unknown()).describe("what was asked"),
-  selection: z.record(z.string(), z.unknown()).describe("lead_ids (how many), search, or undo_of"),
+  selection: z.record(z.string(), z.unknown()).describe("lead_ids (how many), search, moves, or undo_of"),
   created_by: z.string(),
   created_at: instant,
   applied_by: z.string().nullable(),
@@ -221,12 +222,20 @@ export const planRowSchema = z.strictObject({
 });
 export type PlanRow = z.infer<typeof planRowSchema>;
 
+/** Pairs of agents that one rebalance names. */
+const MOST_MOVES = 1_000;
+
 const planParams = z.strictObject({ planId: pathId });
 const planAnswer = z.strictObject({ success: z.literal(true), plan: planSchema });
 const pageQuery = {
   cursor: z.string().max(500).optional(),
   limit: z.coerce.number().int().min(1).max(500).optional(),
 };
+
+const movesSchema = z
+  .array(z.strictObject({ from: emailField, to: emailField, leads: z.int().min(1).max(MOST_MOVED) }))
+  .min(1)
+  .max(MOST_MOVES);
 
 export const createPlan = contract({
   method: "POST",
@@ -235,9 +244,12 @@ export const createPlan = contract({
   access: staff,
   body: z
     .strictObject({
-      kind: z.enum(["update", "edits", "assign"]),
+      kind: z.enum(["update", "edits", "assign", "rebalance"]),
       ...selection,
       edits: editsSchema.optional(),
+      moves: movesSchema
+        .optional()
+        .describe("a rebalance: so many leads from one agent to another, untouched ones first"),
       updates: updates.optional(),
       notes: text(10_000).optional(),
       ...assignment,
@@ -249,8 +261,13 @@ export const createPlan = contract({
       path: ["edits"],
       message: "a plan of kind edits has edits, and no other has",
     })
+    .refine((body) => (body.kind === "rebalance") === (body.moves !== undefined), {
+      path: ["moves"],
+      message: "a rebalance has moves, and no other plan has",
+    })
     .refine(
-      (body) => (body.edits === undefined ? oneSelection(body) : (body.lead_ids ?? body.search) === undefined),
+      (body) =>
+        (body.edits ?? body.moves) === undefined ? oneSelection(body) : (body.lead_ids ?? body.search) === undefined,
       ONE_SELECTION,
     )
     .refine((body) => (body.kind === "update") === (body.updates !== undefined), {

@@ -2,9 +2,9 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { PageHeader } from "@/components/ui/page-header";
 import { isStaff } from "@/lib/principal";
-import { AgentsCard } from "@/modules/agents/components/agents-card";
 import { AlertNotice } from "@/modules/alerts/components/alert-notice";
 import { currentPrincipal } from "../../current-principal";
+import { AgentsBoard } from "./agents-board";
 import { LiveQueueCard } from "./live-queue-card";
 import { SummaryStats } from "./summary-stats";
 
@@ -20,8 +20,8 @@ export default async function DashboardPage() {
       <div className="flex flex-col gap-4 p-4 pb-20 md:px-6">
         <AlertNotice />
         <SummaryStats />
-        <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_16.5rem]">
-          <AgentsCard />
+        <div className="grid items-start gap-4 2xl:grid-cols-[minmax(0,1fr)_16.5rem]">
+          <AgentsBoard />
           <LiveQueueCard />
         </div>
       </div>

@@ -7,13 +7,16 @@ import { loadTone, Meter } from "@/components/ui/meter";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Stat } from "@/components/ui/stat";
 import { Duration, NumberText } from "@/components/ui/time";
-import { agentsQuery, presenceQuery } from "@/modules/agents/components/agent-queries";
+import { agentsQuery, type ListedAgent, presenceQuery } from "@/modules/agents/components/agent-queries";
+import type { AgentCalls } from "@/modules/call-queue/agent-calls.schemas";
+import { callsTodayQuery } from "@/modules/call-queue/components/agent-calls-query";
 import { useQueues, waitingCalls } from "./queue-query";
 
 /** The day in six figures: who works, how full they are, who waits. */
 export function SummaryStats() {
   const agents = useQuery(agentsQuery);
   const presence = useQuery(presenceQuery);
+  const today = useQuery(callsTodayQuery);
   const queues = useQueues();
   const summary = agents.data?.summary;
   const statistics = presence.data?.statistics;
@@ -33,6 +36,7 @@ export function SummaryStats() {
           label="Capacity used"
           value={known(summary, <NumberText value={summary?.used_capacity ?? 0} />)}
           unit={summary && <>of {<NumberText value={summary.total_capacity} />}</>}
+          detail={summary && <FreePlaces agents={agents.data?.agents ?? []} />}
         />
         <Stat
           label="Utilisation"
@@ -52,6 +56,7 @@ export function SummaryStats() {
           label="Agents ready for calls"
           value={known(statistics, statistics?.ready)}
           unit={statistics && `of ${statistics.signedIn} signed in`}
+          detail={today.data && callsWords(today.data.agents)}
         />
         <Stat
           label="Calls waiting"
@@ -66,6 +71,24 @@ export function SummaryStats() {
       </dl>
     </Card>
   );
+}
+
+/** Room with those who take leads now: what could be dealt this moment. */
+function FreePlaces({ agents }: { agents: readonly ListedAgent[] }) {
+  const free = agents
+    .filter(({ status }) => status === "active")
+    .reduce((sum, { capacity }) => sum + (capacity?.available_slots ?? 0), 0);
+  return (
+    <>
+      <NumberText value={free} /> free now
+    </>
+  );
+}
+
+function callsWords(agents: AgentCalls["agents"]): string {
+  const sum = (of: "answered" | "missed") => agents.reduce((total, agent) => total + (agent[of][0] ?? 0), 0);
+  const [answered, missed] = [sum("answered"), sum("missed")];
+  return `${answered} answered today${missed > 0 ? `, ${missed} missed` : ""}`;
 }
 
 function Unknown({ failed }: { failed: boolean }) {

@@ -1,52 +1,53 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { CloudOff, UsersRound } from "lucide-react";
-import { useMemo, useState } from "react";
-import { cn } from "@/components/cn";
+import { useMemo, useState, type ReactNode } from "react";
 import { Button } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { Table, TableHead, TableHeadCell, TableRow, type SortDirection } from "@/components/ui/table";
-import { usePollInterval } from "@/lib/client/live-state";
 import { inWords } from "@/lib/client/problem";
-import type { AgentSummary } from "../schemas";
-import { agentsQuery, presenceQuery } from "./agent-queries";
+import type { ListedAgent } from "./agent-queries";
 import { AgentTableRow } from "./agent-table-row";
-import { availabilities, availabilityWords } from "./presence-words";
-import { sortAgents, type AgentRow, type AgentSortKey } from "./sort-agents";
+import { type AgentFilter, AgentsFilter, passes } from "./agents-filter";
+import { sortAgents, type AgentSortKey } from "./sort-agents";
+import { useAgentDrag } from "./use-agent-drag";
+import { useAgentRows } from "./use-agent-rows";
 
-const POLL_MS = 5_000;
-
-const COLUMNS: readonly { key: AgentSortKey; label: string; hint?: string; className?: string; numeric?: true }[] = [
+const COLUMNS: readonly { key: AgentSortKey; label: string; className?: string; numeric?: true }[] = [
   { key: "name", label: "Agent" },
   { key: "load", label: "Open leads", className: "w-full min-w-36" },
   { key: "room", label: "Room", className: "max-lg:hidden", numeric: true },
   { key: "status", label: "Leads" },
   { key: "presence", label: "Calls" },
+  { key: "calls", label: "Today" },
   { key: "seen", label: "Last seen", className: "max-xl:hidden" },
-  { key: "score", label: "Score", className: "max-lg:hidden", numeric: true },
+  { key: "score", label: "Score", className: "max-lg:hidden" },
 ];
 
-type Filter = AgentSummary["status"] | "all";
+export interface AgentsCardProps {
+  /** Asks how many leads go from one agent to another; `to` when they were dropped on somebody. */
+  onMove: (from: ListedAgent, to?: ListedAgent) => void;
+  /** At the right of the card's title. */
+  actions?: ReactNode;
+}
 
-/** Every agent: load, room, availability for leads, presence for calls, performance. */
-export function AgentsCard() {
-  const poll = usePollInterval(POLL_MS);
-  const agents = useQuery({ ...agentsQuery, refetchInterval: poll });
-  const presence = useQuery({ ...presenceQuery, refetchInterval: poll });
-  const [filter, setFilter] = useState<Filter>("all");
+/** Every agent: load, room, availability for leads, presence for calls, calls of today, performance. */
+export function AgentsCard({ onMove, actions }: AgentsCardProps) {
+  const { agents, rows: all, presencePending } = useAgentRows();
+  const [filter, setFilter] = useState<AgentFilter>("all");
   const [sort, setSort] = useState<{ key: AgentSortKey; direction: SortDirection }>({ key: "load", direction: "desc" });
-
-  const all = useMemo(() => agents.data?.agents ?? [], [agents.data]);
-  const rows = useMemo(() => {
-    const sessions = new Map(presence.data?.sessions.map((session) => [session.email, session]));
-    const joined: AgentRow[] = all
-      .filter((agent) => filter === "all" || agent.status === filter)
-      .map((agent) => ({ agent, session: sessions.get(agent.agent_id) }));
-    return sortAgents(joined, sort.key, sort.direction);
-  }, [all, presence.data, filter, sort]);
+  const drag = useAgentDrag(onMove);
+  const rows = useMemo(
+    () =>
+      sortAgents(
+        all.filter(({ agent }) => passes(agent, filter)),
+        sort.key,
+        sort.direction,
+      ),
+    [all, filter, sort],
+  );
 
   const sortBy = (key: AgentSortKey) =>
     setSort((now) => ({ key, direction: now.key === key && now.direction === "desc" ? "asc" : "desc" }));
@@ -56,7 +57,12 @@ export function AgentsCard() {
       <CardHeader
         id="agents-title"
         title="Agents"
-        actions={<StatusFilter agents={all} filter={filter} onChange={setFilter} />}
+        actions={
+          <>
+            <AgentsFilter agents={all.map(({ agent }) => agent)} filter={filter} onChange={setFilter} />
+            {actions}
+          </>
+        }
       />
       <Table aria-labelledby="agents-title" aria-busy={agents.isPending}>
         <TableHead>
@@ -76,10 +82,16 @@ export function AgentsCard() {
         </TableHead>
         <tbody>
           {agents.isPending && (
-            <SkeletonRows rows={8} widths={["w-32", "w-full", "w-6", "w-16", "w-20", "w-14", "w-8"]} />
+            <SkeletonRows rows={8} widths={["w-32", "w-full", "w-6", "w-16", "w-20", "w-16", "w-14", "w-20"]} />
           )}
           {rows.map((row) => (
-            <AgentTableRow key={row.agent.agent_id} {...row} presencePending={presence.isPending} />
+            <AgentTableRow
+              key={row.agent.agent_id}
+              {...row}
+              presencePending={presencePending}
+              drag={drag}
+              onMove={() => onMove(row.agent)}
+            />
           ))}
         </tbody>
       </Table>
@@ -95,47 +107,9 @@ export function AgentsCard() {
       )}
       {agents.isSuccess && rows.length === 0 && (
         <EmptyState icon={<UsersRound />} title={filter === "all" ? "No agents yet" : "Nobody here just now"}>
-          {filter === "all"
-            ? "An admin adds people; agents appear here at once."
-            : "Choose another availability above."}
+          {filter === "all" ? "An admin adds people; agents appear here at once." : "Choose another group above."}
         </EmptyState>
       )}
     </Card>
-  );
-}
-
-interface StatusFilterProps {
-  agents: readonly { status: AgentSummary["status"] }[];
-  filter: Filter;
-  onChange: (filter: Filter) => void;
-}
-
-function StatusFilter({ agents, filter, onChange }: StatusFilterProps) {
-  const choices: { value: Filter; label: string; count: number }[] = [
-    { value: "all", label: "All", count: agents.length },
-    ...availabilities.map((value) => ({
-      value,
-      label: availabilityWords[value].label,
-      count: agents.filter((agent) => agent.status === value).length,
-    })),
-  ];
-  return (
-    <div role="group" aria-label="Availability" className="flex flex-wrap gap-0.5 max-sm:-ml-2">
-      {choices.map(({ value, label, count }) => (
-        <button
-          key={value}
-          type="button"
-          aria-pressed={filter === value}
-          onClick={() => onChange(value)}
-          className={cn(
-            "flex h-7 items-center gap-1.5 rounded-md px-2 text-xs text-muted hover:bg-hover hover:text-text",
-            filter === value && "bg-track font-medium text-text hover:bg-track",
-          )}
-        >
-          {label}
-          <span className="tabular-nums">{count}</span>
-        </button>
-      ))}
-    </div>
   );
 }

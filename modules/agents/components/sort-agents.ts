@@ -1,18 +1,23 @@
 import type { SortDirection } from "@/components/ui/table";
 import type { PresenceSession } from "../schemas";
+import type { AgentPerformanceView } from "../performance.schemas";
+import type { AgentDays } from "./agent-calls-cell";
 import type { ListedAgent } from "./agent-queries";
 
-export type AgentSortKey = "name" | "load" | "room" | "status" | "presence" | "seen" | "score";
+export type AgentSortKey = "name" | "load" | "room" | "status" | "presence" | "calls" | "seen" | "score";
 
 /** An agent with the presence of the same person, as one row. */
 export interface AgentRow {
   agent: ListedAgent;
   session: PresenceSession | undefined;
+  /** What they did on the phone; undefined while it is not known. */
+  days: AgentDays | undefined;
+  performance: AgentPerformanceView | undefined;
 }
 
 const STATUS_ORDER = ["active", "busy", "away", "offline"];
 
-function measure({ agent, session }: AgentRow, key: Exclude<AgentSortKey, "name">): number {
+function measure({ agent, session, days }: AgentRow, key: Exclude<AgentSortKey, "name">): number {
   switch (key) {
     case "load":
       return agent.capacity?.percentage ?? 0;
@@ -22,6 +27,8 @@ function measure({ agent, session }: AgentRow, key: Exclude<AgentSortKey, "name"
       return STATUS_ORDER.indexOf(agent.status);
     case "presence":
       return session?.sessionId ? session.readiness.score : -1;
+    case "calls":
+      return days?.answered ?? -1;
     case "seen":
       return agent.last_seen ? Date.parse(agent.last_seen) : 0;
     case "score":

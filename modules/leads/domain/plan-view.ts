@@ -24,7 +24,7 @@ export function planView(principal: Principal, plan: Plan, emails: Emails): Plan
     state: plan.state,
     on_changed: plan.onChanged,
     request: requestView(plan.request, emails),
-    selection: selectionView(plan.selection),
+    selection: selectionView(plan.selection, emails),
     created_by: plan.createdByLabel,
     created_at: plan.createdAt.toISOString(),
     applied_by: plan.applyStartedAt === null ? null : (plan.appliedByLabel ?? plan.createdByLabel),
@@ -66,7 +66,11 @@ function requestView(request: PlanRequest, emails: Emails): Record<string, unkno
   }
 }
 
-function selectionView(selection: PlanSelection): Record<string, unknown> {
+function selectionView(selection: PlanSelection, emails: Emails): Record<string, unknown> {
+  if ("moves" in selection) {
+    const named = (id: string): string => emails.get(id) ?? id;
+    return { moves: selection.moves.map(({ from, to, leads }) => ({ from: named(from), to: named(to), leads })) };
+  }
   return "lead_ids" in selection ? { lead_ids: selection.lead_ids } : { ...selection };
 }
 

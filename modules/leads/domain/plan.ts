@@ -2,6 +2,7 @@ import type { Strategy } from "@/modules/agents/domain/strategies";
 import type { LeadFilter } from "./lead-filter";
 import type { LeadSort } from "./lead-sort";
 import type { LeadFacts, Priority } from "./lead";
+import type { Move } from "./rebalance";
 
 /**
  * A plan is bulk work, frozen: exactly which leads change from what to what.
@@ -114,6 +115,7 @@ export type PlanRequest = UpdatePlanRequest | EditsPlanRequest | AssignPlanReque
 export type PlanSelection =
   | { lead_ids: number; strays: Record<string, string> }
   | { search: { filter: LeadFilter; sort: LeadSort } }
+  | { moves: Move[] }
   | { undo_of: string };
 
 export interface Plan {

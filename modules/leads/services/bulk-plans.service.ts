@@ -14,7 +14,7 @@ import type { applyPlan, createPlan, PlanView } from "../plans.schemas";
 import type { PlanRepository } from "../repositories/plan.repository";
 import { planMoved } from "./plan-events";
 import type { PlanJobs } from "./plan-jobs.service";
-import { type PlanMaker, refuseTooManyToRefuse } from "./plan-maker";
+import { type PlanMaker, refuseTooManyToRefuse, type Wish } from "./plan-maker";
 import type { PlanPreparation } from "./plan-preparation";
 import type { PlanReading } from "./plan-reading.service";
 import type { PlanRequests } from "./plan-requests";
@@ -48,19 +48,23 @@ export class BulkPlansService {
 
   /**
    * Previews bulk work (managers): up to 10,000 leads at once, more in the background. Throws 404 agent_not_found, 413
-   * too_many_leads, 422 unknown_disposition, too_many_to_refuse and for a filter that means nothing.
+   * too_many_leads, 422 unknown_disposition, moves_in_a_circle, too_many_to_refuse and for a filter that means nothing.
    */
   async create(principal: Principal, request: CreateRequest, requestId?: string): Promise<PlanAnswer> {
     requireStaff(principal);
     const wish = {
-      ...(request.edits
-        ? await this.requests.edits({ edits: request.edits }, "wait")
-        : { request: await this.requests.of(request, "wait"), chosen: await this.requests.chosen(request) }),
+      ...(await this.wished(request)),
       onChanged: request.on_changed ?? ("skip" as const),
       requestId,
     };
     const plan = await this.maker.make(principal, wish, runnerName());
     return this.carryOn(principal, plan);
+  }
+
+  private async wished(asked: CreateRequest): Promise<Pick<Wish, "request" | "chosen">> {
+    if (asked.edits) return this.requests.edits({ edits: asked.edits }, "wait");
+    if (asked.moves) return this.requests.moves(asked.moves, "wait");
+    return { request: await this.requests.of(asked, "wait"), chosen: await this.requests.chosen(asked) };
   }
 
   /**

@@ -8,13 +8,16 @@ import { BULK_IN_REQUEST, type NamedLeads, refuseTooMany, strays } from "../doma
 import type { LeadFilter } from "../domain/lead-filter";
 import type { LeadSort } from "../domain/lead-sort";
 import type { Plan, PlanRequest, PlanSelection, RowEdit } from "../domain/plan";
+import type { Move } from "../domain/rebalance";
 import type { PlanEditsRepository } from "../repositories/plan-edits.repository";
 import type { PlanRepository } from "../repositories/plan.repository";
 import type { PlanSelectionRepository } from "../repositories/plan-selection.repository";
 import type { PlanPreparation } from "./plan-preparation";
 
 export type Chosen =
-  { named: NamedLeads; edits?: readonly RowEdit[] } | { search: { filter: LeadFilter; sort: LeadSort } };
+  | { named: NamedLeads; edits?: readonly RowEdit[] }
+  | { search: { filter: LeadFilter; sort: LeadSort } }
+  | { moves: Move[] };
 
 export interface Wish {
   request: PlanRequest;
@@ -84,6 +87,7 @@ export class PlanMaker {
   private select(tx: Tx, planId: string, chosen: Chosen): Promise<number> {
     if ("named" in chosen && chosen.edits) return this.edits.insert(tx, planId, chosen.edits);
     if ("named" in chosen) return this.selections.ofIds(tx, planId, chosen.named.ids);
+    if ("moves" in chosen) return this.selections.ofMoves(tx, planId, chosen.moves);
     return this.selections.ofSearch(tx, planId, chosen.search.filter, chosen.search.sort);
   }
 
@@ -106,5 +110,6 @@ export function refuseTooManyToRefuse(total: number): void {
 
 function selectionOf(chosen: Chosen): PlanSelection {
   if ("search" in chosen) return { search: chosen.search };
+  if ("moves" in chosen) return { moves: chosen.moves };
   return { lead_ids: chosen.named.ids.length, strays: strays(chosen.named) };
 }

@@ -86,7 +86,10 @@ export class PlanReading {
   }
 
   private async views(principal: Principal, plans: readonly Plan[]): Promise<PlanView[]> {
-    const agents = plans.flatMap(({ request }) => (request.kind === "assign" ? (request.agents ?? []) : []));
+    const agents = plans.flatMap(({ request, selection }) => [
+      ...(request.kind === "assign" ? (request.agents ?? []) : []),
+      ...("moves" in selection ? selection.moves.flatMap(({ from, to }) => [from, to]) : []),
+    ]);
     const emails = await this.rows.emails(agents);
     return plans.map((plan) => planView(principal, plan, emails));
   }

@@ -14,6 +14,7 @@ import {
   type PlanUpdates,
   type UpdatePlanRequest,
 } from "../domain/plan";
+import type { Move } from "../domain/rebalance";
 import type { LeadAccess } from "./lead-access";
 import type { Chosen } from "./plan-maker";
 
@@ -122,6 +123,29 @@ export class PlanRequests {
       team,
       priority,
       next,
+    };
+  }
+
+  /**
+   * Moves between agents as an assignment: the takers are dealt as many leads as the moves bring them. Throws 404
+   * agent_not_found, and 422 moves_in_a_circle when somebody would both give and take.
+   */
+  async moves(asked: readonly Move[], next: Next): Promise<{ request: AssignPlanRequest; chosen: Chosen }> {
+    const found = await this.directory.findAll(asked.flatMap(({ from, to }) => [from, to]));
+    const ids = new Map(found.map(({ email, agentId }) => [email, agentId]));
+    const idOf = (email: string): string => ids.get(email.toLowerCase()) ?? email;
+    const moves = asked.map(({ from, to, leads }) => ({ from: idOf(from), to: idOf(to), leads }));
+    const takers = new Map<string, number>();
+    for (const { to, leads } of moves) takers.set(to, (takers.get(to) ?? 0) + leads);
+    const both = moves.find(({ from }) => takers.has(from));
+    if (both) {
+      const agent = found.find(({ agentId }) => agentId === both.from);
+      const detail = `${agent?.name ?? "Somebody"} would both give leads and take some. Let each agent do one of the two.`;
+      throw unprocessable("moves_in_a_circle", detail, { agent: agent?.email });
+    }
+    return {
+      request: { kind: "assign", strategy: "manual", agents: [...takers.keys()], split: [...takers.values()], next },
+      chosen: { moves },
     };
   }
 
