@@ -46,6 +46,12 @@ export function GlobalShortcuts() {
             <Row keys={["Ctrl", "Enter"]}>Finish the wrap-up</Row>
           </Group>
         )}
+        {role !== "agent" && (
+          <Group title="Dashboard">
+            <Row keys={["B"]}>Rebalance: suggest moves</Row>
+            <Row keys={["Enter"]}>On a handle: move an agent’s leads</Row>
+          </Group>
+        )}
         <Group title="Leads">
           <Row keys={["/"]}>Search leads</Row>
           <Row keys={["J"]} or={["↓"]}>

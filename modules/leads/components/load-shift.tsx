@@ -12,10 +12,11 @@ export function LoadShift({ agent, by }: { agent: ListedAgent; by: number }) {
         current={current + by}
         max={max}
         label={`Open leads of ${agent.name} afterwards`}
+        bare
         className="flex-1"
       />
-      <span className="w-20 shrink-0 text-right text-xs text-muted tabular-nums">
-        {current} → <span className="font-medium text-text">{current + by}</span>
+      <span className="w-24 shrink-0 text-right text-xs text-muted tabular-nums">
+        {current} → <span className="font-medium text-text">{current + by}</span> / {max}
       </span>
     </div>
   );

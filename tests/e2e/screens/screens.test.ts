@@ -64,6 +64,35 @@ test("capacity is changed in place, moves the sums, and is undone", async () => 
   await expect.poll(() => used.textContent(), PATIENT).toBe(before);
 });
 
+test("loads are evened out by keyboard: suggested, previewed, applied, taken back", async () => {
+  const page = await visitors.openAs("manager", "/dashboard");
+  const load = (name: string) => page.getByRole("meter", { name: `Open leads of ${name}`, exact: true });
+  const current = (name: string) => load(name).getAttribute("aria-valuenow");
+  const before = [await current("Elif Kaya"), await current("Hugo Martin")];
+  await page.keyboard.press("b");
+  const dialog = page.getByRole("dialog", { name: "Rebalance" });
+  await dialog.getByRole("radio", { name: /^Even out/ }).focus();
+  await page.keyboard.press("Space");
+  await dialog.getByRole("meter", { name: "Open leads of Hugo Martin afterwards" }).waitFor();
+  expect(await findings(page), "suggestion").toEqual([]);
+  await dialog.getByRole("button", { name: /^Preview \d+ leads$/ }).press("Enter");
+  await page.getByRole("button", { name: /^Change \d+ leads$/ }).press("Enter");
+  await page.getByRole("dialog", { name: /: done$/ }).waitFor();
+  await expect.poll(() => current("Hugo Martin"), PATIENT).not.toBe(before[1]);
+  await page.getByRole("button", { name: "Undo" }).press("Enter");
+  await expect.poll(async () => [await current("Elif Kaya"), await current("Hugo Martin")], PATIENT).toEqual(before);
+
+  // One agent's leads: dragged onto another's row, or from the handle by keys.
+  await page.getByRole("button", { name: "Move leads of Elif Kaya" }).dragTo(page.getByText("Hugo Martin"));
+  const move = page.getByRole("dialog", { name: "Move leads of Elif Kaya" });
+  await move.getByRole("combobox").filter({ hasText: "Hugo Martin" }).waitFor();
+  expect(await findings(page), "move").toEqual([]);
+  await page.keyboard.press("Escape");
+  await move.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Move leads of Elif Kaya" }).press("Enter");
+  await move.waitFor();
+});
+
 test("a lead is made by keyboard; its wrong fields are named, and what was typed stays", async () => {
   const page = await visitors.openAs("manager", "/leads");
   await page.getByRole("row").nth(2).waitFor();
