@@ -41,6 +41,7 @@ import { DecisionRepository } from "@/modules/leads/repositories/decision.reposi
 import { LeadActivityRepository } from "@/modules/leads/repositories/lead-activity.repository";
 import { LeadAnchorRepository } from "@/modules/leads/repositories/lead-anchor.repository";
 import { LeadListRepository } from "@/modules/leads/repositories/lead-list.repository";
+import { LeadPeopleRepository } from "@/modules/leads/repositories/lead-people.repository";
 import { LeadMergeRepository } from "@/modules/leads/repositories/lead-merge.repository";
 import { LeadRepository } from "@/modules/leads/repositories/lead.repository";
 import { LeadTeamRepository } from "@/modules/leads/repositories/lead-team.repository";
@@ -54,6 +55,8 @@ import type { CallbackRequestService } from "@/modules/call-queue/services/callb
 import { LeadAccess } from "@/modules/leads/services/lead-access";
 import { LeadAssignmentService } from "@/modules/leads/services/lead-assignment.service";
 import { LeadAnchors } from "@/modules/leads/services/lead-anchors.service";
+import { LeadNeighbours } from "@/modules/leads/services/lead-neighbours.service";
+import { LeadPeople } from "@/modules/leads/services/lead-people.service";
 import { LeadListService } from "@/modules/leads/services/lead-list.service";
 import { SavedSearchRepository } from "@/modules/leads/repositories/saved-search.repository";
 import { SavedSearches } from "@/modules/leads/services/saved-searches.service";
@@ -100,6 +103,8 @@ export interface Container extends CallSide, PlanSide, OrganiseSide, QueueSide, 
   leadAnchors: LeadAnchors;
   leadLists: LeadListService;
   leadTimeline: LeadTimelineService;
+  leadPeople: LeadPeople;
+  leadNeighbours: LeadNeighbours;
   savedSearches: SavedSearches;
   returnTimer: ReturnTimer;
   returns: ReturnRound;
@@ -149,7 +154,8 @@ export function createContainer(environment: Env, db: Db): Container {
   const leadListRows = new LeadListRepository(db);
   const leadAnchorRows = new LeadAnchorRepository(db, leadListRows);
   const leadLists = new LeadListService(leadListRows, leadAnchorRows, cursors);
-  const leadTimeline = new LeadTimelineService(db, access, leadRows, activities, cursors);
+  const leadPeople = new LeadPeople(access, new LeadPeopleRepository(db));
+  const leadTimeline = new LeadTimelineService(db, access, leadRows, activities, cursors, leadPeople);
   const assignments = new LeadAssignmentService(
     access,
     new AssignmentRepository(db),
@@ -251,6 +257,8 @@ export function createContainer(environment: Env, db: Db): Container {
     leadAnchors: new LeadAnchors(leadAnchorRows, cursors),
     leadLists,
     leadTimeline,
+    leadPeople,
+    leadNeighbours: new LeadNeighbours(access, leadListRows),
     savedSearches: new SavedSearches(db, new SavedSearchRepository(db)),
     returnTimer,
     returns: new ReturnRound(db, returnPolicies, new ReturnRoundRepository(), recount, agentDirectory),

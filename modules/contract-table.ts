@@ -25,6 +25,7 @@ import { editHistoryContracts } from "@/modules/leads/edit-history.schemas";
 import { planContracts } from "@/modules/leads/plans.schemas";
 import { rebalanceContracts } from "@/modules/leads/rebalance.schemas";
 import { decisionContracts } from "@/modules/leads/decisions.schemas";
+import { leadPeopleContracts } from "@/modules/leads/people.schemas";
 import { leadContracts } from "@/modules/leads/schemas";
 import { editContracts } from "@/modules/leads/edits.schemas";
 import { savedSearchContracts } from "@/modules/leads/saved-searches.schemas";
@@ -41,6 +42,7 @@ import { voiceContracts } from "@/modules/twilio-voice/schemas";
 export const contractTable: readonly Contract[] = [
   ...authContracts,
   ...leadContracts,
+  ...leadPeopleContracts,
   ...decisionContracts,
   ...searchContracts,
   ...savedSearchContracts,

@@ -118,13 +118,23 @@ export const deleteLead = contract({
   response: z.strictObject({ success: z.literal(true), lead_id: z.string() }),
 });
 
+/** People whom one note mentions. */
+export const MOST_MENTIONS = 20;
+
 export const addNote = contract({
   method: "POST",
   path: "/api/leads/{leadId}/notes",
   summary: "Write a note",
   access: everyone,
   params: leadParams,
-  body: z.strictObject({ text: text(10_000) }),
+  body: z.strictObject({
+    text: text(10_000),
+    mentions: z
+      .array(emailField)
+      .max(MOST_MENTIONS)
+      .optional()
+      .describe("e-mails of people who see the lead; the text has their names after an @"),
+  }),
   response: z.strictObject({ success: z.literal(true), activity_id: z.string() }),
 });
 

@@ -8,16 +8,23 @@ import { StatusDot } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { CapacityBar } from "@/components/ui/meter";
 import { ShortDateTime, TimeAgo } from "@/components/ui/time";
-import { useIsStaff } from "@/lib/client/me";
+import { useIsStaff, useMe } from "@/lib/client/me";
 import { agentsQuery } from "@/modules/agents/components/agent-queries";
 import { availabilityWords } from "@/modules/agents/components/presence-words";
 import type { Lead } from "../schemas";
 import { useActorName } from "./use-actor-name";
 import { WhyDialog } from "./why-dialog";
+import { WhyNotMeDialog } from "./why-not-me-dialog";
 
 /** Who has a lead, why, and for how long: its agent with their load, its lock, and its return timer. */
 export function AgentPanel({ lead, onAssign }: { lead: Lead; onAssign: (() => void) | undefined }) {
   if (lead.assigned_agent !== null) return <OwnedPanel lead={lead} agent={lead.assigned_agent} />;
+  return <PoolPanel lead={lead} onAssign={onAssign} />;
+}
+
+function PoolPanel({ lead, onAssign }: { lead: Lead; onAssign: (() => void) | undefined }) {
+  const me = useMe();
+  const [asking, setAsking] = useState(false);
   return (
     <section
       aria-label="Assigned agent"
@@ -30,8 +37,18 @@ export function AgentPanel({ lead, onAssign }: { lead: Lead; onAssign: (() => vo
             Assign
           </Button>
         )}
+        {me.agentId !== undefined && (
+          <button
+            type="button"
+            onClick={() => setAsking(true)}
+            className="rounded-sm text-xs text-accent-text hover:underline pointer-coarse:py-1.5 print:hidden"
+          >
+            Why not me?
+          </button>
+        )}
       </div>
       <LockLine lead={lead} />
+      {asking && <WhyNotMeDialog lead={lead} onClose={() => setAsking(false)} />}
     </section>
   );
 }

@@ -1,15 +1,18 @@
+"use client";
+
 import Link from "next/link";
 import { Badge } from "@/components/ui/badge";
 import { formatPhone } from "@/modules/call-queue/components/phone-number";
 import type { Lead } from "../schemas";
 import { priorityWords } from "./lead-words";
+import { useLeadLink } from "./list-place";
 
 /** A lead as one line of a list on a phone. */
 export function LeadCard({ lead, dispositionLabel }: { lead: Lead; dispositionLabel: (code: string) => string }) {
   const { label, tone } = priorityWords[lead.priority];
   return (
     <Link
-      href={`/leads/${lead.lead_id}`}
+      href={useLeadLink(lead.lead_id)}
       prefetch={false}
       tabIndex={-1}
       className="flex h-full min-w-0 flex-1 items-center gap-3"

@@ -8,6 +8,7 @@ import type { Lead } from "../schemas";
 import type { LeadColumn } from "./lead-column";
 import { derivedColumns } from "./lead-derived-columns";
 import { priorityWords, sentence } from "./lead-words";
+import { useLeadLink } from "./list-place";
 
 const TAGS_SHOWN = 3;
 const MOST_PHONES = 20_000;
@@ -130,7 +131,7 @@ function Name({ lead }: { lead: Lead }) {
     <>
       <span className="truncate font-medium">{lead.name}</span>
       <Link
-        href={`/leads/${lead.lead_id}`}
+        href={useLeadLink(lead.lead_id)}
         prefetch={false}
         tabIndex={-1}
         aria-label={`Open ${lead.name}`}

@@ -10,6 +10,7 @@ import { useIsStaff } from "@/lib/client/me";
 import { formatPhone } from "@/modules/call-queue/components/phone-number";
 import type { Lead } from "../schemas";
 import { AgentPanel } from "./agent-panel";
+import { ConflictNotice } from "./conflict-notice";
 import { DuplicatesHint } from "./duplicates-hint";
 import { dispositionsQuery } from "./lead-queries";
 import { priorities, priorityWords, sentence } from "./lead-words";
@@ -27,12 +28,13 @@ export interface LeadFactsProps {
 
 /** What is known of a lead, each fact changed where it stands. */
 export function LeadFacts({ lead, editable, onAssign, onMerge }: LeadFactsProps) {
-  const patch = usePatchLead();
+  const { patch, conflict, keepTheirs, saveMine } = usePatchLead();
   const isStaff = useIsStaff();
   const save = (change: LeadChange, saying: string) => patch(lead, change, saying);
   return (
     <div className="flex flex-col gap-4 p-4 md:p-5">
       <AgentPanel lead={lead} onAssign={onAssign} />
+      {conflict && <ConflictNotice conflict={conflict} onTheirs={keepTheirs} onMine={saveMine} />}
       {onMerge && <DuplicatesHint leadId={lead.lead_id} onMerge={onMerge} />}
       <dl className="grid grid-cols-[6rem_minmax(0,1fr)] items-center gap-x-3 gap-y-1 [&>dt]:text-muted">
         <Fact label="Disposition">

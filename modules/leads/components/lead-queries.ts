@@ -129,18 +129,3 @@ export function showLeads(queries: QueryClient, change: (lead: Lead) => Lead): v
     page ? { ...page, leads: page.leads.map((lead) => change(lead)) } : page,
   );
 }
-
-/** The leads before and after one in the list it was opened from, if that part of the list is still loaded. */
-export function neighbours(queries: QueryClient, leadId: string): { previous?: string; next?: string } {
-  const windows = queries.getQueriesData<LeadPage>({ queryKey: ["lead", "window"] });
-  for (const [key, page] of windows.toReversed()) {
-    const index = page?.leads.findIndex((lead) => lead.lead_id === leadId) ?? -1;
-    if (!page || index === -1) continue;
-    const [, , search, window] = key as ReturnType<typeof windowKey>;
-    const beside = (by: number): Lead[] => queries.getQueryData<LeadPage>(windowKey(search, window + by))?.leads ?? [];
-    const previous = (page.leads[index - 1] ?? beside(-1).at(-1))?.lead_id;
-    const next = (page.leads[index + 1] ?? beside(1)[0])?.lead_id;
-    return { ...(previous !== undefined && { previous }), ...(next !== undefined && { next }) };
-  }
-  return {};
-}

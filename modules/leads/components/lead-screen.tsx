@@ -1,6 +1,6 @@
 "use client";
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { ArrowLeft, ChevronDown, ChevronUp, CloudOff, FileX } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
@@ -21,8 +21,9 @@ import type { Lead } from "../schemas";
 import { AssignDialog } from "./assign-dialog";
 import { LeadFacts } from "./lead-facts";
 import { LeadMenu } from "./lead-menu";
-import { leadQuery, neighbours } from "./lead-queries";
+import { leadQuery } from "./lead-queries";
 import { LeadTimeline } from "./lead-timeline";
+import { useListPlace } from "./list-place";
 import { MergeDialog } from "./merge-dialog";
 
 const POLL_MS = 10_000;
@@ -80,16 +81,15 @@ function LoadedLead({ lead }: { lead: Lead }) {
   const me = useMe();
   const isStaff = useIsStaff();
   const router = useRouter();
-  const queries = useQueryClient();
   const note = useRef<HTMLTextAreaElement>(null);
   const [assigning, setAssigning] = useState(false);
   const [merging, setMerging] = useState(false);
-  const { previous, next } = neighbours(queries, lead.lead_id);
-  const go = (leadId: string | undefined) => leadId !== undefined && router.replace(`/leads/${leadId}`);
+  const { inList, known, back, previous, next } = useListPlace(lead.lead_id);
+  const go = (to: { href: string } | undefined) => to && router.replace(to.href);
   useShortcuts({
     j: () => go(next),
     k: () => go(previous),
-    u: () => router.push("/leads"),
+    u: () => router.push(back),
     m: () => note.current?.focus(),
     ...(isStaff && lead.locked === null && { a: () => setAssigning(true) }),
   });
@@ -98,20 +98,27 @@ function LoadedLead({ lead }: { lead: Lead }) {
       <PageHeader
         title={lead.name}
         meta={<span className="max-sm:hidden">{formatPhone(lead.phone)}</span>}
-        leading={<BackToList />}
+        leading={<BackToList href={back} />}
         actions={
           <>
-            {(previous !== undefined || next !== undefined) && (
-              <span className="flex max-sm:hidden">
+            {inList && (
+              <span className="flex print:hidden">
                 <IconButton
-                  label="Previous lead"
+                  label={
+                    previous ? `Previous lead: ${previous.name}` : known ? "No lead before this one" : "Previous lead"
+                  }
                   keys={["K"]}
                   disabled={previous === undefined}
                   onClick={() => go(previous)}
                 >
                   <ChevronUp />
                 </IconButton>
-                <IconButton label="Next lead" keys={["J"]} disabled={next === undefined} onClick={() => go(next)}>
+                <IconButton
+                  label={next ? `Next lead: ${next.name}` : known ? "No lead after this one" : "Next lead"}
+                  keys={["J"]}
+                  disabled={next === undefined}
+                  onClick={() => go(next)}
+                >
                   <ChevronDown />
                 </IconButton>
               </span>
@@ -149,10 +156,10 @@ function LoadedLead({ lead }: { lead: Lead }) {
   );
 }
 
-function BackToList() {
+function BackToList({ href = "/leads" }: { href?: string }) {
   return (
     <Button asChild variant="ghost" className="-ml-2 w-8 px-0 text-muted">
-      <Link href="/leads" aria-label="Back to the list">
+      <Link href={href} aria-label="Back to the list">
         <ArrowLeft aria-hidden />
       </Link>
     </Button>

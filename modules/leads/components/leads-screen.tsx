@@ -29,6 +29,7 @@ import { dispositionsQuery } from "./lead-queries";
 import { leadCount } from "./lead-words";
 import { GridTools } from "./grid-tools";
 import { LeadsGrid } from "./leads-grid";
+import { leadInList } from "./list-place";
 import { LeadsToolbar } from "./leads-toolbar";
 import { NewLeadDialog } from "./new-lead-dialog";
 import { useGridLayout } from "./use-grid-layout";
@@ -85,7 +86,7 @@ export function LeadsScreen() {
   const selectRow = (range: boolean) => {
     if (isStaff && grid.current) selection.toggle(rowAt, grid.current.row(), range);
   };
-  const open = useCallback((leadId: string) => router.push(`/leads/${leadId}`), [router]);
+  const open = useCallback((leadId: string) => router.push(leadInList(leadId, filters)), [router, filters]);
 
   useShortcuts(
     {

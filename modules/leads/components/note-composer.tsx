@@ -1,7 +1,9 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState, type KeyboardEvent, type RefObject } from "react";
+import { useState, type KeyboardEvent, type RefObject, type SyntheticEvent } from "react";
+import { cn } from "@/components/cn";
+import { Avatar } from "@/components/ui/avatar";
 import { Button } from "@/components/ui/button";
 import { Textarea } from "@/components/ui/input";
 import { Kbd } from "@/components/ui/kbd";
@@ -9,21 +11,27 @@ import { toastFailure } from "@/components/ui/toast";
 import { api } from "@/lib/client/api";
 import { inWords } from "@/lib/client/problem";
 import { addNote } from "../schemas";
+import { type Mentions, useMentions } from "./use-mentions";
 
 const LONGEST = 10_000;
 
-/** Writes a note. What was typed stays until the server has it. */
-export function NoteComposer({
-  leadId,
-  inputRef,
-}: {
+export interface NoteComposerProps {
   leadId: string;
   inputRef: RefObject<HTMLTextAreaElement | null>;
-}) {
+}
+
+/** Writes a note; "@" names somebody who sees the lead. What was typed stays until the server has it. */
+export function NoteComposer({ leadId, inputRef }: NoteComposerProps) {
   const queries = useQueryClient();
   const [text, setText] = useState("");
+  const mentions = useMentions(leadId, (next, caret) => {
+    setText(next);
+    // The text is drawn first.
+    requestAnimationFrame(() => inputRef.current?.setSelectionRange(caret, caret));
+  });
   const save = useMutation({
-    mutationFn: (note: string) => api(addNote, { params: { leadId }, body: { text: note } }),
+    mutationFn: (note: string) =>
+      api(addNote, { params: { leadId }, body: { text: note, mentions: mentions.of(note) } }),
     onSuccess: async (_, note) => {
       // Whatever was typed meanwhile is the beginning of the next note.
       setText((now) => (now.trim() === note ? "" : now));
@@ -35,37 +43,87 @@ export function NoteComposer({
     if (text.trim() !== "" && !save.isPending) save.mutate(text.trim());
   };
   const onKey = (event: KeyboardEvent) => {
+    if (mentions.onKey(event)) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       submit();
     }
     if (event.key === "Escape") inputRef.current?.blur();
   };
+  const look = ({ currentTarget: { value, selectionStart } }: SyntheticEvent<HTMLTextAreaElement>) =>
+    mentions.look(value, selectionStart);
+  const isOpen = mentions.found.length > 0;
   return (
-    <div className="overflow-hidden rounded-lg border border-control bg-surface shadow-card focus-within:border-accent focus-within:ring-1 focus-within:ring-accent">
-      <Textarea
-        ref={inputRef}
-        aria-label="Note"
-        placeholder="Write a note"
-        rows={2}
-        maxLength={LONGEST}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={onKey}
-        className="field-sizing-content max-h-72 min-h-13 resize-none rounded-none border-0 bg-transparent px-3 py-2 outline-none dark:bg-transparent"
-      />
-      <div className="flex items-center justify-end gap-3 px-2 pb-2">
-        <Kbd keys={["Ctrl", "Enter"]} className="pointer-coarse:hidden" />
-        <Button
-          size="sm"
-          variant={text.trim() === "" ? "secondary" : "primary"}
-          disabled={text.trim() === ""}
-          busy={save.isPending}
-          onClick={submit}
-        >
-          Add note
-        </Button>
+    <div className="relative print:hidden">
+      <div className="overflow-hidden rounded-lg border border-control bg-surface shadow-card focus-within:border-accent focus-within:ring-1 focus-within:ring-accent">
+        <Textarea
+          ref={inputRef}
+          aria-label="Note"
+          aria-autocomplete="list"
+          aria-controls={isOpen ? mentions.listId : undefined}
+          aria-activedescendant={isOpen ? `${mentions.listId}-${mentions.active}` : undefined}
+          placeholder="Write a note; @ mentions somebody"
+          rows={2}
+          maxLength={LONGEST}
+          value={text}
+          onChange={(event) => {
+            setText(event.target.value);
+            look(event);
+          }}
+          onSelect={look}
+          onBlur={mentions.close}
+          onKeyDown={onKey}
+          className="field-sizing-content max-h-72 min-h-13 resize-none rounded-none border-0 bg-transparent px-3 py-2 outline-none dark:bg-transparent"
+        />
+        <div className="flex items-center justify-end gap-3 px-2 pb-2">
+          <Kbd keys={["Ctrl", "Enter"]} className="pointer-coarse:hidden" />
+          <Button
+            size="sm"
+            variant={text.trim() === "" ? "secondary" : "primary"}
+            disabled={text.trim() === ""}
+            busy={save.isPending}
+            onClick={submit}
+          >
+            Add note
+          </Button>
+        </div>
       </div>
+      <span role="status" className="sr-only">
+        {isOpen ? `${mentions.found.length} ${mentions.found.length === 1 ? "person" : "people"} found` : ""}
+      </span>
+      {isOpen && <People mentions={mentions} />}
     </div>
+  );
+}
+
+function People({ mentions: { listId, found, active, setActive, choose } }: { mentions: Mentions }) {
+  return (
+    <ul
+      id={listId}
+      role="listbox"
+      aria-label="People to mention"
+      className="absolute inset-x-0 top-full z-10 mt-1 max-w-xs animate-pop rounded-lg bg-raised p-1 shadow-pop"
+    >
+      {found.map((person, index) => (
+        <li
+          key={person.email}
+          id={`${listId}-${index}`}
+          role="option"
+          aria-selected={index === active}
+          // The text keeps the focus.
+          onMouseDown={(event) => event.preventDefault()}
+          onMouseMove={() => setActive(index)}
+          onClick={() => choose(person)}
+          className={cn(
+            "flex h-9 items-center gap-2.5 rounded-md px-2 select-none pointer-coarse:h-11",
+            index === active && "bg-selected",
+          )}
+        >
+          <Avatar name={person.name} size="sm" />
+          <span className="truncate font-medium">{person.name}</span>
+          <span className="ml-auto truncate text-xs text-muted">{person.role}</span>
+        </li>
+      ))}
+    </ul>
   );
 }

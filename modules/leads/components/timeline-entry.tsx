@@ -21,12 +21,13 @@ import {
   UserRoundMinus,
   type LucideIcon,
 } from "lucide-react";
-import Link from "next/link";
 import { TimeAgo } from "@/components/ui/time";
 import { SoundPlayer } from "@/modules/call-queue/components/sound-player";
 import type { Activity } from "../schemas";
+import { mentionPieces } from "../domain/mentions";
 import { dispositionsQuery } from "./lead-queries";
 import { sentence } from "./lead-words";
+import { RecordedCall } from "./recorded-call";
 import { entryWords } from "./timeline-words";
 import { useActorName } from "./use-actor-name";
 
@@ -78,7 +79,7 @@ export function TimelineEntry({ entry }: { entry: Activity }) {
         </p>
         {quote !== undefined && (
           <p className="mt-1.5 rounded-md border border-line bg-surface px-3 py-2 break-words whitespace-pre-wrap">
-            {quote}
+            <Quote text={quote} names={mentionedNames(entry)} />
           </p>
         )}
         <ToHear entry={entry} />
@@ -87,15 +88,33 @@ export function TimelineEntry({ entry }: { entry: Activity }) {
   );
 }
 
-/** A message can be heard at once; a recorded call is one step away, with all that happened in it. */
+/** A message can be heard at once; a recorded call when it is asked for. */
 function ToHear({ entry: { type, data } }: { entry: Activity }) {
   if (type === "voicemail" && typeof data.voicemailId === "string") {
     return <SoundPlayer kind="voicemail" id={data.voicemailId} label="Message of the caller" className="mt-1.5" />;
   }
   if (type !== "call" || data.recorded !== true || typeof data.callId !== "string") return null;
-  return (
-    <Link href={`/calls/${data.callId}`} className="mt-1 inline-block text-accent-text hover:underline">
-      Listen to the recording
-    </Link>
+  return <RecordedCall callId={data.callId} />;
+}
+
+/** What was written, with whom it mentions marked. */
+function Quote({ text, names }: { text: string; names: readonly string[] }) {
+  if (names.length === 0) return <>{text}</>;
+  return mentionPieces(text, names).map((piece, at) =>
+    piece.isMention ? (
+      // oxlint-disable-next-line react/no-array-index-key -- a piece is its place in a text that does not change
+      <span key={at} className="rounded-sm bg-accent-subtle px-0.5 font-medium text-accent-text">
+        {piece.text}
+      </span>
+    ) : (
+      piece.text
+    ),
+  );
+}
+
+function mentionedNames({ data: { mentions } }: Activity): string[] {
+  if (!Array.isArray(mentions)) return [];
+  return mentions.flatMap((one: unknown) =>
+    typeof one === "object" && one !== null && "name" in one && typeof one.name === "string" ? one.name : [],
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { toast } from "sonner";
+import { useState } from "react";
 import type { z } from "zod";
 import { toastFailure, toastUndo } from "@/components/ui/toast";
 import { api } from "@/lib/client/api";
@@ -18,16 +18,34 @@ interface Patch {
   saying?: string;
 }
 
+/** A change that was not saved because somebody had written the lead since it was read. */
+export interface PatchConflict {
+  /** The lead as they left it. */
+  current: Lead;
+  change: LeadChange;
+  saying: string | undefined;
+}
+
+export interface LeadPatching {
+  patch: (lead: Lead, change: LeadChange, saying: string) => void;
+  /** Until one of the two is chosen. */
+  conflict: PatchConflict | undefined;
+  keepTheirs: () => void;
+  saveMine: () => void;
+}
+
 /**
  * Changes facts of a lead: shown at once, taken back when refused, undone on request. Somebody else's change in
- * between is kept, shown, and said; the person may then write theirs over it.
+ * between is kept and shown, with the person's own beside it: they say which one holds.
  */
-export function usePatchLead(): (lead: Lead, change: LeadChange, saying: string) => void {
+export function usePatchLead(): LeadPatching {
   const queries = useQueryClient();
+  const [conflict, setConflict] = useState<PatchConflict>();
   const { mutate } = useMutation({
     mutationFn: ({ lead, change }: Patch) =>
       api(patchLead, { params: { leadId: lead.lead_id }, body: { ...change, version: lead.version } }),
     onMutate: async ({ lead, change }) => {
+      setConflict(undefined);
       await queries.cancelQueries({ queryKey: ["lead"] });
       showLeads(queries, (each) => (each.lead_id === lead.lead_id ? withChange(each, change) : each));
     },
@@ -38,20 +56,21 @@ export function usePatchLead(): (lead: Lead, change: LeadChange, saying: string)
     onError: (error, patch) => {
       const current = conflicting(error);
       showLeads(queries, (each) => (each.lead_id === patch.lead.lead_id ? (current ?? patch.lead) : each));
-      if (current) offerOverwrite(current, patch, mutate);
+      if (current) setConflict({ current, change: patch.change, saying: patch.saying });
       else toastFailure("Not saved", inWords(error));
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ["lead"] }),
   });
-  return (lead, change, saying) => mutate({ lead, change, saying });
-}
-
-function offerOverwrite(current: Lead, { change, saying }: Patch, mutate: (patch: Patch) => void): void {
-  toast.warning("Somebody changed this lead meanwhile", {
-    description: "It now shows what they wrote. Your change was not saved.",
-    duration: 15_000,
-    action: { label: "Save mine too", onClick: () => mutate({ lead: current, change, ...(saying && { saying }) }) },
-  });
+  return {
+    patch: (lead, change, saying) => mutate({ lead, change, saying }),
+    conflict,
+    keepTheirs: () => setConflict(undefined),
+    saveMine: () => {
+      if (!conflict) return;
+      const { current, change, saying } = conflict;
+      mutate({ lead: current, change, ...(saying !== undefined && { saying }) });
+    },
+  };
 }
 
 /** The lead as it is now, when a change was refused because somebody was faster. */

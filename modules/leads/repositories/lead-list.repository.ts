@@ -87,6 +87,13 @@ export class LeadListRepository {
     return walked ?? this.gathered(search, beginning ?? (await this.plan(search, texts, limit)), after, limit);
   }
 
+  /** A lead's place in an order; null when it has no value there. */
+  async place(leadId: string, field: LeadSort["field"]): Promise<string[] | null> {
+    const rows = await this.db.$queryRaw<{ place: string[] | null }[]>`
+      SELECT ${order.placeOf(field)} AS "place" FROM leads l WHERE l.id = ${leadId}::uuid`;
+    return rows[0]?.place ?? null;
+  }
+
   /** How to find all leads of a search, when so many of them are wanted at once. */
   async planFor(search: LeadSearch, limit: number): Promise<SearchPlan> {
     const texts = await this.texts(search.filter);

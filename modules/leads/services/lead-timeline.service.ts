@@ -11,8 +11,15 @@ import type { LeadRepository } from "../repositories/lead.repository";
 import type { Activity } from "../schemas";
 import type { LeadAccess } from "./lead-access";
 import { leadChanged } from "./lead-events";
+import type { LeadPeople } from "./lead-people.service";
 
 const PAGE = 50;
+
+export interface Note {
+  text: string;
+  /** E-mails. */
+  mentions?: readonly string[] | undefined;
+}
 
 /** What happened to a lead, and notes about it. */
 export class LeadTimelineService {
@@ -22,19 +29,36 @@ export class LeadTimelineService {
     private readonly leads: LeadRepository,
     private readonly activities: LeadActivityRepository,
     private readonly cursors: CursorCodec,
+    private readonly people: Pick<LeadPeople, "mentioned" | "keep">,
   ) {}
 
-  /** Writes a note on a lead this person sees; answers its entry's id. Throws 404. */
-  async addNote(principal: Principal, leadId: string, text: string, requestId?: string): Promise<string> {
+  /**
+   * Writes a note on a lead this person sees, and whom it mentions; answers its entry's id. Throws 404, 422
+   * cannot_be_mentioned.
+   */
+  async addNote(principal: Principal, leadId: string, note: Note, requestId?: string): Promise<string> {
+    const { text, mentions = [] } = note;
     const actor = { ...actorOf(principal), requestId };
     return inTransaction(
       this.db,
       async (tx) => {
         const lead = await this.access.lock(tx, principal, leadId);
+        const people = await this.people.mentioned(tx, lead, mentions);
+        const named = people.map(({ email, name }) => ({ email, name }));
         await this.leads.update(tx, [lead.id], {}, { notes: 1, touched: isWork(principal, lead) });
-        const [id] = await this.activities.add(tx, actor, [{ leadId: lead.id, type: "note", data: { text } }]);
+        const [id] = await this.activities.add(tx, actor, [
+          { leadId: lead.id, type: "note", data: { text, ...(named.length > 0 && { mentions: named }) } },
+        ]);
+        if (id === undefined) throw new Error("a note was written and has no id");
+        await this.people.keep(tx, id, people);
+        const mentioned = named.length > 0 && { mentions: named.map(({ email }) => email) };
         await writeAudit(tx, actor, [
-          { action: "lead.note_added", entityType: "lead", entityId: lead.id, after: { activity_id: String(id) } },
+          {
+            action: "lead.note_added",
+            entityType: "lead",
+            entityId: lead.id,
+            after: { activity_id: String(id), ...mentioned },
+          },
         ]);
         await publishLive(tx, leadChanged(lead.id, lead.assignedAgentId));
         return String(id);

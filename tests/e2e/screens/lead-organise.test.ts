@@ -152,3 +152,62 @@ test("a removed lead comes back by Undo", async () => {
 describe("the grid", () => {
   gridCases(product, visitors, looks);
 });
+
+test("by keyboard: through a list and back to it, a mention, and two who write the same fact", async () => {
+  const source = `list-${Date.now()}`;
+  const made: string[] = [];
+  for (const name of ["Ann List", "Bea List", "Cy List"]) {
+    made.push(String((await send("POST", "/api/leads", { name, phone: "+14155550133", source })).lead_id));
+  }
+  const filter = { field: "source", op: "eq", value: source };
+  const list = `/leads?filter=${encodeURIComponent(JSON.stringify(filter))}&sort=name&direction=asc`;
+  const page = await visitors.openAs("manager", list);
+  const title = (name: string) => page.getByRole("heading", { level: 1, name, exact: true });
+  await page.getByRole("row").nth(3).waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await title("Ann List").waitFor();
+  await page.getByRole("button", { name: "Next lead: Bea List" }).waitFor();
+  await page.keyboard.press("j");
+  await title("Bea List").waitFor();
+  // The list stands in the address: a reload knows it too.
+  await page.reload();
+  await page.getByRole("button", { name: "Next lead: Cy List" }).waitFor();
+  await page.keyboard.press("j");
+  await title("Cy List").waitFor();
+  await page.getByRole("button", { name: "No lead after this one" }).waitFor();
+  await page.keyboard.press("k");
+  await title("Bea List").waitFor();
+
+  await page.getByText("added this lead").waitFor();
+  await page.keyboard.press("m");
+  await page.keyboard.type("Please look, @gra");
+  const people = page.getByRole("listbox", { name: "People to mention" });
+  await people.getByRole("option", { name: /Grace Nakamura/ }).waitFor();
+  expect(await findings(page), "mention").toEqual([]);
+  await page.keyboard.press("Enter");
+  await people.waitFor({ state: "detached" });
+  await page.keyboard.type("today");
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("listitem").filter({ hasText: "Please look, @Grace Nakamura today" }).waitFor();
+
+  // Somebody else is faster; the events that would tell of it come too late.
+  await page.getByRole("button", { name: /^Name: / }).press("Enter");
+  await page.route("**/api/leads/*", async (route) => {
+    if (route.request().method() === "PATCH") await send("PATCH", `/api/leads/${made[1]}`, { name: "Bea Theirs" });
+    await route.continue();
+  });
+  await page.keyboard.type("Bea Mine");
+  await page.keyboard.press("Enter");
+  await page.getByText("Yours, not saved").waitFor();
+  await page.unroute("**/api/leads/*");
+  await title("Bea Theirs").waitFor();
+  expect(await findings(page), "conflict").toEqual([]);
+  await page.getByRole("button", { name: "Save mine" }).press("Enter");
+  await title("Bea Mine").waitFor();
+  await page.getByText("Yours, not saved").waitFor({ state: "detached" });
+
+  await page.locator("main").focus();
+  await page.keyboard.press("u");
+  await page.waitForURL((url) => url.pathname === "/leads" && url.searchParams.get("sort") === "name");
+});

@@ -192,7 +192,7 @@ describe("a request whose process died", () => {
         house.container.leadTimeline.addNote(
           { ...manager, kind: "user", sessionId: "", agentId: undefined, timeZone: "UTC" },
           leadId,
-          "Twice?",
+          { text: "Twice?" },
         ),
       );
     const ids = await Promise.all(["a", "b", "c", "d"].map(repeat));

@@ -1,0 +1,67 @@
+"use client";
+
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useSearchParams } from "next/navigation";
+import { useEffect, useMemo } from "react";
+import { api } from "@/lib/client/api";
+import { useMe } from "@/lib/client/me";
+import { leadNeighbours } from "../people.schemas";
+import { type LeadFilters, type ListSearch, readFilters, searchOf, writeFilters } from "./lead-filters";
+import { leadQuery } from "./lead-queries";
+
+/** In a lead's address: it was opened from a list, whose search and order stand beside. */
+const FROM_LIST = "list";
+
+/** The address of a lead opened from a list: it knows what comes before and after. */
+export function leadInList(leadId: string, filters: LeadFilters): string {
+  const params = new URLSearchParams(writeFilters(filters));
+  params.set(FROM_LIST, "1");
+  return `/leads/${leadId}?${params}`;
+}
+
+/** As leadInList(), within a list whose address is the page's. */
+export function useLeadLink(leadId: string): string {
+  const params = useSearchParams();
+  return useMemo(() => leadInList(leadId, readFilters(params)), [leadId, params]);
+}
+
+/** The leads beside one in a list: asked of the server, so that it works from any page, link and reload. */
+const neighboursQuery = (leadId: string, search: ListSearch) =>
+  queryOptions({
+    queryKey: ["lead", "neighbours", leadId, search],
+    queryFn: ({ signal }) => api(leadNeighbours, { params: { leadId }, body: search, signal }),
+  });
+
+export interface ListPlace {
+  /** Whether the lead was opened from a list. */
+  inList: boolean;
+  /** Whether it is known what stands beside it. */
+  known: boolean;
+  /** The list's address. */
+  back: string;
+  previous: { href: string; name: string } | undefined;
+  next: { href: string; name: string } | undefined;
+}
+
+/** Where a lead stands in the list it was opened from. What comes next is read ahead. */
+export function useListPlace(leadId: string): ListPlace {
+  const params = useSearchParams();
+  const me = useMe().email;
+  const queries = useQueryClient();
+  const inList = params.has(FROM_LIST);
+  const filters = useMemo(() => readFilters(params), [params]);
+  const search = useMemo(() => searchOf(filters, me), [filters, me]);
+  const beside = useQuery({ ...neighboursQuery(leadId, search), enabled: inList });
+  const { previous, next } = beside.data ?? {};
+  useEffect(() => {
+    for (const lead of [next, previous]) {
+      if (!lead) continue;
+      void queries.prefetchQuery(leadQuery(lead.lead_id));
+      void queries.prefetchQuery(neighboursQuery(lead.lead_id, search));
+    }
+  }, [queries, next, previous, search]);
+  const to = (lead: { lead_id: string; name: string } | null | undefined) =>
+    lead ? { href: leadInList(lead.lead_id, filters), name: lead.name } : undefined;
+  const back = `/leads${inList ? writeFilters(filters) : ""}`;
+  return { inList, known: beside.isSuccess, back, previous: to(previous), next: to(next) };
+}
