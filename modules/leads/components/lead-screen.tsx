@@ -5,6 +5,7 @@ import { ArrowLeft, ChevronDown, ChevronUp, CloudOff, FileX } from "lucide-react
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
+import { cn } from "@/components/cn";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { IconButton } from "@/components/ui/icon-button";
@@ -102,7 +103,7 @@ function LoadedLead({ lead }: { lead: Lead }) {
         actions={
           <>
             {inList && (
-              <span className="flex print:hidden">
+              <span className={cn("flex print:hidden", isStaff && "max-sm:hidden")}>
                 <IconButton
                   label={
                     previous ? `Previous lead: ${previous.name}` : known ? "No lead before this one" : "Previous lead"

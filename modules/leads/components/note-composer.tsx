@@ -1,6 +1,7 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { flushSync } from "react-dom";
 import { useState, type KeyboardEvent, type RefObject, type SyntheticEvent } from "react";
 import { cn } from "@/components/cn";
 import { Avatar } from "@/components/ui/avatar";
@@ -25,9 +26,9 @@ export function NoteComposer({ leadId, inputRef }: NoteComposerProps) {
   const queries = useQueryClient();
   const [text, setText] = useState("");
   const mentions = useMentions(leadId, (next, caret) => {
-    setText(next);
-    // The text is drawn first.
-    requestAnimationFrame(() => inputRef.current?.setSelectionRange(caret, caret));
+    // The caret stands right before the next key comes: a frame later would be too late for quick fingers.
+    flushSync(() => setText(next));
+    inputRef.current?.setSelectionRange(caret, caret);
   });
   const save = useMutation({
     mutationFn: (note: string) =>
