@@ -36,7 +36,8 @@ export function MoveLeadsDialog({ from, to: droppedOn, onClose, onPreview }: Mov
   const preview = () => {
     if (!to || wrong !== undefined) return;
     onPreview({
-      saying: `${leadCount(leads)} from ${from.name} to ${to.name}`,
+      title: `Move ${leadCount(leads)}`,
+      saying: `From ${from.name} to ${to.name}`,
       request: { kind: "rebalance", moves: [{ from: from.agent_id, to: to.agent_id, leads }] },
     });
   };

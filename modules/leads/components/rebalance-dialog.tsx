@@ -70,7 +70,11 @@ export function RebalanceDialog({ onClose, onPreview }: RebalanceDialogProps) {
             variant="primary"
             disabled={total === 0}
             onClick={() =>
-              onPreview({ saying: `${GOALS[goal].label}: ${leadCount(total)}`, request: { kind: "rebalance", moves } })
+              onPreview({
+                title: `Move ${leadCount(total)}`,
+                saying: GOALS[goal].hint,
+                request: { kind: "rebalance", moves },
+              })
             }
           >
             {total === 0 ? "Preview" : `Preview ${leadCount(total)}`}

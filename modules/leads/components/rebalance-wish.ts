@@ -1,7 +1,8 @@
 import type { NewPlan } from "./plan-queries";
 
-/** A plan to be previewed, with what it does in a few words. */
+/** A plan to be previewed, with what it does and how in a few words. */
 export interface PlanWish {
+  title: string;
   saying: string;
   request: NewPlan;
 }

@@ -79,8 +79,8 @@ test("loads are evened out by keyboard: suggested, previewed, applied, taken bac
   await dialog.getByRole("meter", { name: "Open leads of Hugo Martin afterwards" }).waitFor();
   expect(await findings(page), "suggestion").toEqual([]);
   await dialog.getByRole("button", { name: /^Preview \d+ leads$/ }).press("Enter");
-  await page.getByRole("button", { name: /^Change \d+ leads$/ }).press("Enter");
-  await page.getByRole("dialog", { name: /: done$/ }).waitFor();
+  await page.getByRole("button", { name: /^Assign \d+ leads$/ }).press("Enter");
+  await page.getByRole("dialog", { name: /^\d+ leads assigned$/ }).waitFor();
   await expect.poll(() => current("Hugo Martin"), PATIENT).not.toBe(before[1]);
   await page.getByRole("button", { name: "Undo" }).press("Enter");
   await expect.poll(async () => [await current("Elif Kaya"), await current("Hugo Martin")], PATIENT).toEqual(before);
