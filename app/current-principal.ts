@@ -14,6 +14,6 @@ export const currentPrincipal = cache(async (): Promise<Principal | undefined> =
 });
 
 /** The page a person begins on. */
-export function homeOf(principal: Principal): "/dashboard" | "/leads" {
-  return principal.role === "agent" ? "/leads" : "/dashboard";
+export function homeOf(principal: Principal): "/dashboard" | "/my-work" {
+  return principal.role === "agent" ? "/my-work" : "/dashboard";
 }

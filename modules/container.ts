@@ -45,6 +45,7 @@ import { LeadPeopleRepository } from "@/modules/leads/repositories/lead-people.r
 import { LeadMergeRepository } from "@/modules/leads/repositories/lead-merge.repository";
 import { LeadRepository } from "@/modules/leads/repositories/lead.repository";
 import { LeadTeamRepository } from "@/modules/leads/repositories/lead-team.repository";
+import { MyWorkRepository } from "@/modules/leads/repositories/my-work.repository";
 import { ReturnPolicyRepository } from "@/modules/leads/repositories/return-policy.repository";
 import { ReturnRecountRepository } from "@/modules/leads/repositories/return-recount.repository";
 import { ReturnRoundRepository } from "@/modules/leads/repositories/return-round.repository";
@@ -60,6 +61,7 @@ import { LeadPeople } from "@/modules/leads/services/lead-people.service";
 import { LeadListService } from "@/modules/leads/services/lead-list.service";
 import { SavedSearchRepository } from "@/modules/leads/repositories/saved-search.repository";
 import { SavedSearches } from "@/modules/leads/services/saved-searches.service";
+import { MyWorkService } from "@/modules/leads/services/my-work.service";
 import { LeadTeams } from "@/modules/leads/services/lead-teams";
 import { LeadService } from "@/modules/leads/services/lead.service";
 import { LeadTimelineService } from "@/modules/leads/services/lead-timeline.service";
@@ -105,6 +107,7 @@ export interface Container extends CallSide, PlanSide, OrganiseSide, QueueSide, 
   leadTimeline: LeadTimelineService;
   leadPeople: LeadPeople;
   leadNeighbours: LeadNeighbours;
+  myWork: MyWorkService;
   savedSearches: SavedSearches;
   returnTimer: ReturnTimer;
   returns: ReturnRound;
@@ -259,6 +262,7 @@ export function createContainer(environment: Env, db: Db): Container {
     leadTimeline,
     leadPeople,
     leadNeighbours: new LeadNeighbours(access, leadListRows),
+    myWork: new MyWorkService(new MyWorkRepository(db), agentDirectory, capacity),
     savedSearches: new SavedSearches(db, new SavedSearchRepository(db)),
     returnTimer,
     returns: new ReturnRound(db, returnPolicies, new ReturnRoundRepository(), recount, agentDirectory),

@@ -25,6 +25,7 @@ import { editHistoryContracts } from "@/modules/leads/edit-history.schemas";
 import { planContracts } from "@/modules/leads/plans.schemas";
 import { rebalanceContracts } from "@/modules/leads/rebalance.schemas";
 import { decisionContracts } from "@/modules/leads/decisions.schemas";
+import { myWorkContracts } from "@/modules/leads/my-work.schemas";
 import { leadPeopleContracts } from "@/modules/leads/people.schemas";
 import { leadContracts } from "@/modules/leads/schemas";
 import { editContracts } from "@/modules/leads/edits.schemas";
@@ -43,6 +44,7 @@ export const contractTable: readonly Contract[] = [
   ...authContracts,
   ...leadContracts,
   ...leadPeopleContracts,
+  ...myWorkContracts,
   ...decisionContracts,
   ...searchContracts,
   ...savedSearchContracts,

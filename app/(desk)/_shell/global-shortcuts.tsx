@@ -52,6 +52,15 @@ export function GlobalShortcuts() {
             <Row keys={["Enter"]}>On a handle: move an agent’s leads</Row>
           </Group>
         )}
+        {role === "agent" && (
+          <Group title="My work">
+            <Row keys={["J"]} or={["↓"]}>
+              Next lead
+            </Row>
+            <Row keys={["C"]}>Call the lead</Row>
+            <Row keys={["Enter"]}>Open the lead</Row>
+          </Group>
+        )}
         <Group title="Leads">
           <Row keys={["/"]}>Search leads</Row>
           <Row keys={["J"]} or={["↓"]}>

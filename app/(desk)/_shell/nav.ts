@@ -2,6 +2,7 @@ import {
   Bell,
   FileDown,
   Gauge,
+  ListChecks,
   ListOrdered,
   PhoneCall,
   PhoneForwarded,
@@ -11,18 +12,20 @@ import {
 import type { Role } from "@/lib/principal";
 
 export interface NavItem {
-  href: "/dashboard" | "/leads" | "/queue" | "/calls" | "/callbacks" | "/exports" | "/alerts";
+  href: "/dashboard" | "/my-work" | "/leads" | "/queue" | "/calls" | "/callbacks" | "/exports" | "/alerts";
   label: string;
   Icon: LucideIcon;
   /** The second key after "g". */
   key: string;
   staffOnly?: true;
+  agentsOnly?: true;
   /** Not in the bottom bar of a phone, which has room for five; reached there from the dashboard, the calls, and by search. */
   notOnPhone?: true;
 }
 
 const ITEMS: readonly NavItem[] = [
   { href: "/dashboard", label: "Dashboard", Icon: Gauge, key: "d", staffOnly: true },
+  { href: "/my-work", label: "My work", Icon: ListChecks, key: "w", agentsOnly: true },
   { href: "/leads", label: "Leads", Icon: UsersRound, key: "l" },
   { href: "/queue", label: "Queue", Icon: ListOrdered, key: "q" },
   { href: "/calls", label: "Calls", Icon: PhoneCall, key: "c" },
@@ -33,7 +36,7 @@ const ITEMS: readonly NavItem[] = [
 
 /** The pages that a role is shown; each page checks for itself who may see it. */
 export function navFor(role: Role): readonly NavItem[] {
-  return ITEMS.filter((item) => item.staffOnly !== true || role !== "agent");
+  return ITEMS.filter((item) => (role === "agent" ? item.staffOnly !== true : item.agentsOnly !== true));
 }
 
 export function isCurrent(item: NavItem, pathname: string): boolean {

@@ -10,10 +10,10 @@ import { SummaryStats } from "./summary-stats";
 
 export const metadata: Metadata = { title: "Dashboard" };
 
-/** Managers see everybody's load and the queue; agents begin with their leads instead. */
+/** Managers see everybody's load and the queue; agents begin with their own work instead. */
 export default async function DashboardPage() {
   const principal = await currentPrincipal();
-  if (principal && !isStaff(principal)) redirect("/leads");
+  if (principal && !isStaff(principal)) redirect("/my-work");
   return (
     <>
       <PageHeader title="Dashboard" />

@@ -32,15 +32,32 @@ test("a server that does not answer is said on the sign-in page, and nothing typ
   expect(await page.getByLabel("Password", { exact: true }).inputValue()).toBe(PASSWORD);
 });
 
-test("managers begin on the dashboard, agents with their leads; the dashboard is not for agents", async () => {
+test("managers begin on the dashboard, agents with their own work; the dashboard is not for agents", async () => {
   const manager = await visitors.open("/sign-in");
   await fillSignIn(manager, "manager", PASSWORD);
   await manager.waitForURL(/\/dashboard$/);
   const agent = await visitors.open("/sign-in");
   await fillSignIn(agent, "agent6", PASSWORD);
-  await agent.waitForURL(/\/leads$/);
+  await agent.waitForURL(/\/my-work$/);
   await agent.goto(`${product.address}/dashboard`);
-  await agent.waitForURL(/\/leads$/);
+  await agent.waitForURL(/\/my-work$/);
+});
+
+test("an agent's work by keyboard on a phone's width: next, call, open; axe finds nothing", async () => {
+  const page = await visitors.openAs("agent2", "/my-work", { viewport: { width: 390, height: 844 } });
+  const first = page.locator("main li a").first();
+  await first.waitFor();
+  const name = await first.locator("span.font-medium").first().textContent();
+  await page.keyboard.press("j");
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toContain(name);
+  expect(await findings(page)).toEqual([]);
+  expect(await overflows(page)).toBe(false);
+  const asked = page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/api/calls"));
+  await page.keyboard.press("c");
+  const leadId = (await first.getAttribute("href"))?.split("/").at(-1);
+  expect((await asked).postDataJSON()).toMatchObject({ leadId });
+  await first.press("Enter");
+  await page.getByRole("heading", { level: 1, name: name ?? "" }).waitFor();
 });
 
 test("a way back that leads out of the product is not taken", async () => {

@@ -120,3 +120,37 @@ describe("POST /api/leads/{leadId}/neighbours", () => {
     expect((await client(manager).post(`/api/leads/${first?.lead_id}/neighbours`, bad)).status).toBe(422);
   });
 });
+
+describe("GET /api/my-work", () => {
+  it("is an agent's own open leads by what presses, and nobody else's", async () => {
+    const agent = await createAgent(house.db, { maxCapacity: 20 });
+    const hours = (count: number) => new Date(Date.now() + count * 3_600_000);
+    const lead = async (input: object, more: object = {}) => {
+      const id = await createLead(house.db, { assignedTo: agent.agentId, ...input });
+      await house.db.lead.update({ where: { id }, data: more });
+      return id;
+    };
+    const open = await lead({}, { lastActivityAt: hours(-1) });
+    const longer = await lead({}, { lastActivityAt: hours(-9) });
+    const high = await lead({ priority: "high" });
+    const later = await lead({}, { returnDueAt: hours(30) });
+    const urgent = await lead({ priority: "urgent" }, { returnDueAt: hours(50) });
+    const soon = await lead({}, { returnDueAt: hours(1) });
+    const overdue = await lead({}, { returnDueAt: hours(-1) });
+    await lead({ disposition: "closed" });
+    await lead({}, { deletedAt: new Date() });
+    const { body } = await client(agent).get<{ leads: (Lead & { urgency: string })[] }>("/api/my-work");
+    expect(body).toMatchObject({ total: 7, capacity: { current: 7, max: 20 } });
+    expect(body.leads.map(({ lead_id, urgency }) => [lead_id, urgency])).toEqual([
+      [overdue, "returns_soon"],
+      [soon, "returns_soon"],
+      [urgent, "urgent"],
+      [later, "not_begun"],
+      [high, "high"],
+      [longer, "open"],
+      [open, "open"],
+    ]);
+    expect((await client(other).get<{ total: number }>("/api/my-work")).body.total).toBe(0);
+    expect((await client(manager).get("/api/my-work")).status).toBe(403);
+  });
+});

@@ -1,0 +1,62 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { Badge } from "@/components/ui/badge";
+import { Card, CardHeader } from "@/components/ui/card";
+import { ShortDateTime } from "@/components/ui/time";
+import { api } from "@/lib/client/api";
+import { usePollInterval } from "@/lib/client/live-state";
+import { listCallbacks } from "@/modules/call-queue/callback.schemas";
+import { callbackWords } from "@/modules/call-queue/components/callback-words";
+import { formatPhone } from "@/modules/call-queue/components/phone-number";
+
+const POLL_MS = 10_000;
+const SHOWN = 8;
+
+/** Whom the agent's queues call back next; nothing where nobody waits. */
+export function MyCallbacks() {
+  const query = useQuery({
+    queryKey: ["callback", "list", "mine"],
+    queryFn: ({ signal }) => api(listCallbacks, { query: { open: "true", limit: SHOWN }, signal }),
+    refetchInterval: usePollInterval(POLL_MS),
+  });
+  const callbacks = query.data?.callbacks ?? [];
+  if (callbacks.length === 0) return null;
+  const more = (query.data?.open ?? 0) - callbacks.length;
+  return (
+    <Card aria-labelledby="callbacks-title">
+      <CardHeader
+        id="callbacks-title"
+        title="Callbacks"
+        actions={
+          <Link href="/callbacks" className="text-xs text-muted hover:underline">
+            {more > 0 ? `All, ${more} more` : "Open"}
+          </Link>
+        }
+      />
+      <ul className="divide-y divide-line">
+        {callbacks.map(({ callbackId, lead, number, status, dueAt, note }) => (
+          <li key={callbackId} className="flex items-center gap-3 px-4 py-2">
+            <span className="min-w-0 flex-1">
+              <span className="block truncate font-medium">
+                {lead ? (
+                  <Link href={`/leads/${lead.leadId}`} className="hover:underline">
+                    {lead.name}
+                  </Link>
+                ) : (
+                  formatPhone(number)
+                )}
+              </span>
+              <span className="block truncate text-xs text-muted">
+                <ShortDateTime at={dueAt} />
+                {note !== null && ` · ${note}`}
+              </span>
+            </span>
+            <Badge tone={callbackWords[status].tone}>{callbackWords[status].label}</Badge>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
