@@ -16,14 +16,14 @@ export function PageHeader({ title, meta, leading, actions, className }: PageHea
   return (
     <header
       className={cn(
-        "sticky top-0 z-20 flex min-h-13 shrink-0 items-center gap-3 border-b border-line bg-bg px-4 md:px-6",
+        "sticky top-0 z-20 flex print:static min-h-13 shrink-0 items-center gap-3 border-b border-line bg-bg px-4 md:px-6",
         className,
       )}
     >
       {leading}
       <h1 className="truncate text-base font-semibold">{title}</h1>
       {meta !== undefined && <div className="min-w-0 truncate text-sm text-muted">{meta}</div>}
-      {actions !== undefined && <div className="ml-auto flex shrink-0 items-center gap-2">{actions}</div>}
+      {actions !== undefined && <div className="ml-auto flex shrink-0 items-center gap-2 print:hidden">{actions}</div>}
     </header>
   );
 }

@@ -20,7 +20,7 @@ export function BottomBar() {
   return (
     <nav
       aria-label="Main"
-      className="flex h-14 shrink-0 items-stretch border-t border-line bg-sunken pb-[env(safe-area-inset-bottom)] md:hidden"
+      className="flex h-14 shrink-0 items-stretch border-t border-line bg-sunken pb-[env(safe-area-inset-bottom)] md:hidden print:hidden"
     >
       {navFor(role).map((item) => {
         if (item.notOnPhone) return null;

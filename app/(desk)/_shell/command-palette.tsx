@@ -2,22 +2,25 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
-import { Keyboard, LogOut, Search, UserRound, UserRoundPlus } from "lucide-react";
-import { useTheme } from "next-themes";
+import { Phone, Search, UserRound, UsersRound } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { Dialog as Radix } from "radix-ui";
-import { useDeferredValue, useState, type ReactNode } from "react";
+import { useDeferredValue, useState } from "react";
 import { Kbd } from "@/components/ui/kbd";
 import { api } from "@/lib/client/api";
-import { useMe } from "@/lib/client/me";
+import { useIsStaff, useMe } from "@/lib/client/me";
 import { useDebounced } from "@/lib/client/use-debounced";
+import { agentsQuery, type ListedAgent } from "@/modules/agents/components/agent-queries";
+import { availabilityWords } from "@/modules/agents/components/presence-words";
 import { formatPhone } from "@/modules/call-queue/components/phone-number";
 import { listLeads, type Lead } from "@/modules/leads/schemas";
+import { useCallOut } from "@/modules/twilio-voice/components/use-call-out";
 import { navFor } from "./nav";
-import { leave, themes } from "./person-menu";
+import { usePaletteCommands } from "./palette-commands";
 import { useShell } from "./shell-state";
 
 const LEADS_SHOWN = 6;
+const PEOPLE_SHOWN = 5;
 const MIN_CHARACTERS = 2;
 const TYPING_MS = 160;
 
@@ -26,15 +29,7 @@ const itemClass =
 const groupClass =
   "px-1.5 pb-1.5 [&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-muted";
 
-interface PaletteCommand {
-  icon: ReactNode;
-  label: string;
-  /** Other words that find it. */
-  also: string;
-  action: () => void;
-}
-
-/** Ctrl+K: every page, every command, and any lead by name or number. */
+/** Ctrl+K: every page, every command, people, and any lead by name or number; a whole number can be called. */
 export function CommandPalette() {
   const { paletteOpen, setPaletteOpen } = useShell();
   return (
@@ -57,37 +52,18 @@ function Palette({ close }: { close: () => void }) {
   const [words, setWords] = useState("");
   const shown = useDeferredValue(words.trim().toLowerCase());
   const found = useFoundLeads(words.trim());
-  const { role } = useMe();
+  const people = useFoundPeople(shown);
+  const { role, agentId } = useMe();
   const router = useRouter();
-  const { setTheme } = useTheme();
-  const { setShortcutsOpen } = useShell();
+  const { call } = useCallOut();
+  const dialled = agentId === undefined ? undefined : numberIn(words);
   const run = (action: () => void) => () => {
     close();
     action();
   };
   const matches = (...names: string[]) => names.some((name) => name.toLowerCase().includes(shown));
   const pages = navFor(role).filter((item) => matches(item.label, `go to ${item.label}`));
-  const commands: readonly PaletteCommand[] = [
-    {
-      icon: <UserRoundPlus aria-hidden />,
-      label: "New lead",
-      also: "create add",
-      action: () => router.push("/leads?new=1"),
-    },
-    ...themes.map(({ value, label, icon }) => ({
-      icon,
-      label: `Theme: ${label}`,
-      also: "appearance mode",
-      action: () => setTheme(value),
-    })),
-    {
-      icon: <Keyboard aria-hidden />,
-      label: "Keyboard shortcuts",
-      also: "help keys",
-      action: () => setShortcutsOpen(true),
-    },
-    { icon: <LogOut aria-hidden />, label: "Sign out", also: "log out leave", action: () => void leave() },
-  ].filter(({ label, also }) => matches(label, also));
+  const commands = usePaletteCommands().filter(({ label, also }) => matches(label, also));
 
   return (
     <Command shouldFilter={false} loop label="Search and commands">
@@ -96,7 +72,7 @@ function Palette({ close }: { close: () => void }) {
         <Command.Input
           value={words}
           onValueChange={setWords}
-          placeholder="Find a lead, a page, a command"
+          placeholder="Find a lead, a person, a page, a command"
           className="h-12 w-full bg-transparent text-base outline-none pointer-coarse:text-lg"
         />
         <Kbd keys={["Esc"]} className="max-sm:hidden" />
@@ -118,6 +94,37 @@ function Palette({ close }: { close: () => void }) {
                 <span className="truncate">{lead.name}</span>
                 <span className="text-muted">{formatPhone(lead.phone)}</span>
                 <span className="ml-auto truncate text-xs text-muted">{lead.assigned_agent_name ?? "Unassigned"}</span>
+              </Command.Item>
+            ))}
+          </Command.Group>
+        )}
+        {dialled !== undefined && (
+          <Command.Group heading="Call" className={groupClass}>
+            <Command.Item
+              value={`call ${dialled}`}
+              onSelect={run(() => void call({ number: dialled }))}
+              className={itemClass}
+            >
+              <Phone aria-hidden />
+              Call {formatPhone(dialled)}
+            </Command.Item>
+          </Command.Group>
+        )}
+        {people.length > 0 && (
+          <Command.Group heading="People" className={groupClass}>
+            {people.map((agent) => (
+              <Command.Item
+                key={agent.agent_id}
+                value={`person ${agent.agent_id}`}
+                onSelect={run(() => router.push(`/leads?agent=${encodeURIComponent(agent.agent_id)}`))}
+                className={itemClass}
+              >
+                <UsersRound aria-hidden />
+                <span className="truncate">Leads of {agent.name}</span>
+                <span className="ml-auto text-xs text-muted tabular-nums">
+                  {availabilityWords[agent.status].label}
+                  {agent.capacity && `, ${agent.capacity.current} of ${agent.capacity.max}`}
+                </span>
               </Command.Item>
             ))}
           </Command.Group>
@@ -151,6 +158,21 @@ function Palette({ close }: { close: () => void }) {
       </Command.List>
     </Command>
   );
+}
+
+/** Agents whose name or e-mail has these words (managers). */
+function useFoundPeople(words: string): ListedAgent[] {
+  const agents = useQuery({ ...agentsQuery, enabled: useIsStaff() });
+  if (words.length < MIN_CHARACTERS) return [];
+  return (agents.data?.agents ?? [])
+    .filter(({ name, agent_id }) => `${name} ${agent_id}`.toLowerCase().includes(words))
+    .slice(0, PEOPLE_SHOWN);
+}
+
+/** A whole telephone number with its country, as somebody types or pastes it. */
+function numberIn(words: string): string | undefined {
+  const digits = words.replaceAll(/[\s().-]/g, "");
+  return /^\+\d{8,15}$/.test(digits) ? digits : undefined;
 }
 
 interface Found {

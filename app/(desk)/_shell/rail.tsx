@@ -27,7 +27,10 @@ export function Rail() {
   return (
     <nav
       aria-label="Main"
-      className={cn("flex shrink-0 flex-col border-r border-line bg-sunken max-md:hidden", narrow ? "w-13" : "w-52")}
+      className={cn(
+        "flex shrink-0 flex-col border-r border-line bg-sunken max-md:hidden print:hidden",
+        narrow ? "w-13" : "w-52",
+      )}
     >
       <div className={cn("flex h-13 shrink-0 items-center gap-2 px-3", narrow && "justify-center px-0")}>
         {!narrow && (

@@ -28,19 +28,19 @@ export function Shell({ railStartsNarrow, telephoneUrl, dock, children }: ShellP
       >
         Skip to the page
       </a>
-      <div className="flex h-dvh overflow-hidden">
+      <div className="flex h-dvh overflow-hidden print:block print:h-auto print:overflow-visible">
         <Rail />
-        <div className="flex min-w-0 flex-1 flex-col">
+        <div className="flex min-w-0 flex-1 flex-col print:block">
           <ConnectionBanner />
           {/* In the order of Tab, so that the keyboard can scroll a page on which there is nothing to press. */}
           <main
             id="main"
             tabIndex={0}
-            className="relative flex min-h-0 flex-1 flex-col overflow-y-auto outline-none focus-visible:inset-ring-2 focus-visible:inset-ring-accent"
+            className="relative flex min-h-0 flex-1 flex-col overflow-y-auto print:block print:overflow-visible outline-none focus-visible:inset-ring-2 focus-visible:inset-ring-accent"
           >
             {children}
           </main>
-          {dock}
+          <div className="contents print:hidden">{dock}</div>
           <BottomBar />
         </div>
       </div>

@@ -1,6 +1,7 @@
 "use client";
 
 import { Scale } from "lucide-react";
+import { useSearchParams } from "next/navigation";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { useShortcuts } from "@/lib/client/shortcuts";
@@ -16,7 +17,13 @@ type Open = { move: { from: ListedAgent; to: ListedAgent | undefined } } | { sug
 /** The agents with what a manager does about their loads: drag, ask for a suggestion, look at the preview, apply. */
 export function AgentsBoard() {
   const [open, setOpen] = useState<Open>();
-  const close = () => setOpen(undefined);
+  const params = useSearchParams();
+  const asked = params.has("rebalance");
+  const shown: Open | undefined = open ?? (asked ? { suggestion: true } : undefined);
+  const close = () => {
+    setOpen(undefined);
+    if (asked) window.history.replaceState(null, "", "/dashboard");
+  };
   const preview = (plan: PlanWish) => setOpen({ plan });
   useShortcuts({ b: () => setOpen({ suggestion: true }) });
   return (
@@ -29,9 +36,9 @@ export function AgentsBoard() {
           </Button>
         }
       />
-      {open && "suggestion" in open && <RebalanceDialog onClose={close} onPreview={preview} />}
-      {open && "move" in open && <MoveLeadsDialog {...open.move} onClose={close} onPreview={preview} />}
-      {open && "plan" in open && <PlanDialog {...open.plan} onClose={close} />}
+      {shown && "suggestion" in shown && <RebalanceDialog onClose={close} onPreview={preview} />}
+      {shown && "move" in shown && <MoveLeadsDialog {...shown.move} onClose={close} onPreview={preview} />}
+      {shown && "plan" in shown && <PlanDialog {...shown.plan} onClose={close} />}
     </>
   );
 }

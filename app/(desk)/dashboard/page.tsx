@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
+import { Suspense } from "react";
 import { PageHeader } from "@/components/ui/page-header";
 import { isStaff } from "@/lib/principal";
 import { AlertNotice } from "@/modules/alerts/components/alert-notice";
@@ -21,7 +22,9 @@ export default async function DashboardPage() {
         <AlertNotice />
         <SummaryStats />
         <div className="grid items-start gap-4 2xl:grid-cols-[minmax(0,1fr)_16.5rem]">
-          <AgentsBoard />
+          <Suspense>
+            <AgentsBoard />
+          </Suspense>
           <LiveQueueCard />
         </div>
       </div>

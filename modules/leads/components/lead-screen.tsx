@@ -137,10 +137,10 @@ function LoadedLead({ lead }: { lead: Lead }) {
           </>
         }
       />
-      <div className="flex flex-1 flex-col md:min-h-0 md:flex-row-reverse">
+      <div className="flex flex-1 flex-col md:min-h-0 md:flex-row-reverse print:block">
         <aside
           aria-label="Facts"
-          className="shrink-0 border-line max-md:border-b md:w-76 md:overflow-y-auto md:border-l md:bg-surface lg:w-84"
+          className="shrink-0 border-line max-md:border-b md:w-76 md:overflow-y-auto md:border-l md:bg-surface lg:w-84 print:w-auto print:overflow-visible print:border-0"
         >
           <LeadFacts
             lead={lead}

@@ -25,8 +25,8 @@ export function LeadTimeline({ leadId, noteRef }: { leadId: string; noteRef: Ref
   const activity = useInfiniteQuery({ ...activityQuery(leadId, types), refetchInterval: usePollInterval(POLL_MS) });
   const entries = activity.data?.pages.flatMap((page) => page.activities) ?? [];
   return (
-    <section aria-labelledby="timeline-title" className="min-w-0 flex-1 md:overflow-y-auto">
-      <div className="mx-auto flex max-w-2xl flex-col gap-5 px-4 py-5 pb-24 md:px-6">
+    <section aria-labelledby="timeline-title" className="min-w-0 flex-1 md:overflow-y-auto print:overflow-visible">
+      <div className="mx-auto flex max-w-2xl flex-col gap-5 px-4 py-5 pb-24 md:px-6 print:max-w-none print:pb-0">
         <h2 id="timeline-title" className="sr-only">
           Timeline
         </h2>
@@ -56,7 +56,7 @@ export function LeadTimeline({ leadId, noteRef }: { leadId: string; noteRef: Ref
         </ol>
         {activity.hasNextPage && (
           <Button
-            className="self-center"
+            className="self-center print:hidden"
             busy={activity.isFetchingNextPage}
             onClick={() => void activity.fetchNextPage()}
           >

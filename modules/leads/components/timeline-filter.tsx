@@ -14,7 +14,7 @@ const kinds = [undefined, ...(Object.keys(timelineKinds) as TimelineKind[])];
 export function TimelineFilter({ value, onChange }: TimelineFilterProps) {
   const name = useId();
   return (
-    <fieldset>
+    <fieldset className="print:hidden">
       <legend className="sr-only">Show in the timeline</legend>
       <div className="-mx-1 flex flex-wrap gap-x-1 gap-y-1">
         {kinds.map((kind) => (

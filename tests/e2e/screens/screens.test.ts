@@ -103,7 +103,9 @@ test("loads are evened out by keyboard: suggested, previewed, applied, taken bac
   await expect.poll(async () => [await current("Elif Kaya"), await current("Hugo Martin")], PATIENT).toEqual(before);
 
   // One agent's leads: dragged onto another's row, or from the handle by keys.
-  await page.getByRole("button", { name: "Move leads of Elif Kaya" }).dragTo(page.getByText("Hugo Martin"));
+  await page
+    .getByRole("button", { name: "Move leads of Elif Kaya" })
+    .dragTo(page.getByRole("link", { name: "Hugo Martin" }));
   const move = page.getByRole("dialog", { name: "Move leads of Elif Kaya" });
   await move.getByRole("combobox").filter({ hasText: "Hugo Martin" }).waitFor();
   expect(await findings(page), "move").toEqual([]);
@@ -156,8 +158,9 @@ test("several leads are selected by keyboard, assigned by room, and each agent's
   await page.keyboard.press("j");
   await page.keyboard.press("Shift+X");
   await page.getByRole("region", { name: "Selected leads" }).getByRole("button", { name: "Assign" }).click();
+  await page.getByRole("button", { name: "Preview" }).click();
   await page.getByRole("button", { name: "Assign 3 leads" }).click();
-  await page.getByRole("dialog").getByText("3 leads assigned.").waitFor();
+  await page.getByRole("dialog", { name: "3 leads assigned" }).waitFor();
 });
 
 test("a note outlives the end of the session, and the loss of the connection is said until it is back", async () => {
@@ -238,6 +241,32 @@ test("axe finds nothing in the palette and the list of shortcuts", async () => {
   await page.keyboard.press("?");
   await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
   expect(await findings(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+
+  // People and actions are found there too.
+  const find = async (words: string) => {
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Search and commands" }).fill(words);
+  };
+  await find("hugo");
+  await page.getByRole("option", { name: /^Leads of Hugo Martin/ }).click();
+  await page.waitForURL(/\/leads\?agent=agent8/);
+  await find("rebalance");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog", { name: "Rebalance" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.waitForURL(/\/dashboard$/);
+
+  // On paper there is what was read, in full, and nothing to press.
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  const shown = (name: string) => page.getByRole("navigation", { name }).isVisible();
+  expect(await shown("Main")).toBe(false);
+  expect(await page.getByRole("button", { name: "Rebalance" }).isVisible()).toBe(false);
+  expect(await page.getByRole("table", { name: "Agents" }).isVisible()).toBe(true);
+  const overflow = await page.evaluate(
+    () => getComputedStyle(document.querySelector("main") ?? document.body).overflowY,
+  );
+  expect(overflow).toBe("visible");
 });
 
 test("what the list shows is exported from it, and its receipt stands on the page of exports", async () => {

@@ -18,6 +18,10 @@ describe("suggestMoves", () => {
     expect(suggestMoves(loads.slice(1), "relieve")).toEqual([]);
   });
 
+  it("moves nothing that would only change places", () => {
+    expect(suggestMoves([agent("a", 4, 10), agent("b", 3, 10)], "even")).toEqual([]);
+  });
+
   it("levels by share of the capacity, not by count", () => {
     const moves = suggestMoves([agent("a", 10, 10), agent("b", 0, 20)], "even");
     expect(moves).toEqual([{ from: "a", to: "b", leads: 7 }]);
