@@ -5,7 +5,7 @@ import { Command } from "cmdk";
 import { Phone, Search, UserRound, UsersRound } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { Dialog as Radix } from "radix-ui";
-import { useDeferredValue, useState } from "react";
+import { useState } from "react";
 import { Kbd } from "@/components/ui/kbd";
 import { api } from "@/lib/client/api";
 import { useIsStaff, useMe } from "@/lib/client/me";
@@ -50,7 +50,8 @@ export function CommandPalette() {
 
 function Palette({ close }: { close: () => void }) {
   const [words, setWords] = useState("");
-  const shown = useDeferredValue(words.trim().toLowerCase());
+  // Not deferred: Enter takes what stands first for the words typed so far.
+  const shown = words.trim().toLowerCase();
   const found = useFoundLeads(words.trim());
   const people = useFoundPeople(shown);
   const { role, agentId } = useMe();

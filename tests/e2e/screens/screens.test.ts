@@ -105,7 +105,7 @@ test("loads are evened out by keyboard: suggested, previewed, applied, taken bac
   // One agent's leads: dragged onto another's row, or from the handle by keys.
   await page
     .getByRole("button", { name: "Move leads of Elif Kaya" })
-    .dragTo(page.getByRole("link", { name: "Hugo Martin" }));
+    .dragTo(page.getByRole("link", { name: "Hugo Martin", exact: true }));
   const move = page.getByRole("dialog", { name: "Move leads of Elif Kaya" });
   await move.getByRole("combobox").filter({ hasText: "Hugo Martin" }).waitFor();
   expect(await findings(page), "move").toEqual([]);
