@@ -54,32 +54,16 @@ function Row<R>(props: GridRowProps<R>) {
         chosen && "bg-selected hover:bg-selected",
       )}
     >
-      {pinned.map((place) => (
-        <GridCell key={place.index} {...props} place={place} stays />
-      ))}
-      {scrolled.map((place) => (
-        <GridCell key={place.index} {...props} place={place} stays={false} />
-      ))}
+      {pinned.map((place) => cellOf(props, place, true))}
+      {scrolled.map((place) => cellOf(props, place, false))}
     </div>
   );
 }
 
 export const GridRow = memo(Row) as typeof Row;
 
-function GridCell<R>({
-  row,
-  index,
-  columns,
-  active,
-  selectedLeft,
-  selectedRight,
-  several,
-  handle,
-  marks,
-  editor,
-  place,
-  stays,
-}: GridRowProps<R> & { place: PlacedColumn; stays: boolean }) {
+function cellOf<R>(props: GridRowProps<R>, place: PlacedColumn, stays: boolean): ReactNode {
+  const { row, index, columns, active, selectedLeft, selectedRight, several, handle, marks, editor } = props;
   const column = columns[place.index];
   if (!column) return null;
   const isActive = active === place.index;
@@ -89,18 +73,68 @@ function GridCell<R>({
     selectedRight !== undefined &&
     place.index >= selectedLeft &&
     place.index <= selectedRight;
-  const mark = marks?.get(column.id);
-  const edited = isActive && editor !== undefined;
+  return (
+    <GridCell
+      key={place.index}
+      row={row}
+      index={index}
+      column={column}
+      at={place.index}
+      startPx={place.startPx}
+      widthPx={place.widthPx}
+      stays={stays}
+      isActive={isActive}
+      isSelected={isSelected}
+      handle={handle && place.index === selectedRight}
+      mark={marks?.get(column.id)}
+      editor={isActive ? editor : undefined}
+    />
+  );
+}
+
+interface GridCellProps<R> {
+  row: R | undefined;
+  index: number;
+  column: GridColumn<R>;
+  /** The column's number. */
+  at: number;
+  startPx: number;
+  widthPx: number;
+  /** Pinned. */
+  stays: boolean;
+  isActive: boolean;
+  isSelected: boolean;
+  handle: boolean;
+  mark: CellMark | undefined;
+  editor: ReactNode;
+}
+
+/** Drawn again only for what it shows itself: a column that comes into sight costs its own cells, not whole rows. */
+const GridCell = memo(function GridCell<R>({
+  row,
+  index,
+  column,
+  at,
+  startPx,
+  widthPx,
+  stays,
+  isActive,
+  isSelected,
+  handle,
+  mark,
+  editor,
+}: GridCellProps<R>) {
+  const edited = editor !== undefined;
   return (
     <div
       role="gridcell"
-      data-cell={`${index}:${place.index}`}
-      aria-colindex={place.index + 1}
+      data-cell={`${index}:${at}`}
+      aria-colindex={at + 1}
       aria-selected={isSelected || undefined}
       aria-invalid={mark?.tone === "refused" || undefined}
       tabIndex={isActive ? 0 : -1}
       title={mark?.words}
-      style={{ left: place.startPx, ...(column.fills ? { right: 0 } : { width: place.widthPx }) }}
+      style={{ left: startPx, ...(column.fills ? { right: 0 } : { width: widthPx }) }}
       className={cn(
         "flex min-w-0 items-center overflow-hidden border-r border-line px-2 whitespace-nowrap outline-none",
         stays ? "sticky z-1 shrink-0 bg-inherit" : "absolute inset-y-0",
@@ -114,12 +148,12 @@ function GridCell<R>({
     >
       {edited ? editor : row === undefined ? <Awaited /> : column.render(row, index)}
       {mark && <span className="sr-only">{mark.words}</span>}
-      {handle && !edited && place.index === selectedRight && (
+      {handle && !edited && (
         <span aria-hidden data-fill className="absolute right-0 bottom-0 size-2 cursor-crosshair bg-accent" />
       )}
     </div>
   );
-}
+}) as <R>(props: GridCellProps<R>) => ReactNode;
 
 /** Stands still: dozens of cells that breathe would cost frames while one scrolls. */
 const Awaited = () => <span aria-hidden className="h-2.5 w-3/5 rounded-sm bg-track" />;

@@ -6,7 +6,7 @@ import type { Contract } from "../http/contract";
 import { noteServerDate } from "./clock";
 import { isAway, noteAnswer, noteNoAnswer } from "./connection";
 import { NO_ANSWER, ProblemError, problemOf } from "./problem";
-import { signedInAgain } from "./sign-in-gate";
+import { signedInAgain, signInsSoFar } from "./sign-in-gate";
 
 const TIMEOUT_MS = 20_000;
 /** Attempts for one change when no answer came. All bear one Idempotency-Key, so that it happens once. */
@@ -65,9 +65,11 @@ export async function apiAnswer<P extends z.ZodType, Q extends z.ZodType, B exte
 ): Promise<{ body: z.output<R>; headers: Headers }> {
   const request = prepare(contract, call);
   for (let attempt = 1; ; attempt += 1) {
+    const sentAfter = signInsSoFar();
     const outcome = await send(request);
     if (!(outcome instanceof ProblemError)) return { body: outcome.body as z.output<R>, headers: outcome.headers };
-    if (outcome.status === 401 && attempt <= request.attempts && (await signedInAgain(request.signal))) continue;
+    if (outcome.status === 401 && attempt <= request.attempts && (await signedInAgain(request.signal, sentAfter)))
+      continue;
     if (!worthAnotherTry(outcome) || attempt >= request.attempts) throw outcome;
     await pause(outcome.retryAfterSeconds, attempt, request.signal);
   }

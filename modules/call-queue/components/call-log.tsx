@@ -92,8 +92,10 @@ export function CallLog() {
         />
         <QueueFilter value={filters.queue} onChange={(queue) => set({ queue })} />
         {staff && <AgentFilter value={filters.agent} onChange={(agent) => set({ agent })} />}
-        <Day label="From" value={filters.from} onChange={(from) => set({ from })} />
-        <Day label="To" value={filters.to} onChange={(to) => set({ to })} />
+        <div className="flex flex-wrap items-center gap-2">
+          <Day label="From" value={filters.from} onChange={(from) => set({ from })} />
+          <Day label="To" value={filters.to} onChange={(to) => set({ to })} />
+        </div>
       </div>
       {query.isError && query.data === undefined ? (
         <EmptyState

@@ -53,6 +53,7 @@ export function LeadsToolbar({ filters, onChange, searchRef, onLeaveSearch, chil
         q={filters.q}
         onChange={(q) => onChange({ q })}
         onFilter={(added) => onChange({ q: "", tree: bothOf(filters.tree, added) })}
+        within={searchOf({ ...filters, q: "" }, me).filter}
         inputRef={searchRef}
         onLeave={onLeaveSearch}
       />

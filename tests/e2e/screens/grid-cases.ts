@@ -178,6 +178,48 @@ export function gridCases(product: RunningHouse, visitors: Visitors, looks: read
     },
   );
 
+  test("filters are typed, counted, corrected where they are wrong, grouped and shared, by keyboard alone", async () => {
+    const page = await openGrid();
+    await page.keyboard.press("/");
+    await page.keyboard.type("name:00012 phone:+14153000012 priority:hgih");
+    const reading = page.getByRole("region", { name: "What is being typed" });
+    await reading.getByText("(at character 40)").waitFor();
+    await page.keyboard.press("Enter");
+    expect(await findings(page), "a wrong filter").toEqual([]);
+    for (let times = 0; times < 4; times += 1) await page.keyboard.press("Backspace");
+    await page.keyboard.type("normal");
+    await reading.getByText("1 lead", { exact: true }).waitFor(PATIENT);
+    await page.keyboard.press("Enter");
+    const conditions = page.getByRole("list", { name: "Conditions" });
+    await conditions.getByText("Priority is Normal").waitFor();
+    await expect.poll(() => page.getByRole("grid").getAttribute("aria-rowcount"), PATIENT).toBe("2");
+
+    // Another person with the link sees the same.
+    const shared = await visitors.openAs("manager", page.url().slice(product.address.length));
+    await shared.getByRole("list", { name: "Conditions" }).getByText("Phone contains +14153000012").waitFor();
+
+    await conditions.getByRole("button", { name: "Phone contains +14153000012", exact: true }).focus();
+    await page.keyboard.press("Delete");
+    await conditions.getByText("Phone contains").waitFor({ state: "detached" });
+    await page.keyboard.press("j");
+    await page.keyboard.press("f");
+    const builder = page.getByRole("dialog", { name: "Filter" });
+    await builder.getByRole("button", { name: "Group" }).press("Enter");
+    const group = builder.getByRole("group", { name: "Any of these holds" });
+    await group.getByRole("button", { name: "Condition", exact: true }).press("Enter");
+    await group
+      .getByRole("combobox", { name: /^Priority: value/ })
+      .first()
+      .press("Enter");
+    await page.keyboard.type("Urgent");
+    await page.keyboard.press("Enter");
+    await builder.getByText("0 leads").waitFor(PATIENT);
+    expect(await findings(page), "the builder").toEqual([]);
+    await builder.getByRole("button", { name: "Show them" }).press("Enter");
+    await conditions.getByText("Priority is Urgent or Priority is High").waitFor();
+    await page.getByText("No lead matches").waitFor();
+  });
+
   test("what somebody else writes into an open cell is not written over unseen", async () => {
     const page = await openGrid();
     await cell(page, 4, NAME).click({ position: { x: 150, y: 10 } });

@@ -101,6 +101,18 @@ test("loads are evened out by keyboard: suggested, previewed, applied, taken bac
   await expect.poll(() => current("Hugo Martin"), PATIENT).not.toBe(before[1]);
   await page.getByRole("button", { name: "Undo" }).press("Enter");
   await expect.poll(async () => [await current("Elif Kaya"), await current("Hugo Martin")], PATIENT).toEqual(before);
+
+  // One agent's leads: dragged onto another's row, or from the handle by keys.
+  await page
+    .getByRole("button", { name: "Move leads of Elif Kaya" })
+    .dragTo(page.getByRole("link", { name: "Hugo Martin", exact: true }));
+  const move = page.getByRole("dialog", { name: "Move leads of Elif Kaya" });
+  await move.getByRole("combobox").filter({ hasText: "Hugo Martin" }).waitFor();
+  expect(await findings(page), "move").toEqual([]);
+  await page.keyboard.press("Escape");
+  await move.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Move leads of Elif Kaya" }).press("Enter");
+  await move.waitFor();
 });
 
 test("a lead is made by keyboard; its wrong fields are named, and what was typed stays", async () => {
@@ -229,6 +241,32 @@ test("axe finds nothing in the palette and the list of shortcuts", async () => {
   await page.keyboard.press("?");
   await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
   expect(await findings(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+
+  // People and actions are found there too.
+  const find = async (words: string) => {
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Search and commands" }).fill(words);
+  };
+  await find("hugo");
+  await page.getByRole("option", { name: /^Leads of Hugo Martin/ }).click();
+  await page.waitForURL(/\/leads\?agent=agent8/);
+  await find("rebalance");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog", { name: "Rebalance" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.waitForURL(/\/dashboard$/);
+
+  // On paper there is what was read, in full, and nothing to press.
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  const shown = (name: string) => page.getByRole("navigation", { name }).isVisible();
+  expect(await shown("Main")).toBe(false);
+  expect(await page.getByRole("button", { name: "Rebalance" }).isVisible()).toBe(false);
+  expect(await page.getByRole("table", { name: "Agents" }).isVisible()).toBe(true);
+  const overflow = await page.evaluate(
+    () => getComputedStyle(document.querySelector("main") ?? document.body).overflowY,
+  );
+  expect(overflow).toBe("visible");
 });
 
 test("what the list shows is exported from it, and its receipt stands on the page of exports", async () => {

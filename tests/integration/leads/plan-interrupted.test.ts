@@ -215,9 +215,15 @@ describe("cancelling", () => {
     const agents = await createAgents(house.db, 2, { maxCapacity: 1_000 });
     const ids = await createLeads(house.db, ROWS);
     const planId = await assignmentPlan(agents, ids);
+    let tellCancelled: () => void = () => undefined;
+    const cancelled = new Promise<void>((resolve) => (tellCancelled = resolve));
+    // Two lanes begin chunks 0 and 1 side by side: the second one waits until the first has written and cancelled.
     const side = anotherPlanSide(house, {
       betweenChunks: async (_planId, place) => {
-        if (place === 1) expect((await plansOf(manager).cancel(planId)).body.plan.cancel_requested).toBe(true);
+        if (place === 1) await cancelled;
+        if (place !== 2) return;
+        expect((await plansOf(manager).cancel(planId)).body.plan.cancel_requested).toBe(true);
+        tellCancelled();
       },
     });
     const principal = { ...manager, kind: "user" as const, sessionId: "", agentId: undefined, timeZone: "UTC" };

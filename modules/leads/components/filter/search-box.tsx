@@ -10,6 +10,7 @@ import { useDebounced } from "@/lib/client/use-debounced";
 import type { LeadFilter } from "../../domain/lead-filter";
 import { filterWords } from "./filter-fields";
 import { type ReadFilter, readFilterText, type TextProblem } from "./filter-text";
+import { bothOf } from "./filter-tree";
 import { useFilterCount } from "./use-filter-count";
 import { type FilterWorld, useFilterWorld } from "./use-filter-world";
 
@@ -20,12 +21,14 @@ export interface SearchBoxProps {
   onChange: (q: string) => void;
   /** Conditions that were typed, such as priority:high. */
   onFilter: (filter: LeadFilter) => void;
+  /** What holds already beside the conditions that are typed: they are counted within it. */
+  within: LeadFilter;
   inputRef: RefObject<HTMLInputElement | null>;
   onLeave: () => void;
 }
 
 /** Words to search for; and conditions, typed as `priority:high tag:hot`, which Enter adds to the filter. */
-export function SearchBox({ q, onChange, onFilter, inputRef, onLeave }: SearchBoxProps) {
+export function SearchBox({ q, onChange, onFilter, within, inputRef, onLeave }: SearchBoxProps) {
   const [words, setWords] = useState(q);
   const [focused, setFocused] = useState(false);
   const world = useFilterWorld();
@@ -103,16 +106,23 @@ export function SearchBox({ q, onChange, onFilter, inputRef, onLeave }: SearchBo
           onPointerDown={(event) => event.preventDefault()}
           className="z-30 w-96 max-w-[calc(100vw-2rem)] rounded-lg bg-raised p-3 text-sm shadow-pop"
         >
-          <Reading text={words} read={read} world={world} />
+          <Reading text={words} read={read} within={within} world={world} />
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
   );
 }
 
-function Reading({ text, read, world }: { text: string; read: ReadFilter; world: FilterWorld }) {
+interface ReadingProps {
+  text: string;
+  read: ReadFilter;
+  within: LeadFilter;
+  world: FilterWorld;
+}
+
+function Reading({ text, read, within, world }: ReadingProps) {
   const [problem] = read.problems;
-  const count = useFilterCount(problem ? undefined : read.filter);
+  const count = useFilterCount(problem ? undefined : bothOf(read.filter && within, read.filter));
   if (problem) return <Problem text={text} problem={problem} />;
   return (
     <div role="status" className="flex flex-col gap-1">
