@@ -258,6 +258,7 @@ test("axe finds nothing in the palette and the list of shortcuts", async () => {
   await page.waitForURL(/\/dashboard$/);
 
   // On paper there is what was read, in full, and nothing to press.
+  await page.getByRole("table", { name: "Agents" }).waitFor();
   await page.emulateMedia({ media: "print", colorScheme: "dark" });
   const shown = (name: string) => page.getByRole("navigation", { name }).isVisible();
   expect(await shown("Main")).toBe(false);
