@@ -211,7 +211,10 @@ export function gridCases(product: RunningHouse, visitors: Visitors, looks: read
       .getByRole("combobox", { name: /^Priority: value/ })
       .first()
       .press("Enter");
+    await page.getByRole("option", { name: "Urgent" }).waitFor();
     await page.keyboard.type("Urgent");
+    // The list follows what is typed a moment later.
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Urgent");
     await page.keyboard.press("Enter");
     await builder.getByText("0 leads").waitFor(PATIENT);
     expect(await findings(page), "the builder").toEqual([]);
