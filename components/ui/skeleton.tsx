@@ -17,3 +17,14 @@ export function SkeletonRows({ rows, widths }: { rows: number; widths: readonly 
     </tr>
   ));
 }
+
+/** Entries of a list on their way. */
+export function SkeletonList() {
+  return (
+    <div className="flex flex-col gap-4 p-4">
+      {["w-2/3", "w-1/2", "w-3/5"].map((width) => (
+        <Skeleton key={width} className={width} />
+      ))}
+    </div>
+  );
+}

@@ -7,7 +7,7 @@ import { Button, buttonClass } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
-import { Skeleton } from "@/components/ui/skeleton";
+import { SkeletonList } from "@/components/ui/skeleton";
 import { api } from "@/lib/client/api";
 import { usePollInterval } from "@/lib/client/live-state";
 import { inWords } from "@/lib/client/problem";
@@ -31,7 +31,7 @@ export function ExportList() {
       <PageHeader title="Exports" meta="Files are kept for a day, receipts for 90" />
       <div className="p-4 pb-24 md:px-6">
         <Card aria-label="Exports" aria-busy={query.isPending}>
-          {query.isPending && <Waiting />}
+          {query.isPending && <SkeletonList />}
           {query.isError && query.data === undefined && (
             <EmptyState
               failing
@@ -72,15 +72,5 @@ export function ExportList() {
         )}
       </div>
     </>
-  );
-}
-
-function Waiting() {
-  return (
-    <div className="flex flex-col gap-4 p-4">
-      {["w-2/3", "w-1/2", "w-3/5"].map((width) => (
-        <Skeleton key={width} className={width} />
-      ))}
-    </div>
   );
 }
