@@ -100,7 +100,8 @@ describe("a caller who hangs up", () => {
   it("without any callback getting through: the reconciler finds it", async () => {
     await calls.db.agentSession.update({ where: { id: agent.sessionId }, data: { status: "break" } });
     const callSid = await house.callIn();
-    await house.untilCarrier(callSid, "in_queue");
+    // Its first sign of life from the line is written down: it would make the call look alive later.
+    await expect.poll(async () => (await entryOf(calls.db, callSid))?.carrierQueueSid ?? null).not.toBeNull();
     await house.faults({
       webhooks: [
         { event: "hangup", drop: true, times: 9 },
