@@ -5,10 +5,8 @@ import type { PoolAgentView } from "../readiness.schemas";
 import type { CallAssignmentService } from "./call-assignment.service";
 import type { Wake } from "./offer-ending.service";
 
-/** Milliseconds between a round and the one that follows it: three times what the round took, within these. */
-const GATHER_MS = { least: 10, most: 250 };
-/** Rounds take this share of the time at most, however it rains events. */
-const PAUSES_A_ROUND = 3;
+/** Milliseconds between a round and the one that follows it: as long as the round took, within these. */
+const GATHER_MS = { least: 10, most: 100 };
 
 export interface PollingLog {
   error(fields: object, message: string): void;
@@ -101,8 +99,7 @@ export class AgentPollingService implements Wake {
       return made;
     } finally {
       const endedAt = performance.now();
-      const pause = (endedAt - begunAt) * PAUSES_A_ROUND;
-      this.notBefore = endedAt + Math.min(GATHER_MS.most, Math.max(GATHER_MS.least, pause));
+      this.notBefore = endedAt + Math.min(GATHER_MS.most, Math.max(GATHER_MS.least, endedAt - begunAt));
       if (this.running === current) this.running = undefined;
     }
   }
