@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { checkFilter } from "@/modules/leads/domain/lead-filter";
+import { filterCondition } from "@/modules/leads/repositories/lead-filter.sql";
 import { generateScale } from "@/scripts/scale-data/generate";
 import { testDatabase } from "@/tests/support/database";
 
@@ -43,6 +45,16 @@ describe("generated leads", () => {
         SELECT lead_id, count(*) FILTER (WHERE type = 'note') AS notes, max(at) AS last FROM lead_activities GROUP BY 1) a
         ON a.lead_id = l.id WHERE a.notes <> l.notes_count OR a.last <> l.last_activity_at`;
     expect(wrong).toEqual([]);
+  });
+
+  it("are thought by the planner to be as many of one agent as one agent has, so that it takes the index", async () => {
+    const { db } = one;
+    const leaf = { field: "assigned_agent", op: "eq", value: "scale-agent5@evenhand.test" } as const;
+    const [explained] = await db.$queryRaw<{ "QUERY PLAN": [{ Plan: { "Plan Rows": number } }] }[]>`
+      EXPLAIN (FORMAT JSON) SELECT 1 FROM leads l WHERE ${filterCondition(checkFilter(leaf))}`;
+    const [counted] = await db.$queryRaw<{ average: number }[]>`
+      SELECT count(assigned_agent)::float8 / count(DISTINCT assigned_agent) AS "average" FROM leads`;
+    expect(explained?.["QUERY PLAN"][0].Plan["Plan Rows"]).toBeLessThan(3 * (counted?.average ?? 0));
   });
 
   it("are found by the text that triggers would have kept, with the indexes of the migrations", async () => {
