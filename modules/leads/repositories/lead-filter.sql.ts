@@ -164,7 +164,7 @@ function belonging(
   { ids, name }: { ids: Prisma.Sql; name: Prisma.Sql },
 ): Prisma.Sql {
   const one = () => sql`${column} = (${ids} WHERE ${name} = ${String(leaf.value)}::text)`;
-  const any = () => sql`${column} = ANY(ARRAY(${ids} WHERE ${name} = ANY(${leaf.value as string[]}::text[])))`;
+  const any = () => sql`${column} = ANY(ARRAY(${ids} WHERE ${name} = ANY(${leaf.value}::text[])))`;
   switch (leaf.op) {
     case "eq":
       return one();
