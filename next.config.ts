@@ -1,15 +1,19 @@
 import type { NextConfig } from "next";
+import { s3Origin } from "./lib/storage/s3-address";
 
 // The softphone's signalling goes to Twilio or, by TWILIO_SIGNAL_URL, to another carrier: hence any socket. Next writes
 // its bootstrap inline, hence 'unsafe-inline' for scripts; nothing foreign can be loaded, framed or posted to.
 const development = process.env.NODE_ENV === "development";
+// Browsers bring files to the bucket themselves, and fetch them there; a build is for one bucket, or for none.
+const { S3_BUCKET: bucket, S3_REGION: region = "us-east-1", S3_ENDPOINT: endpoint } = process.env;
+const files = bucket ? ` ${s3Origin({ bucket, region, endpoint: endpoint || undefined })}` : "";
 const contentSecurityPolicy = [
   "default-src 'self'",
   `script-src 'self' 'unsafe-inline'${development ? " 'unsafe-eval'" : ""}`,
   "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "media-src 'self' blob: https://*.twilio.com",
-  "connect-src 'self' ws: wss: https://*.twilio.com",
+  `img-src 'self' data: blob:${files}`,
+  `media-src 'self' blob: https://*.twilio.com${files}`,
+  `connect-src 'self' ws: wss: https://*.twilio.com${files}`,
   "worker-src 'self' blob:",
   "object-src 'none'",
   "base-uri 'self'",
@@ -32,6 +36,12 @@ const config: NextConfig = {
     "pg-copy-streams",
     "pdfkit",
     "hucre",
+    "@aws-sdk/client-s3",
+    "@aws-sdk/lib-storage",
+    "@aws-sdk/s3-request-presigner",
+    "file-type",
+    "yauzl",
+    "image-size",
     "twilio",
   ],
   async headers() {

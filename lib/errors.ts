@@ -1,5 +1,5 @@
 /** Statuses that a problem document may carry (RFC 9457). */
-export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 422 | 429 | 500 | 503;
+export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 422 | 429 | 500 | 503 | 507;
 
 const BRAND = Symbol.for("evenhand.AppError");
 

@@ -1,9 +1,7 @@
-import { resolve } from "node:path";
 import type { Env } from "@/lib/config/env";
 import type { Db } from "@/lib/db/client";
 import type { JobQueue } from "@/lib/jobs/job-queue";
 import { logger } from "@/lib/logger";
-import { DiskStore } from "@/lib/storage/disk-store";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { csvFile } from "@/modules/exports/adapters/csv-file";
 import { pdfReport } from "@/modules/exports/adapters/pdf-report";
@@ -25,16 +23,14 @@ export interface ExportSide {
   exportJobs: ExportJobs;
 }
 
-/** Makes the exports' side once a process; `hooks` let tests cut the work off, `files` bring a store of their own. */
+/** Makes the exports' side once a process; `hooks` let tests cut the work off. */
 export function createExportSide(
   environment: Env,
   db: Db,
-  needs: { jobs: JobQueue; cursors: CursorCodec },
-  {
-    hooks = {},
-    files = new DiskStore(resolve(environment.FILES_DIR)),
-  }: { hooks?: ExportHooks; files?: ObjectStore } = {},
+  needs: { files: ObjectStore; jobs: JobQueue; cursors: CursorCodec },
+  hooks: ExportHooks = {},
 ): ExportSide {
+  const { files } = needs;
   const log = { error: (fields: object, message: string) => logger("exports").error(fields, message) };
   const rows = new ExportRepository(db);
   const leads = new LeadsOut(new LeadExportRepository(db));

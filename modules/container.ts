@@ -1,11 +1,13 @@
 import { env, type Env } from "@/lib/config/env";
 import { othersAtWork } from "@/lib/db/activity";
 import { connectDb, type Db } from "@/lib/db/client";
+import { databaseClock } from "@/lib/db/database-clock";
 import { IdempotencyStore } from "@/lib/db/idempotency-store";
 import { createRateLimit } from "@/lib/http/rate-limit";
 import { createRoute } from "@/lib/http/route";
 import { Pace } from "@/lib/jobs/pace";
 import { logger } from "@/lib/logger";
+import { storageOf } from "@/lib/storage/stores";
 import { features, leaseSeconds } from "@/lib/config/features";
 import { AgentRepository } from "@/modules/agents/repositories/agent.repository";
 import { RotationRepository } from "@/modules/agents/repositories/rotation.repository";
@@ -133,6 +135,7 @@ export interface Container extends CallSide, PlanSide, OrganiseSide, QueueSide, 
 
 export function createContainer(environment: Env, db: Db): Container {
   const flagSide = createFlagSide(db);
+  const storage = storageOf(environment, databaseClock(db));
   const users = new UserRepository(db);
   const signIn = new SignInService(db, users, environment.SIGN_IN_LIMIT);
   const principals = new PrincipalService(users, environment.AUTH_SECRET);
@@ -226,7 +229,7 @@ export function createContainer(environment: Env, db: Db): Container {
     callbacks: callSide.callbackRequests(access),
     ...planSide,
     ...organiseSide,
-    ...createExportSide(environment, db, { jobs: planSide.jobs, cursors }),
+    ...createExportSide(environment, db, { files: storage.store, jobs: planSide.jobs, cursors }),
     ...createQueueSide(db, {
       directory: agentDirectory,
       calendars: returnPolicies,

@@ -41,8 +41,24 @@ const schema = z.object({
         .filter(Boolean),
     ),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
-  /** Where files lie: exports, and what is attached to leads. Every process of the product sees the same directory. */
+  /** Where files lie without S3_BUCKET: exports, and what is attached to leads. Every process sees the same directory. */
   FILES_DIR: z.string().min(1).default(".data/files"),
+  /** With a bucket, files lie there and not on disk: Amazon's, or that of the server at S3_ENDPOINT. */
+  S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be the name of a bucket")
+    .optional(),
+  S3_REGION: z.string().min(1).max(64).default("us-east-1"),
+  S3_ENDPOINT: url(["http:", "https:"]).optional(),
+  /** Both or none; without them the machine's own role, profile or environment says who asks. */
+  S3_ACCESS_KEY_ID: z.string().min(1).max(256).optional(),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).max(1_024).optional(),
+  /** Bytes of one file attached to a lead; S3 takes 5 GiB in one request. */
+  FILE_MAX_BYTES: z.coerce.number().int().min(1_024).max(5_368_709_120).default(26_214_400),
+  /** Files of one lead. */
+  FILES_PER_LEAD: z.coerce.number().int().min(1).max(10_000).default(200),
+  /** Days that a removed file can be brought back. */
+  FILES_REMOVED_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
   /** "1" when a worker process runs beside the web: health then waits for its beat. */
   EXPECT_WORKER: z.stringbool().default(false),
   /** Checks every answer against its contract before it leaves; on in tests and development. */
@@ -53,6 +69,18 @@ const schema = z.object({
   SIGN_IN_LIMIT: z.coerce.number().int().min(1).max(1_000_000).default(10),
   /** Timeline entries that a merge may move: one transaction does it, and other merges wait. */
   LEAD_MERGE_ENTRIES: z.coerce.number().int().min(1).max(100_000).default(50_000),
+});
+
+/** What makes sense only together. */
+const together = schema.superRefine((given, context) => {
+  const missing = (name: keyof typeof given): void =>
+    context.addIssue({ code: "custom", path: [name], message: "is not set" });
+  const { S3_BUCKET, S3_ENDPOINT, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = given;
+  if (S3_BUCKET === undefined && (S3_ENDPOINT ?? S3_ACCESS_KEY_ID ?? S3_SECRET_ACCESS_KEY) !== undefined) {
+    missing("S3_BUCKET");
+  }
+  if (S3_ACCESS_KEY_ID === undefined && S3_SECRET_ACCESS_KEY !== undefined) missing("S3_ACCESS_KEY_ID");
+  if (S3_ACCESS_KEY_ID !== undefined && S3_SECRET_ACCESS_KEY === undefined) missing("S3_SECRET_ACCESS_KEY");
 });
 
 export type Env = z.infer<typeof schema>;
@@ -67,7 +95,7 @@ export class EnvironmentError extends Error {
 /** Validates a set of variables; throws EnvironmentError naming each bad one and why. Empty strings count as unset. */
 export function parseEnv(source: Readonly<Record<string, string | undefined>>): Env {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
-  const parsed = schema.safeParse(given);
+  const parsed = together.safeParse(given);
   if (parsed.success) return parsed.data;
   throw new EnvironmentError(
     parsed.error.issues.map((issue) => {

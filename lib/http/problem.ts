@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isDatabaseAway } from "../db/transaction";
 import { AppError } from "../errors";
+import { troubleOf } from "../storage/object-store";
 
 /** RFC 9457 problem document, plus `success: false` and a stable code. */
 export const problemSchema = z.looseObject({
@@ -27,10 +28,13 @@ const TITLES: Readonly<Record<number, string>> = {
   429: "Too many requests",
   500: "Something went wrong on our side",
   503: "Not available just now",
+  507: "No room",
 };
 
 /** Seconds a caller is asked to wait when the database is away. */
 const AWAY_RETRY_SECONDS = 3;
+/** The same when files cannot be kept or fetched. */
+const STORE_RETRY_SECONDS = 10;
 
 /** Turns whatever was thrown into the answer for the caller: expected refusals as they are, the rest without its text. */
 export function toAppError(error: unknown): AppError {
@@ -43,6 +47,23 @@ export function toAppError(error: unknown): AppError {
       "The database cannot be reached just now. Look in a moment whether this was done, and try again if it was not.",
       {},
       AWAY_RETRY_SECONDS,
+    );
+  }
+  const trouble = troubleOf(error);
+  if (trouble === "full") {
+    return new AppError(
+      507,
+      "file_store_full",
+      "There is no room left where files are kept. Nothing of this one was kept; try again once there is room.",
+    );
+  }
+  if (trouble === "away") {
+    return new AppError(
+      503,
+      "file_store_unavailable",
+      "Files cannot be kept or fetched just now. Nothing was lost; try again in a moment.",
+      {},
+      STORE_RETRY_SECONDS,
     );
   }
   return new AppError(

@@ -1,10 +1,11 @@
-import { createReadStream, createWriteStream } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { ByteRange } from "../http/byte-range";
 import { newId } from "../ids";
-import { checkKey, type ObjectStore, type StoredObject, StoreFull } from "./object-store";
+import { checkKey, type FileStore, type ListedObject, type StoredObject, StoreFull } from "./object-store";
 
 /** The errors of a disk that has no room, or none for this user. */
 const FULL: readonly unknown[] = ["ENOSPC", "EDQUOT", "EFBIG"];
@@ -14,7 +15,7 @@ const DRAFT = ".part";
 const DRAFT_MS = 86_400_000;
 
 /** Objects as files below one directory. What is being written has a name of its own until it is whole and on the disk. */
-export class DiskStore implements ObjectStore {
+export class DiskStore implements FileStore {
   constructor(private readonly directory: string) {}
 
   async put(key: string, source: AsyncIterable<Uint8Array>): Promise<void> {
@@ -31,16 +32,40 @@ export class DiskStore implements ObjectStore {
     }
   }
 
-  async get(key: string): Promise<StoredObject | undefined> {
-    const path = this.pathOf(key);
-    try {
-      const { size } = await stat(path);
-      const stream = Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>;
-      return { size, stream };
-    } catch (error) {
-      if ((error as { code?: unknown }).code === "ENOENT") return undefined;
-      throw error;
+  async get(key: string, range?: ByteRange): Promise<StoredObject | undefined> {
+    // Held open from here on: what is removed meanwhile is still read to its end.
+    const file = await open(this.pathOf(key)).catch(unlessThere);
+    if (!file) return undefined;
+    const { size } = await file.stat();
+    const part = range && { start: range.first, end: range.last };
+    return { size, stream: Readable.toWeb(file.createReadStream(part)) as ReadableStream<Uint8Array> };
+  }
+
+  async size(key: string): Promise<number | undefined> {
+    return (await stat(this.pathOf(key)).catch(unlessThere))?.size;
+  }
+
+  async move(from: string, to: string): Promise<boolean> {
+    const path = this.pathOf(to);
+    await mkdir(dirname(path), { recursive: true });
+    const moved = await rename(this.pathOf(from), path).then(() => true, unlessThere);
+    return moved === true;
+  }
+
+  async list(folder: string, after: string | undefined, limit: number): Promise<ListedObject[]> {
+    const names = (await readdir(join(this.directory, folder)).catch(unlessThere)) ?? [];
+    const keys = names
+      .filter((name) => !name.endsWith(DRAFT))
+      .map((name) => `${folder}/${name}`)
+      .filter((key) => after === undefined || key > after)
+      .toSorted((one, other) => (one < other ? -1 : 1))
+      .slice(0, limit);
+    const listed: ListedObject[] = [];
+    for (const key of keys) {
+      const found = await stat(this.pathOf(key)).catch(unlessThere);
+      if (found) listed.push({ key, at: found.mtime });
     }
+    return listed;
   }
 
   async remove(key: string): Promise<void> {
@@ -48,9 +73,9 @@ export class DiskStore implements ObjectStore {
   }
 
   async tidy(): Promise<number> {
-    const names = await readdir(this.directory, { recursive: true }).catch(nothingThere);
+    const names = await readdir(this.directory, { recursive: true }).catch(unlessThere);
     let removed = 0;
-    for (const name of names.filter((one) => one.endsWith(DRAFT))) {
+    for (const name of (names ?? []).filter((one) => one.endsWith(DRAFT))) {
       const path = join(this.directory, name);
       const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
       if (Date.now() - mtimeMs < DRAFT_MS) continue;
@@ -65,9 +90,9 @@ export class DiskStore implements ObjectStore {
   }
 }
 
-/** A directory that nothing was put into yet. */
-function nothingThere(error: unknown): string[] {
-  if ((error as { code?: unknown }).code === "ENOENT") return [];
+/** For what is not there (yet, or any more); any other error is thrown on. */
+function unlessThere(error: unknown): undefined {
+  if ((error as { code?: unknown }).code === "ENOENT") return undefined;
   throw error;
 }
 

@@ -25,6 +25,8 @@ const SOURCES = [
   "package.json",
   "package-lock.json",
 ];
+/** And what next.config.ts reads of the environment. */
+const VARIABLES = ["S3_BUCKET", "S3_REGION", "S3_ENDPOINT"];
 const NO_SOURCES = ["modules/twilio-simulator", "lib/db/generated"];
 
 export const NEXT_COMMAND = join("node_modules", "next", "dist", "bin", "next");
@@ -37,7 +39,8 @@ function buildDirectory(): string {
 export async function buildWhenStale(env: NodeJS.ProcessEnv, log: (line: string) => void): Promise<void> {
   await generateClient(log);
   const stamp = join(buildDirectory(), "evenhand-build");
-  const wanted = await fingerprint(SOURCES, NO_SOURCES);
+  const variables = VARIABLES.map((name) => env[name] ?? "").join(" ");
+  const wanted = `${await fingerprint(SOURCES, NO_SOURCES)} ${variables}`;
   const isCurrent = async (): Promise<boolean> =>
     (await readFile(stamp, "utf8").catch(() => "")) === wanted &&
     (await stat(join(buildDirectory(), "BUILD_ID")).catch(() => undefined)) !== undefined;
