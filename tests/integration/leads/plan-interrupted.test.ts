@@ -73,7 +73,7 @@ describe("a plan whose runner dies", () => {
     const second = await assignmentPlan(agents, others);
     const rest = await allRows(manager, second);
     expect(rest.map(({ code }) => code)).toEqual(Array.from({ length: 4 }, () => "no_capacity"));
-    await expect(giveEach(others, agents)).rejects.toThrow("EH001");
+    await expect(giveEach(others, agents)).rejects.toMatchObject({ code: "EH001" });
     expect(await house.db.lead.count({ where: { id: { in: others }, assignedAgentId: { not: null } } })).toBe(0);
     // Nobody takes it before the lease has run out.
     expect(await house.container.planRunner.run(planId, "too early")).toBe("elsewhere");
