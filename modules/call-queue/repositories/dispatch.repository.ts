@@ -85,24 +85,31 @@ const isOpenSession = sql`s."logoutAt" IS NULL`;
 /** `anyDevice`: there may be calls for which the state of the device does not count. */
 const looksFree = (anyDevice: boolean): Prisma.Sql => sql`
   s."status" = 'available' AND (s."deviceConnected" OR ${anyDevice}::boolean)`;
-/** What the calls are doing whose slots the agent of a session holds. */
-const heldCalls = sql`(
-  SELECT ARRAY(SELECT q.state::text FROM agent_call_slots c JOIN inbound_call_queue q ON q.id = c.queued_call_id
-    WHERE c.agent_id = s."agentId") AS calls OFFSET 0) held`;
 /** The mark is what the index knows, so that those who talk are not even read; the slots are what is so (ADR 32). */
 const hasRoom = sql`
   (s."hasRoom" AND (SELECT count(*) FROM agent_call_slots c WHERE c.agent_id = s."agentId") < s."maxConcurrentCalls")`;
-const lastOffer = sql`(SELECT max(o.created_at) FROM call_offers o WHERE o.agent_id = m.agent_id)`;
+/** How many calls the agent of a session with room holds: none, where there is room for one at most. */
+const heldBySession = sql`(
+  SELECT CASE WHEN s."maxConcurrentCalls" > 1
+    THEN (SELECT count(*) FROM agent_call_slots c WHERE c.agent_id = s."agentId") ELSE 0 END AS count OFFSET 0)`;
+/** What the calls are doing whose slots an agent holds. */
+const heldCalls = sql`
+  ARRAY(SELECT q.state::text FROM agent_call_slots c JOIN inbound_call_queue q ON q.id = c.queued_call_id
+    WHERE c.agent_id = f.agent_id)`;
+/** Agents whose account is closed: few, so that they are left out and not looked up one by one. */
+const closedAccounts = sql`
+  (SELECT a.id FROM users u JOIN agents a ON a.user_id = u.id WHERE u.disabled_at IS NOT NULL)`;
+const lastOffer = sql`(SELECT max(o.created_at) FROM call_offers o WHERE o.agent_id = f.agent_id)`;
 const callsToday = sql`
-  (SELECT count(*)::int FROM calls c WHERE c.agent_id = m.agent_id AND c.started_at > clock.now - interval '1 day')`;
+  (SELECT count(*)::int FROM calls c WHERE c.agent_id = f.agent_id AND c.started_at > clock.now - interval '1 day')`;
 const idleSince = sql`greatest(a.last_call_ended_at, s."loginAt", s."statusSince")`;
 
 /** What readiness is judged by and the strategies compare. */
 const memberFacts = sql`
-  m.agent_id AS "agentId", s."id" AS "sessionId", s."status"::text AS status, s."statusReason",
+  f.agent_id AS "agentId", s."id" AS "sessionId", s."status"::text AS status, s."statusReason",
   date_part('epoch', clock.now - s."lastHeartbeat") AS "beatAgeSeconds", s."deviceConnected", s."device",
-  s."maxConcurrentCalls", s."missedRings", s."silentRings", s."carrierErrors", s."lateBeats", held.calls AS "heldCalls",
-  date_part('epoch', clock.now - ${idleSince}) AS "idleSeconds", m.level, a.skills`;
+  s."maxConcurrentCalls", s."missedRings", s."silentRings", s."carrierErrors", s."lateBeats",
+  ${heldCalls} AS "heldCalls", date_part('epoch', clock.now - ${idleSince}) AS "idleSeconds", f.level, a.skills`;
 
 /**
  * The statements of dispatch. Everything is read and planned outside any transaction; then one statement claims what
@@ -163,7 +170,7 @@ export class DispatchRepository {
    * Members of each queue who look free, the likeliest first: at most `most` of each queue, or MOST_FREE where the
    * strategy draws; whether they are ready is judged from these facts. Where there are more, the first to stay are those
    * named in `preferred`, those of whom the carrier has seen no trouble, those who have one of the wanted `skills`, and
-   * then as the choice ranks them. The free ones among all sessions come first, and only theirs are looked up further
+   * then as the choice ranks them. All who are free are ranked by little; only of those who stay everything is looked up
    * (OFFSET 0 keeps the planner from joining everybody). The queues go through a sub-select: a plan is the same for any
    * number of them, and is kept.
    */
@@ -174,36 +181,40 @@ export class DispatchRepository {
     { most = MOST_FREE, executor = this.db }: { most?: number; executor?: Db | Tx } = {},
   ): Promise<PoolMember[]> {
     return executor.$queryRaw<PoolMember[]>`/* named dispatch_free */
-      WITH clock AS MATERIALIZED (SELECT evenhand_now() AS now)
-      SELECT k.id AS "queueId", f.*
-      FROM clock, unnest(ARRAY(SELECT unnest(${queues.map((queue) => queue.queueId)}::uuid[])),
-          ARRAY(SELECT unnest(${queues.map((queue) => queue.strategy)}::text[]))) AS k(id, strategy)
-        JOIN call_queues settings ON settings.id = k.id
-        CROSS JOIN LATERAL (
-          SELECT ${memberFacts}, a.score AS "performanceScore",
-            date_part('epoch', clock.now - ${lastOffer}) AS "lastOfferSeconds",
-            CASE WHEN k.strategy = 'least_calls' THEN ${callsToday} END AS "callsToday",
-            (count(*) OVER ())::int AS "freeMembers"
-          FROM agent_sessions s CROSS JOIN LATERAL ${heldCalls}
-            CROSS JOIN LATERAL (SELECT m.agent_id, m.level FROM queue_memberships m
-              WHERE m.queue_id = k.id AND m.agent_id = s."agentId" OFFSET 0) m
-            CROSS JOIN LATERAL (SELECT a.skills, a.last_call_ended_at, p.score
-              FROM agents a JOIN users u ON u.id = a.user_id LEFT JOIN agent_performance p ON p.agent_id = a.id
-              WHERE a.id = m.agent_id AND u.disabled_at IS NULL OFFSET 0) a
-          WHERE ${isOpenSession} AND ${looksFree(anyDevice)}
-            AND s."hasRoom" AND cardinality(held.calls) < s."maxConcurrentCalls"
-          ORDER BY (m.agent_id = ANY (${wanted.preferred as string[]}::uuid[])) DESC,
-            (s."silentRings" = 0 AND s."carrierErrors" = 0) DESC, (a.skills && ${wanted.skills as string[]}::text[]) DESC,
-            (a.skills @> settings.required_skills) DESC, cardinality(held.calls), m.level,
-            CASE WHEN settings.preferred_skills <> '{}' THEN (SELECT count(*) FROM unnest(settings.preferred_skills) liked
-              WHERE liked = ANY (a.skills)) END DESC,
-            CASE k.strategy
-              WHEN 'round_robin' THEN date_part('epoch', ${lastOffer})
-              WHEN 'least_calls' THEN ${callsToday}::float8
-              WHEN 'performance_weighted' THEN random()
-              END NULLS FIRST,
-            ${idleSince}, random()
-          LIMIT CASE k.strategy WHEN 'performance_weighted' THEN ${MOST_FREE}::int ELSE ${most}::int END) f`;
+      WITH clock AS MATERIALIZED (SELECT evenhand_now() AS now),
+      ranked AS MATERIALIZED (
+        SELECT k.id AS queue_id, k.strategy, f.*
+        FROM clock, unnest(ARRAY(SELECT unnest(${queues.map((queue) => queue.queueId)}::uuid[])),
+            ARRAY(SELECT unnest(${queues.map((queue) => queue.strategy)}::text[]))) AS k(id, strategy)
+          JOIN call_queues settings ON settings.id = k.id
+          CROSS JOIN LATERAL (
+            SELECT f.agent_id, f.level, s."id" AS session_id, (count(*) OVER ())::int AS members
+            FROM agent_sessions s CROSS JOIN LATERAL ${heldBySession} held
+              CROSS JOIN LATERAL (SELECT m.agent_id, m.level FROM queue_memberships m
+                WHERE m.queue_id = k.id AND m.agent_id = s."agentId" OFFSET 0) f
+              CROSS JOIN LATERAL (SELECT a.skills, a.last_call_ended_at FROM agents a
+                WHERE a.id = s."agentId" OFFSET 0) a
+            WHERE ${isOpenSession} AND ${looksFree(anyDevice)} AND s."hasRoom" AND held.count < s."maxConcurrentCalls"
+              AND s."agentId" NOT IN ${closedAccounts}
+            ORDER BY (f.agent_id = ANY (${wanted.preferred as string[]}::uuid[])) DESC,
+              (s."silentRings" = 0 AND s."carrierErrors" = 0) DESC,
+              (a.skills && ${wanted.skills as string[]}::text[]) DESC, (a.skills @> settings.required_skills) DESC,
+              held.count, f.level,
+              CASE WHEN settings.preferred_skills <> '{}' THEN (SELECT count(*)
+                FROM unnest(settings.preferred_skills) liked WHERE liked = ANY (a.skills)) END DESC,
+              CASE k.strategy
+                WHEN 'round_robin' THEN date_part('epoch', ${lastOffer})
+                WHEN 'least_calls' THEN ${callsToday}::float8
+                WHEN 'performance_weighted' THEN random()
+                END NULLS FIRST,
+              ${idleSince}, random()
+            LIMIT CASE k.strategy WHEN 'performance_weighted' THEN ${MOST_FREE}::int ELSE ${most}::int END) f)
+      SELECT f.queue_id AS "queueId", ${memberFacts}, p.score AS "performanceScore",
+        date_part('epoch', clock.now - ${lastOffer}) AS "lastOfferSeconds",
+        CASE WHEN f.strategy = 'least_calls' THEN ${callsToday} END AS "callsToday", f.members AS "freeMembers"
+      FROM clock, ranked f CROSS JOIN LATERAL (SELECT * FROM agent_sessions s WHERE s."id" = f.session_id OFFSET 0) s
+        CROSS JOIN LATERAL (SELECT * FROM agents a WHERE a.id = f.agent_id OFFSET 0) a
+        LEFT JOIN LATERAL (SELECT * FROM agent_performance p WHERE p.agent_id = f.agent_id OFFSET 0) p ON true`;
   }
 
   /** For the record: some of the members who are signed in and not free, or whose account is closed. */
@@ -213,26 +224,29 @@ export class DispatchRepository {
     executor: Db | Tx = this.db,
   ): Promise<(PoolMember & { disabled: boolean })[]> {
     return executor.$queryRaw<(PoolMember & { disabled: boolean })[]>`/* named dispatch_not_free */
-      WITH clock AS MATERIALIZED (SELECT evenhand_now() AS now)
-      SELECT k.id AS "queueId", f.*, NULL::float8 AS "performanceScore", NULL::float8 AS "lastOfferSeconds",
-        NULL::int AS "callsToday", NULL::int AS "freeMembers"
-      FROM clock, unnest(${queueIds as string[]}::uuid[]) AS k(id) CROSS JOIN LATERAL (
-        SELECT ${memberFacts}, a.disabled
-        FROM queue_memberships m JOIN agent_sessions s ON s."agentId" = m.agent_id AND ${isOpenSession}
-          CROSS JOIN LATERAL ${heldCalls}
-          CROSS JOIN LATERAL (SELECT a.last_call_ended_at, a.skills, u.disabled_at IS NOT NULL AS disabled
-            FROM agents a JOIN users u ON u.id = a.user_id WHERE a.id = m.agent_id OFFSET 0) a
-        WHERE m.queue_id = k.id 
-          AND (NOT (${looksFree(anyDevice)}) OR cardinality(held.calls) >= s."maxConcurrentCalls" OR a.disabled)
-        LIMIT ${MOST_NOT_FREE}) f`;
+      WITH clock AS MATERIALIZED (SELECT evenhand_now() AS now),
+      few AS MATERIALIZED (
+        SELECT k.id AS queue_id, f.* FROM unnest(${queueIds as string[]}::uuid[]) AS k(id) CROSS JOIN LATERAL (
+          SELECT f.agent_id, f.level, s."id" AS session_id, s."agentId" IN ${closedAccounts} AS disabled
+          FROM agent_sessions s CROSS JOIN LATERAL (SELECT m.agent_id, m.level FROM queue_memberships m
+            WHERE m.queue_id = k.id AND m.agent_id = s."agentId" OFFSET 0) f
+          WHERE ${isOpenSession}
+            AND (NOT (${looksFree(anyDevice)}) OR NOT s."hasRoom" OR s."agentId" IN ${closedAccounts})
+          LIMIT ${MOST_NOT_FREE}) f)
+      SELECT f.queue_id AS "queueId", ${memberFacts}, NULL::float8 AS "performanceScore",
+        NULL::float8 AS "lastOfferSeconds", NULL::int AS "callsToday", NULL::int AS "freeMembers", f.disabled
+      FROM clock, few f CROSS JOIN LATERAL (SELECT * FROM agent_sessions s WHERE s."id" = f.session_id OFFSET 0) s
+        CROSS JOIN LATERAL (SELECT * FROM agents a WHERE a.id = f.agent_id OFFSET 0) a`;
   }
 
   async findStaff(queueIds: readonly string[]): Promise<QueueStaff[]> {
     return this.db.$queryRaw<QueueStaff[]>`/* named dispatch_staff */
-      SELECT m.queue_id::text AS "queueId", count(*)::int AS "signedIn", array_agg(DISTINCT m.level) AS levels
-      FROM queue_memberships m JOIN agent_sessions s ON s."agentId" = m.agent_id AND ${isOpenSession}
-      WHERE m.queue_id = ANY (${queueIds as string[]}::uuid[]) AND s."status" = 'available'
-      GROUP BY m.queue_id`;
+      SELECT l.queue_id::text AS "queueId", sum(l.members)::int AS "signedIn", array_agg(l.level) AS levels
+      FROM (SELECT m.queue_id, m.level, count(*) AS members
+        FROM queue_memberships m JOIN agent_sessions s ON s."agentId" = m.agent_id AND ${isOpenSession}
+        WHERE m.queue_id = ANY (${queueIds as string[]}::uuid[]) AND s."status" = 'available'
+        GROUP BY m.queue_id, m.level) l
+      GROUP BY l.queue_id`;
   }
 
   /**
