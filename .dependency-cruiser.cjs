@@ -11,7 +11,8 @@ const PURE_LIB = "^lib/(errors|ids|principal|types|money|phone|time|wording)(\\.
 /** What a module shows to browsers and to other modules' contracts. */
 const CONTRACTS = "^modules/[^/]+/[a-z.-]*(schemas|topics)\\.ts$";
 /** Rows that every change writes in its own transaction; the only repositories that other modules' services use. */
-const SHARED_SINKS = "^modules/(audit/repositories/audit|realtime/repositories/live-event)\\.repository\\.ts$";
+const SHARED_SINKS =
+  "^modules/(audit/repositories/audit|realtime/repositories/live-event|notifications/repositories/notification-event)\\.repository\\.ts$";
 const SIMULATOR = "^modules/twilio-simulator/";
 
 /** A layer may reach only `may` among our own files. */

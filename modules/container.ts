@@ -83,6 +83,7 @@ import { createWebhook } from "@/modules/twilio-voice/webhook";
 import { createAlertSide, type AlertSide } from "./container-alerts";
 import { createCallSide, type CallSide } from "./container-calls";
 import { createExportSide, type ExportSide } from "./container-exports";
+import { createNotificationSide, type NotificationSide } from "./container-notifications";
 import { createFlagSide, layersOf, type FlagSide } from "./container-flags";
 import { createOrganiseSide, type OrganiseSide } from "./container-organise";
 import { createPlanSide, type PlanSide } from "./container-plans";
@@ -92,7 +93,8 @@ import { createQueueSide, type QueueSide } from "./container-queues";
  * The composition root: everything is made here, once a process, and handed down. Nothing else calls `new` on a
  * service or repository, so that tests can build the same house over another database, clock or carrier.
  */
-export interface Container extends CallSide, PlanSide, OrganiseSide, QueueSide, FlagSide, AlertSide, ExportSide {
+export interface Container
+  extends CallSide, PlanSide, OrganiseSide, QueueSide, FlagSide, AlertSide, ExportSide, NotificationSide {
   callbacks: CallbackRequestService;
   env: Env;
   db: Db;
@@ -230,6 +232,7 @@ export function createContainer(environment: Env, db: Db): Container {
     ...planSide,
     ...organiseSide,
     ...createExportSide(environment, db, { files: storage.store, jobs: planSide.jobs, cursors }),
+    ...createNotificationSide(db, { cursors }),
     ...createQueueSide(db, {
       directory: agentDirectory,
       calendars: returnPolicies,

@@ -14,6 +14,7 @@ import { callQueueContracts } from "@/modules/call-queue/schemas";
 import { waitContracts } from "@/modules/call-queue/wait.schemas";
 import { exportContracts } from "@/modules/exports/schemas";
 import { flagContracts } from "@/modules/flags/schemas";
+import { notificationContracts } from "@/modules/notifications/schemas";
 import { recordContracts } from "@/modules/call-queue/records.schemas";
 import { ratingContracts } from "@/modules/call-queue/ratings.schemas";
 import { talkContracts } from "@/modules/call-queue/talk.schemas";
@@ -74,6 +75,7 @@ export const contractTable: readonly Contract[] = [
   ...carrierContracts,
   ...realtimeContracts,
   ...alertContracts,
+  ...notificationContracts,
   ...auditContracts,
   ...flagContracts,
   ...systemContracts,

@@ -14,10 +14,11 @@ export type Topic =
   | "flag"
   | "alert"
   | "callback"
-  | "export";
+  | "export"
+  | "notification";
 
-/** Who may hear an event: managers and admins, everyone signed in, or one agent (and staff). */
-export type Audience = "staff" | "everyone" | `agent:${string}`;
+/** Who may hear an event: managers and admins, everyone signed in, one agent (and staff), or one person alone. */
+export type Audience = "staff" | "everyone" | `agent:${string}` | `user:${string}`;
 
 export type LiveEventData = Record<string, string | number | boolean | null>;
 

@@ -26,6 +26,8 @@ const EXPORTS_SECONDS = 5;
 const JOB_UPKEEP_MS = 60_000;
 const WATCH_MS = 5_000;
 const ALERTS_MS = 15_000;
+const TELLING_MS = 500;
+const FORGETTING_MS = 600_000;
 const RETENTION_MS = 60_000;
 
 /** Everything the worker does, each at its own pace. */
@@ -61,6 +63,8 @@ export function workerLoops(house: Container, workerId: string): WorkerLoop[] {
     { name: "job-upkeep", intervalMs: JOB_UPKEEP_MS, run: () => house.jobs.maintain() },
     { name: "alert-watch", intervalMs: WATCH_MS, run: () => house.alertWatch.round() },
     { name: "alerts", intervalMs: ALERTS_MS, run: () => house.alertBook.settle() },
+    { name: "notifications", intervalMs: TELLING_MS, run: () => house.notificationRounds.tell() },
+    { name: "old-notifications", intervalMs: FORGETTING_MS, run: () => house.notificationRounds.forget() },
     { name: "audit-seals", intervalMs: SEAL_MS, run: () => auditSealer.seal() },
     { name: "live-events", intervalMs: PRUNE_MS, run: () => livePruner.prune() },
     { name: "idempotency-keys", intervalMs: PRUNE_MS, run: () => idempotency.prune() },

@@ -44,7 +44,7 @@ export class AlertRepository {
 
   /**
    * Begins an episode or adds to the one that is open. Answers its id, and the seconds since it was seen before; null
-   * when it has just begun.
+   * when it has just begun. Of many who begin it at once one does: the others find its row (xmax), though not `before`.
    */
   async raise(tx: Tx, alert: NewAlert): Promise<{ alertId: string; quietSeconds: number | null }> {
     const rows = await tx.$queryRaw<{ alertId: string; quietSeconds: number | null }[]>`
@@ -57,8 +57,8 @@ export class AlertRepository {
       ON CONFLICT (kind, subject) WHERE resolved_at IS NULL DO UPDATE SET last_seen = excluded.last_seen,
         details = excluded.details, severity = excluded.severity,
         count = a.count + ${alert.counts ? 1 : 0}::int
-      RETURNING a.id::text AS "alertId",
-        (SELECT extract(epoch FROM clock.now - before.last_seen) FROM clock, before)::float8 AS "quietSeconds"`;
+      RETURNING a.id::text AS "alertId", CASE WHEN a.xmax <> 0 THEN coalesce(
+        (SELECT extract(epoch FROM clock.now - before.last_seen) FROM clock, before), 0)::float8 END AS "quietSeconds"`;
     const [row] = rows;
     if (!row) throw new Error("the alert was neither written nor found");
     return row;

@@ -1,6 +1,7 @@
 import type { Db } from "@/lib/db/client";
 import { inTransaction } from "@/lib/db/transaction";
 import { newId } from "@/lib/ids";
+import { noteEvents } from "@/modules/notifications/repositories/notification-event.repository";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import { ALERT_KINDS, quietTimes, type AlertDetails, type AlertKindName } from "../domain/alert-kinds";
 import type { AlertRepository } from "../repositories/alert.repository";
@@ -37,8 +38,10 @@ export class AlertBook implements AlertRaiser {
       await inTransaction(this.db, async (tx) => {
         const raised = await this.alerts.raise(tx, alert);
         const since = raised.quietSeconds;
+        const { alertId } = raised;
+        if (since === null) await noteEvents(tx, [{ event: "alert_raised", source: alertId, data: { alertId } }]);
         if (since !== null && (!alert.counts || since < TELL_EVERY_SECONDS)) return;
-        await publishLive(tx, [{ topic: "alert", audience: "staff", data: { alertId: raised.alertId, kind } }]);
+        await publishLive(tx, [{ topic: "alert", audience: "staff", data: { alertId, kind } }]);
       });
     });
   }

@@ -58,7 +58,9 @@ export class UserRepository {
   }
 
   /** Which of these sessions still stand, with the rights their people have now. */
-  async findStanding(sessionIds: readonly string[]): Promise<Map<string, { role: Role; agentId: string | undefined }>> {
+  async findStanding(
+    sessionIds: readonly string[],
+  ): Promise<Map<string, { userId: string; role: Role; agentId: string | undefined }>> {
     const sessions = await this.db.authSession.findMany({
       where: {
         id: { in: [...sessionIds] },
@@ -66,9 +68,9 @@ export class UserRepository {
         expiresAt: { gt: new Date() },
         user: { disabledAt: null },
       },
-      select: { id: true, user: { select: { role: true, agent: { select: { id: true } } } } },
+      select: { id: true, userId: true, user: { select: { role: true, agent: { select: { id: true } } } } },
     });
-    return new Map(sessions.map(({ id, user }) => [id, { role: user.role, agentId: user.agent?.id }]));
+    return new Map(sessions.map(({ id, userId, user }) => [id, { userId, role: user.role, agentId: user.agent?.id }]));
   }
 
   async revokeSession(tx: Tx, sessionId: string): Promise<boolean> {

@@ -13,6 +13,8 @@ export interface CallbackRow {
   leadId: string | null;
   status: CallbackStatus;
   timeZone: string;
+  /** The time that it was promised for, or the place of the call that it came from. */
+  orderKey: Date;
   dueAt: Date;
   attempts: number;
   /** By a caller, less than an hour ago, to be rung at once, and not rung yet. */
@@ -42,7 +44,7 @@ export interface NewCallback {
 
 const columns = Prisma.sql`
   b.id::text AS id, b.queue_id::text AS "queueId", b.number, b.lead_id::text AS "leadId", b.status::text AS status,
-  b.time_zone AS "timeZone", b.due_at AS "dueAt", b.attempts, b.queued_call_id::text AS "entryId",
+  b.time_zone AS "timeZone", b.order_key AS "orderKey", b.due_at AS "dueAt", b.attempts, b.queued_call_id::text AS "entryId",
   b.source <> 'person' AND b.attempts = 0 AND b.due_at <= b.created_at
     AND b.created_at > evenhand_now() - interval '1 hour' AS "askedNow",
   evenhand_now() AS now, b.due_at <= evenhand_now() AS "isDue", b.expires_at <= evenhand_now() AS "isExpired"`;

@@ -5,6 +5,7 @@ import type { Actor } from "@/lib/principal";
 import { readArms } from "@/lib/types/flags";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
 import { leadChanged } from "@/modules/leads/services/lead-events";
+import { type NewEvent, noteEvents } from "@/modules/notifications/repositories/notification-event.repository";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import { nextCallable } from "../domain/callback";
 import type { CallRepository } from "../repositories/call.repository";
@@ -123,6 +124,7 @@ export class CallbackDeskService implements CallbackDesk {
       ...callEvents({ callId, queueId: callback.queueId, state: "waiting", agentIds: [] }),
       { topic: "callback", audience: "everyone", data: { callbackId: callback.id, status: "in_line" } },
     ]);
+    await noteEvents(tx, [callbackDue(callback)]);
     return true;
   }
 
@@ -159,6 +161,13 @@ export class CallbackDeskService implements CallbackDesk {
     await publishLive(tx, leadChanged(callback.leadId, owner));
   }
 }
+
+/** Has those told whom a callback concerns, once for each time that it is promised for. */
+const callbackDue = ({ id, orderKey }: CallbackRow): NewEvent => ({
+  event: "callback_due",
+  source: `${id}:${orderKey.toISOString()}`,
+  data: { callbackId: id },
+});
 
 /** What stands for the customer's leg until there is one. */
 export const placeholderOf = (entryId: string): string => `callback:${entryId}`;

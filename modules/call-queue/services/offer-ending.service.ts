@@ -1,6 +1,7 @@
 import type { Db } from "@/lib/db/client";
 import { inTransaction, type Tx } from "@/lib/db/transaction";
 import type { Actor } from "@/lib/principal";
+import { type NewEvent, noteEvents } from "@/modules/notifications/repositories/notification-event.repository";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import type { CommandKick, NewCommand } from "../domain/carrier-commands";
 import type { CallOfferRepository, OfferEnd, OfferRow } from "../repositories/call-offer.repository";
@@ -88,6 +89,7 @@ export class OfferEndingService {
       const ring = await this.commands.statusOf(tx, { offerId, kind: "ring_agent" });
       if (end.blameDevice && (ring === undefined || ring === "done")) {
         const missed = { offeredAt: offer.createdAt, trouble: troubleOf(end, offer.rang) };
+        if (end.as === "missed" && !over) await noteEvents(tx, [ringMissed(offerId, offer.agentId, call.callId)]);
         await this.evidence.missedRing(tx, offer.agentId, call.missedRingsToAway, actor, missed);
       }
       return true;
@@ -132,6 +134,13 @@ function troubleOf(end: { as: OfferEnd; reason: string }, rang: boolean): "unhea
   if (end.as === "failed") return "unreachable";
   return end.reason === "no_answer" && !rang ? "unheard" : "unanswered";
 }
+
+/** Has the agent told whose phone rang. */
+const ringMissed = (offerId: string, agentId: string, callId: string): NewEvent => ({
+  event: "ring_missed",
+  source: offerId,
+  data: { agentId, callId },
+});
 
 /** The command that hangs up one leg around a queued call. */
 export function endLeg(call: { id: string }, callSid: string): NewCommand {

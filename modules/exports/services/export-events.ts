@@ -1,3 +1,4 @@
+import type { NewEvent } from "@/modules/notifications/repositories/notification-event.repository";
 import type { LiveEventInput } from "@/modules/realtime/topics";
 import type { ExportRow, ExportState } from "../domain/export";
 
@@ -8,4 +9,14 @@ export function exportMoved(row: Pick<ExportRow, "id" | "visibleTo">, state: Exp
     audience: row.visibleTo === null ? "staff" : `agent:${row.visibleTo}`,
     data: { exportId: row.id, state },
   };
+}
+
+const REQUEST = "web:";
+/** The runner that a request is which waits for its own file. */
+export const requestRunner = (requestId: string): string => REQUEST + requestId;
+export const isWaitedFor = (runner: string): boolean => runner.startsWith(REQUEST);
+
+/** Has whoever asked for an export told of its end. */
+export function exportEnded({ id, createdBy }: Pick<ExportRow, "id" | "createdBy">, failed: boolean): NewEvent {
+  return { event: "export_ended", source: id, data: { exportId: id, userId: createdBy, failed } };
 }

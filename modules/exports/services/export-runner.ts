@@ -5,11 +5,12 @@ import type { Actor } from "@/lib/principal";
 import { type ObjectStore, StoreFull } from "@/lib/storage/object-store";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
 import type { ChosenLeads, LeadsOut } from "@/modules/leads/services/leads-out.service";
+import { type NewEvent, noteEvents } from "@/modules/notifications/repositories/notification-event.repository";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import { type ExportFailure, type ExportRow, MOST_ATTEMPTS, type Receipt } from "../domain/export";
 import { selectionInWords } from "../domain/export-view";
 import type { ExportRepository } from "../repositories/export.repository";
-import { exportMoved } from "./export-events";
+import { exportEnded, exportMoved, isWaitedFor } from "./export-events";
 import type { FileWriters } from "./export-files";
 
 /** Tests cut the work off here, as a process that dies would. */
@@ -118,6 +119,7 @@ export class ExportRunner {
         { action: "export.finished", entityType: "export", entityId: row.id, after: { rows, bytes, sha256 } },
       ]);
       await publishLive(tx, [exportMoved(row, "done")]);
+      await noteEvents(tx, told(row, runner, false));
       return true;
     });
     // Somebody else has it, and makes a file of their own.
@@ -137,6 +139,7 @@ export class ExportRunner {
         { action: `export.${why.state}`, entityType: "export", entityId: row.id, after },
       ]);
       await publishLive(tx, [exportMoved(row, why.state)]);
+      if (why.state === "failed") await noteEvents(tx, told(row, runner, true));
     });
     return "at rest";
   }
@@ -169,6 +172,10 @@ class Metered implements AsyncIterable<Uint8Array> {
     return this.hash.digest("hex");
   }
 }
+
+/** Who asked is told of the end, unless their own request carried it through and answers them. */
+const told = (row: ExportRow, runner: string, failed: boolean): NewEvent[] =>
+  isWaitedFor(runner) ? [] : [exportEnded(row, failed)];
 
 const keyOf = ({ id, format }: ExportRow, attempt: number): string => `exports/${id}-${attempt}.${format}`;
 

@@ -24,7 +24,7 @@ import {
 import { exportView } from "../domain/export-view";
 import type { ExportRepository } from "../repositories/export.repository";
 import type { bulkExport, ExportView, listExports } from "../schemas";
-import { exportMoved } from "./export-events";
+import { exportMoved, requestRunner } from "./export-events";
 import type { ExportJobs } from "./export-jobs";
 import type { ExportRunner } from "./export-runner";
 
@@ -69,7 +69,7 @@ export class ExportsService {
     const count = await this.leads.count(selection, isReport ? MOST_IN_REPORT : undefined);
     if (isReport) refuseLongReport(count);
     const isSmall = request.as_job !== true && count <= IN_REQUEST[request.format] && this.atOnce < MOST_AT_ONCE;
-    const runner = isSmall ? `web:${requestId}` : undefined;
+    const runner = isSmall ? requestRunner(requestId) : undefined;
     const id = await this.insert(principal, request, { selection, named, runner, requestId });
     if (runner === undefined) {
       await this.jobs.enqueue(id);

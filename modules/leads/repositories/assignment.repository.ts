@@ -88,7 +88,7 @@ export class AssignmentRepository {
 
   /**
    * Locks the lead, then its agents in id order, and gives it to the agent if nothing stands in the way: lead, timeline,
-   * decision, audit, cursor and live events in one statement, which is a transaction of its own unless `executor` is
+   * decision, audit, cursor, live events and what its agent is told in one statement, which is a transaction of its own unless `executor` is
    * one. Answers what was found; when nothing was written, why can be told from that. The database counts open leads,
    * and refuses (EH001) what would pass max_capacity without an override.
    *
@@ -192,6 +192,10 @@ export class AssignmentRepository {
           ('agent', 'agent:' || f.previous, jsonb_build_object('agentId', f.previous)),
           ('agent', 'agent:' || f.agent, jsonb_build_object('agentId', f.agent))) AS e(topic, audience, data)
         WHERE e.audience IS NOT NULL),
+      noted AS (
+        INSERT INTO notification_events (event, source, data, at)
+        SELECT 'lead_assigned', f.lead_id || ':' || pg_current_xact_id()::text, jsonb_build_object('leadId', f.lead_id,
+          'agentId', f.agent, 'actorId', f.actor_id, 'by', f.actor_label), f.now FROM facts f),
       answer AS MATERIALIZED (SELECT lead.id IS NOT NULL AS "hasLead", lead.name AS "leadName", lead.disposition, lead.is_open AS "isOpen",
         lead.priority::text AS "priority", lead.assigned_agent::text AS "assignedAgentId",
         p.email AS "assignedAgentEmail", p.name AS "assignedAgentName", lead.assigned_at AS "assignedAt",

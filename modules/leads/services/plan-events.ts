@@ -1,3 +1,4 @@
+import type { NewEvent } from "@/modules/notifications/repositories/notification-event.repository";
 import type { LiveEventInput } from "@/modules/realtime/topics";
 import type { PlanState } from "../domain/plan";
 import { manyLeadsChanged } from "./lead-events";
@@ -16,3 +17,6 @@ export function bulkChanged(count: number, loads: boolean): LiveEventInput[] {
   const agents: LiveEventInput = { topic: "agent", audience: "everyone", data: { many: count } };
   return [manyLeadsChanged(count), ...(loads ? [agents] : [])];
 }
+
+/** Has those told whom a plan brought leads, and who ran it. */
+export const planEnded = (planId: string): NewEvent => ({ event: "plan_ended", source: planId, data: { planId } });

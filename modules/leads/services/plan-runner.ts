@@ -3,6 +3,7 @@ import { inTransaction, isDatabaseAway } from "@/lib/db/transaction";
 import { conflict } from "@/lib/errors";
 import type { Pace } from "@/lib/jobs/pace";
 import { type DealSetup, POLICY_VERSION } from "@/modules/agents/services/deal-leads";
+import { noteEvents } from "@/modules/notifications/repositories/notification-event.repository";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import { BULK_IN_REQUEST, CHUNK_ROWS } from "../domain/bulk";
 import { fieldsOf, type Plan } from "../domain/plan";
@@ -10,7 +11,7 @@ import type { PlanAssignRepository } from "../repositories/plan-assign.repositor
 import type { ChunkWork, PlanChunkRepository } from "../repositories/plan-chunk.repository";
 import type { PlanRepository } from "../repositories/plan.repository";
 import { movesLoads, type PlanChunkWriter, type PlanUnderWay } from "./plan-chunk-writer";
-import { bulkChanged, PLAN_EVENT_MS, planMoved } from "./plan-events";
+import { bulkChanged, PLAN_EVENT_MS, planEnded, planMoved } from "./plan-events";
 import type { PlanPreparation } from "./plan-preparation";
 import { actorOfPlan } from "./plan-start";
 
@@ -104,6 +105,7 @@ export class PlanRunner {
             ...bulkChanged(changed, movesLoads(underWay.work)),
             planMoved(plan, "done", plan.total),
           ]);
+          await noteEvents(tx, [planEnded(plan.id)]);
         },
         { timeoutMs: WHOLE_TIMEOUT_MS, once: "apply" },
       );
@@ -205,6 +207,7 @@ export class PlanRunner {
       if (!(await this.plans.end(tx, plan.id, state, error))) return;
       const loads = fieldsOf(plan.request).some((field) => field === "assigned_agent" || field === "disposition");
       await publishLive(tx, [...bulkChanged(untold, loads), planMoved(plan, state, plan.processed)]);
+      await noteEvents(tx, [planEnded(plan.id)]);
     });
     return "at rest";
   }

@@ -19,6 +19,7 @@ const STALE: Readonly<Record<string, readonly string[]>> = {
   flag: ["flag", "flags"],
   alert: ["alert", "alerts", "carrier"],
   export: ["export"],
+  notification: ["notification"],
 };
 
 /** What one event makes stale. A topic this version does not know makes nothing stale. */

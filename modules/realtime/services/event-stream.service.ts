@@ -53,7 +53,7 @@ export class EventStreamService {
     };
     const listener: Listener = {
       sessionId: principal.sessionId,
-      hearer: { role: principal.role, agentId: principal.agentId },
+      hearer: { userId: principal.userId, role: principal.role, agentId: principal.agentId },
       sendHello: (position) => write(helloBlock(position, RETRY_MS.least + Math.random() * RETRY_MS.spread)),
       sendChange: (event, position) => write(changeBlock(event, position)),
       sendReset: (position) => write(resetBlock(position)),

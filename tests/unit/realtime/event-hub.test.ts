@@ -5,7 +5,7 @@ import { isAfter, type Position } from "@/modules/realtime/domain/position";
 const timing = { pollMs: 5, aliveMs: 40, sessionCheckMs: 1_000, patienceMs: 60, keptSeconds: 3_600 };
 const log = { warn: () => undefined };
 const sessions = { standing: async (ids: readonly string[]) => new Map(ids.map((id) => [id, staff])) };
-const staff = { role: "manager", agentId: undefined } as const;
+const staff = { userId: "m", role: "manager", agentId: undefined } as const;
 
 /** A database that can be switched off. */
 class Source {

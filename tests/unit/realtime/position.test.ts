@@ -28,17 +28,20 @@ describe("a position", () => {
 });
 
 describe("hears", () => {
-  const agent = { role: "agent", agentId: "a" } as const;
+  const agent = { userId: "u", role: "agent", agentId: "a" } as const;
 
   it.each([
-    [{ role: "admin", agentId: undefined } as const, "agent:b", true],
-    [{ role: "manager", agentId: "a" } as const, "staff", true],
+    [{ userId: "s", role: "admin", agentId: undefined } as const, "agent:b", true],
+    [{ userId: "s", role: "admin", agentId: undefined } as const, "user:u", false],
+    [agent, "user:u", true],
+    [agent, "user:a", false],
+    [{ userId: "s", role: "manager", agentId: "a" } as const, "staff", true],
     [agent, "staff", false],
     [agent, "everyone", true],
     [agent, "agent:a", true],
     [agent, "agent:b", false],
-    [{ role: "agent", agentId: undefined } as const, "agent:undefined", false],
-    [{ role: "agent", agentId: undefined } as const, "everyone", true],
+    [{ userId: "u", role: "agent", agentId: undefined } as const, "agent:undefined", false],
+    [{ userId: "u", role: "agent", agentId: undefined } as const, "everyone", true],
   ])("%j of %s: %s", (listener, audience, expected) => {
     expect(hears(listener, audience)).toBe(expected);
   });

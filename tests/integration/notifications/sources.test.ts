@@ -1,0 +1,85 @@
+import { beforeEach, expect, it } from "vitest";
+import { systemActor } from "@/lib/principal";
+import { callHouse } from "../../support/calls/call-house";
+import { setClock } from "../../support/clock";
+import { createLead } from "../../support/factories/leads";
+import { createQueue, createReadyAgent } from "../../support/factories/queues";
+import { createManager, type TestUser } from "../../support/factories/users";
+import { client, type SignedInAs } from "../../support/http";
+
+// Whatever people are told of, from the change that notes it: through the product's own routes and rounds.
+const calls = callHouse();
+const { house } = calls;
+let manager: TestUser;
+
+beforeEach(async () => {
+  await setClock(calls.db, 0);
+  await calls.db.notification.deleteMany();
+  await calls.db.notificationEvent.deleteMany();
+  // Whoever dials in stands in the oldest queue.
+  await calls.db.callQueue.updateMany({ data: { createdAt: new Date("2100-01-01") } });
+  manager = await createManager(calls.db);
+});
+
+async function told(person: SignedInAs): Promise<{ event: string; title: string; href: string }[]> {
+  await house.container.notificationRounds.tell();
+  const { body } = await client(person).get<{ notifications: { event: string; title: string; href: string }[] }>(
+    "/api/notifications",
+  );
+  return body.notifications.map(({ event, title, href }) => ({ event, title, href }));
+}
+
+it("a callback that was promised for later, to the agent of its lead, once for each time promised", async () => {
+  const queueId = await createQueue(calls.db);
+  const settings = { queueId, callsFrom: "00:00", callsUntil: "23:59" };
+  await calls.db.callbackSettings.create({ data: settings });
+  const agent = await createReadyAgent(calls.db, queueId);
+  await calls.db.agentSession.updateMany({ where: { agentId: agent.agentId }, data: { status: "break" } });
+  const leadId = await createLead(calls.db, { name: "Ava Winter", phone: "+15550123001", assignedTo: agent.agentId });
+  const at = new Date(Date.now() + 3_600_000).toISOString();
+  const made = await client(manager).post("/api/callbacks", { number: "+15550123001", queueId, at });
+  expect(made.status).toBe(200);
+  expect(await told(agent)).toEqual([]);
+  await setClock(calls.db, 3_700);
+  for (let again = 0; again < 2; again += 1) await house.container.callbackRounds.round(systemActor("test"));
+  const expected = [{ event: "callback_due", title: "A callback is due: Ava Winter", href: `/leads/${leadId}` }];
+  expect(await told(agent)).toEqual(expected);
+  expect(await told(manager)).toEqual([]);
+});
+
+it("a ring that nobody answered, to the agent whose phone it was", async () => {
+  const queueId = await createQueue(calls.db);
+  const agent = await createReadyAgent(calls.db, queueId);
+  house.register(agent.agentId);
+  const callSid = await house.callIn("+15550123002");
+  const phone = await house.rings(agent.agentId);
+  await setClock(calls.db, 60);
+  await house.container.queueProcessor.expireOffers(systemActor("test"));
+  const call = await calls.db.call.findUniqueOrThrow({ where: { callSid } });
+  const expected = { event: "missed_call", title: "You missed a call from +15550123002", href: `/calls/${call.id}` };
+  expect(await told(agent)).toEqual([expected]);
+  expect(phone.identity).toContain(agent.agentId.replaceAll("-", "").slice(-6));
+  await house.hangUp(callSid);
+});
+
+it("an export's end to whom asked for it, but not when the request itself answered with the file", async () => {
+  await createLead(calls.db, { source: "exported" });
+  const wish = { search: { filter: { field: "source", op: "eq", value: "exported" } }, format: "csv" };
+  expect((await client(manager).post("/api/leads/bulk-export", wish)).status).toBe(200);
+  expect(await told(manager)).toEqual([]);
+  expect((await client(manager).post("/api/leads/bulk-export", { ...wish, as_job: true })).status).toBe(202);
+  await house.container.exportJobs.work("the tests", 5);
+  const expected = { event: "export", title: "Your export is ready: 1 lead as CSV", href: "/exports" };
+  expect(await told(manager)).toEqual([expected]);
+});
+
+it("an alert's beginning to managers, not its repetitions", async () => {
+  const agent = await createReadyAgent(calls.db, await createQueue(calls.db));
+  for (let again = 0; again < 3; again += 1) {
+    await house.container.alertBook.raise("queue_long", "Sales", { waiting: 21 + again });
+  }
+  const news = await told(manager);
+  expect(news).toMatchObject([{ event: "alert", href: "/alerts" }]);
+  expect(news[0]?.title).toMatch(/Sales/);
+  expect(await told(agent)).toEqual([]);
+});
