@@ -1,5 +1,6 @@
 import type { Env } from "@/lib/config/env";
 import type { Db } from "@/lib/db/client";
+import { BackgroundJobs } from "@/lib/jobs/background-jobs";
 import type { JobQueue } from "@/lib/jobs/job-queue";
 import { logger } from "@/lib/logger";
 import type { ObjectStore } from "@/lib/storage/object-store";
@@ -8,7 +9,7 @@ import { pdfReport } from "@/modules/exports/adapters/pdf-report";
 import { xlsxFile } from "@/modules/exports/adapters/xlsx-file";
 import { DownloadLinks } from "@/modules/exports/domain/download-link";
 import { ExportRepository } from "@/modules/exports/repositories/export.repository";
-import { ExportJobs } from "@/modules/exports/services/export-jobs";
+import { exportJobKind } from "@/modules/exports/services/export-job-kind";
 import { type ExportHooks, ExportRunner } from "@/modules/exports/services/export-runner";
 import { ExportsService } from "@/modules/exports/services/exports.service";
 import type { CursorCodec } from "@/modules/leads/domain/cursor";
@@ -20,7 +21,7 @@ export interface ExportSide {
   files: ObjectStore;
   exports: ExportsService;
   exportRunner: ExportRunner;
-  exportJobs: ExportJobs;
+  exportJobs: BackgroundJobs<{ expired: number }>;
 }
 
 /** Makes the exports' side once a process; `hooks` let tests cut the work off. */
@@ -36,7 +37,7 @@ export function createExportSide(
   const leads = new LeadsOut(new LeadExportRepository(db));
   const writers = { csv: csvFile, xlsx: xlsxFile, pdf: pdfReport };
   const exportRunner = new ExportRunner(db, rows, leads, writers, files, log, hooks);
-  const exportJobs = new ExportJobs(db, rows, exportRunner, files, needs.jobs, log);
+  const exportJobs = new BackgroundJobs(db, exportJobKind(db, rows, exportRunner, files), needs.jobs, log);
   const links = new DownloadLinks(environment.AUTH_SECRET);
   return {
     files,

@@ -1,4 +1,5 @@
 import { poolOf, type Db } from "@/lib/db/client";
+import { BackgroundJobs } from "@/lib/jobs/background-jobs";
 import { JobQueue } from "@/lib/jobs/job-queue";
 import type { Pace } from "@/lib/jobs/pace";
 import { logger } from "@/lib/logger";
@@ -19,7 +20,7 @@ import { BulkPlansService } from "@/modules/leads/services/bulk-plans.service";
 import { EditHistoryService } from "@/modules/leads/services/edit-history.service";
 import type { LeadAccess } from "@/modules/leads/services/lead-access";
 import { PlanChunkWriter, type DueTimesPort } from "@/modules/leads/services/plan-chunk-writer";
-import { PlanJobs } from "@/modules/leads/services/plan-jobs.service";
+import { planJobKind } from "@/modules/leads/services/plan-job-kind";
 import { PlanMaker } from "@/modules/leads/services/plan-maker";
 import { PlanPreparation, type PreparationHooks } from "@/modules/leads/services/plan-preparation";
 import { PlanReading } from "@/modules/leads/services/plan-reading.service";
@@ -35,7 +36,7 @@ export interface PlanSide {
   planReading: PlanReading;
   editHistory: EditHistoryService;
   planRunner: PlanRunner;
-  planJobs: PlanJobs;
+  planJobs: BackgroundJobs<{ released: number; pruned: number }>;
   jobs: JobQueue;
   rebalance: RebalanceService;
 }
@@ -65,7 +66,7 @@ export function createPlanSide(db: Db, needs: PlanSideNeeds, hooks: RunnerHooks 
   const writer = new PlanChunkWriter(db, plans, chunks, needs.timer);
   const runner = new PlanRunner(db, plans, assigns, chunks, writer, preparation, log, hooks);
   const jobs = new JobQueue((text, values) => poolOf(db).query(text, values), log);
-  const planJobs = new PlanJobs(plans, runner, jobs, needs.pace, log);
+  const planJobs = new BackgroundJobs(db, planJobKind(plans, runner, needs.pace), jobs, log);
   const requests = new PlanRequests(needs.access, needs.directory, needs.teams);
   const maker = new PlanMaker(db, plans, new PlanSelectionRepository(), edits, preparation);
   const reading = new PlanReading(plans, rows, needs.cursors);

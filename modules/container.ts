@@ -81,6 +81,7 @@ import { DeviceConnectivityService } from "@/modules/twilio-voice/services/devic
 import { VoiceTokenService } from "@/modules/twilio-voice/services/voice-token.service";
 import { createWebhook } from "@/modules/twilio-voice/webhook";
 import { createAlertSide, type AlertSide } from "./container-alerts";
+import { type BackgroundSide, createBackgroundSide } from "./container-background";
 import { createCallSide, type CallSide } from "./container-calls";
 import { createExportSide, type ExportSide } from "./container-exports";
 import { createNotificationSide, type NotificationSide } from "./container-notifications";
@@ -94,7 +95,16 @@ import { createQueueSide, type QueueSide } from "./container-queues";
  * service or repository, so that tests can build the same house over another database, clock or carrier.
  */
 export interface Container
-  extends CallSide, PlanSide, OrganiseSide, QueueSide, FlagSide, AlertSide, ExportSide, NotificationSide {
+  extends
+    CallSide,
+    PlanSide,
+    OrganiseSide,
+    QueueSide,
+    FlagSide,
+    AlertSide,
+    ExportSide,
+    NotificationSide,
+    BackgroundSide {
   callbacks: CallbackRequestService;
   env: Env;
   db: Db;
@@ -181,6 +191,7 @@ export function createContainer(environment: Env, db: Db): Container {
     timer: returnTimer,
     cursors,
   });
+  const exportSide = createExportSide(environment, db, { files: storage.store, jobs: planSide.jobs, cursors });
   const organiseSide = createOrganiseSide(db, {
     access,
     leads: leadRows,
@@ -231,7 +242,8 @@ export function createContainer(environment: Env, db: Db): Container {
     callbacks: callSide.callbackRequests(access),
     ...planSide,
     ...organiseSide,
-    ...createExportSide(environment, db, { files: storage.store, jobs: planSide.jobs, cursors }),
+    ...exportSide,
+    ...createBackgroundSide(db, { cursors, ...planSide, ...exportSide }),
     ...createNotificationSide(db, { cursors }),
     ...createQueueSide(db, {
       directory: agentDirectory,
@@ -320,6 +332,7 @@ export const route = createRoute({
   },
   rateLimit: (principalId) => (rateLimit ??= createRateLimit(env().RATE_LIMIT_PER_MINUTE))(principalId),
   secrets: () => ({ cron: env().CRON_SECRET, metrics: env().METRICS_TOKEN }),
+  scheduled: (path, requestId, work) => container().duties.cron(path, `cron:${requestId}`, work),
   allowedOrigins: () => env().CORS_ALLOWED_ORIGINS,
   checkResponses: () => env().CHECK_RESPONSES ?? env().NODE_ENV !== "production",
   log: {

@@ -5,6 +5,7 @@ import { agentContracts } from "@/modules/agents/schemas";
 import { alertContracts } from "@/modules/alerts/schemas";
 import { auditContracts } from "@/modules/audit/schemas";
 import { teamContracts } from "@/modules/agents/teams.schemas";
+import { backgroundContracts } from "@/modules/background-work/schemas";
 import { authContracts } from "@/modules/auth/schemas";
 import { agentCallContracts } from "@/modules/call-queue/agent-calls.schemas";
 import { announcementContracts } from "@/modules/call-queue/announcements.schemas";
@@ -77,6 +78,7 @@ export const contractTable: readonly Contract[] = [
   ...alertContracts,
   ...notificationContracts,
   ...auditContracts,
+  ...backgroundContracts,
   ...flagContracts,
   ...systemContracts,
 ];

@@ -21,7 +21,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
 }
 
 log.info({ loops: loops.map((loop) => loop.name) }, "worker runs");
-await Promise.all(loops.map((loop) => runLoop(loop, stop.signal, log)));
+await Promise.all(loops.map((loop) => runLoop(loop, stop.signal, log, house.duties)));
 await house.dispatcher.stop();
 await house.carrierCommands.stop();
 await house.db.$disconnect();

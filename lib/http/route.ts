@@ -17,6 +17,8 @@ export interface RoutePorts {
   /** Throws 429 when this principal has asked too often. */
   rateLimit(principalId: string): Promise<void>;
   secrets(): { cron: string; metrics: string | undefined };
+  /** Runs what a cron route does, and notes how it went. */
+  scheduled<T>(path: string, requestId: string, work: () => Promise<T>): Promise<T>;
   /** Origins besides the product's own that may use the API from a browser. */
   allowedOrigins(): readonly string[];
   /** Development and tests: every answer must match its contract. */
@@ -87,7 +89,9 @@ export function createRoute(ports: RoutePorts) {
             Infer<Q>,
             Infer<B>
           >);
-        const response = await once(contract, request, principal, text, ports, run);
+        const isCron = contract.access.kind === "cron";
+        const noted = isCron ? () => ports.scheduled(contract.path, requestId, run) : run;
+        const response = await once(contract, request, principal, text, ports, noted);
         response.headers.set("x-request-id", requestId);
         allowOrigin(request, response, ports);
         return response;

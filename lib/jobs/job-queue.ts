@@ -3,6 +3,15 @@ import type { Db, PgBoss } from "pg-boss";
 /** Runs a statement with its values; the process's own connections. */
 export type RunSql = Db["executeSql"];
 
+/** Wake-ups of one kind. */
+export interface QueueCounts {
+  kind: string;
+  waiting: number;
+  active: number;
+  retrying: number;
+  failed: number;
+}
+
 /** Seconds after which a job whose process died counts as failed; who sent it finds out in its own tables. */
 const EXPIRE_SECONDS = 120;
 /** Seconds that finished jobs are kept. */
@@ -36,6 +45,21 @@ export class JobQueue {
   async done(kind: string, id: string): Promise<void> {
     const boss = await this.ready(kind);
     await boss.complete(kind, id);
+  }
+
+  /** How many wake-ups of each kind wait, run, wait to be tried again, and have failed within the last hour. */
+  async counts(): Promise<QueueCounts[]> {
+    // The library's tables come with the first job of an installation.
+    const { rows: there } = await this.runSql("SELECT to_regclass('pgboss.job') IS NOT NULL AS there", []);
+    if ((there as { there: boolean }[])[0]?.there !== true) return [];
+    const { rows } = await this.runSql(
+      `SELECT name AS kind, count(*) FILTER (WHERE state = 'created')::int AS waiting,
+        count(*) FILTER (WHERE state = 'active')::int AS active, count(*) FILTER (WHERE state = 'retry')::int AS retrying,
+        count(*) FILTER (WHERE state = 'failed')::int AS failed
+      FROM pgboss.job WHERE state IN ('created', 'active', 'retry', 'failed') GROUP BY name ORDER BY name LIMIT 100`,
+      [],
+    );
+    return rows as QueueCounts[];
   }
 
   /** The library's own upkeep: expired and old jobs. */

@@ -7,6 +7,11 @@ export interface WorkerLoop {
   run(): Promise<unknown>;
 }
 
+/** Told of each round that has ended. */
+export interface RoundBook {
+  ended(name: string, intervalMs: number, tookMs: number, error?: unknown): void;
+}
+
 export interface LoopLog {
   error(fields: object, message: string): void;
   info(fields: object, message: string): void;
@@ -19,14 +24,19 @@ const MOST_BACKOFF_MS = 10_000;
  * Runs rounds until the signal is aborted; a round under way is finished first. Never rejects: a failed round (the
  * database away, the carrier too) is logged once per streak and tried again with doubling pauses.
  */
-export async function runLoop(loop: WorkerLoop, signal: AbortSignal, log: LoopLog): Promise<void> {
+export async function runLoop(loop: WorkerLoop, signal: AbortSignal, log: LoopLog, book?: RoundBook): Promise<void> {
   let failures = 0;
   while (!signal.aborted) {
+    const startedAt = performance.now();
+    const ended = (error?: unknown) =>
+      book?.ended(loop.name, loop.intervalMs, Math.round(performance.now() - startedAt), error);
     try {
       await loop.run();
+      ended();
       if (failures > 0) log.info({ loop: loop.name, failures }, "worker loop is well again");
       failures = 0;
     } catch (error) {
+      ended(error ?? new Error("a round threw nothing"));
       failures += 1;
       if (failures === 1) log.error({ err: error, loop: loop.name }, "worker loop failed");
     }

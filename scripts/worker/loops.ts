@@ -23,6 +23,8 @@ const DRAFTS_MS = 3_600_000;
 const EXPORTS_MS = 250;
 /** Seconds after which a worker begins no further export before it looks whether it is to stop. */
 const EXPORTS_SECONDS = 5;
+/** How far behind the page of background work may be. */
+const DUTIES_MS = 5_000;
 const JOB_UPKEEP_MS = 60_000;
 const WATCH_MS = 5_000;
 const ALERTS_MS = 15_000;
@@ -39,7 +41,7 @@ export function workerLoops(house: Container, workerId: string): WorkerLoop[] {
   const idempotency = new IdempotencyStore(house.db);
   const actor = systemActor("worker");
   return [
-    { name: "beat", intervalMs: BEAT_MS, run: () => system.workerBeat(workerId) },
+    { name: "beat", intervalMs: BEAT_MS, run: () => system.workerBeat(workerId, process.uptime()) },
     { name: "dispatch", intervalMs: dispatchMs, run: () => dispatcher.run() },
     { name: "carrier-commands", intervalMs: sweepMs, run: () => carrierCommands.drain() },
     { name: "offers", intervalMs: sweepMs, run: () => queueProcessor.expireOffers(actor) },
@@ -61,6 +63,8 @@ export function workerLoops(house: Container, workerId: string): WorkerLoop[] {
     { name: "export-sweep", intervalMs: PLAN_SWEEP_MS, run: () => house.exportJobs.sweep() },
     { name: "file-drafts", intervalMs: DRAFTS_MS, run: () => house.files.tidy() },
     { name: "job-upkeep", intervalMs: JOB_UPKEEP_MS, run: () => house.jobs.maintain() },
+    { name: "duty-notes", intervalMs: DUTIES_MS, run: () => house.duties.write(workerId) },
+    { name: "job-failures", intervalMs: DRAFTS_MS, run: () => house.jobFailures.prune() },
     { name: "alert-watch", intervalMs: WATCH_MS, run: () => house.alertWatch.round() },
     { name: "alerts", intervalMs: ALERTS_MS, run: () => house.alertBook.settle() },
     { name: "notifications", intervalMs: TELLING_MS, run: () => house.notificationRounds.tell() },

@@ -2,6 +2,7 @@
 
 import {
   ChartNoAxesColumn,
+  Cog,
   Inbox,
   Keyboard,
   ListOrdered,
@@ -49,6 +50,7 @@ export function usePaletteCommands(): readonly PaletteCommand[] {
       "/settings/queues/announcements",
     ),
     to(<ToggleRight aria-hidden />, "Features", "flags rollout rollback", "/settings/flags"),
+    to(<Cog aria-hidden />, "Background work", "jobs worker cron failed retry queue", "/settings/background"),
   ];
   return [
     to(<UserRoundPlus aria-hidden />, "New lead", "create add", "/leads?new=1"),

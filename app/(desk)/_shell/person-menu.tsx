@@ -1,6 +1,6 @@
 "use client";
 
-import { ChartNoAxesColumn, Keyboard, ListOrdered, LogOut, Monitor, Moon, Sun, ToggleRight } from "lucide-react";
+import { ChartNoAxesColumn, Cog, Keyboard, ListOrdered, LogOut, Monitor, Moon, Sun, ToggleRight } from "lucide-react";
 import { useTheme } from "next-themes";
 import { useRouter } from "next/navigation";
 import { cn } from "@/components/cn";
@@ -74,6 +74,11 @@ export function PersonMenu({ narrow }: { narrow: boolean }) {
       {me.role !== "agent" && (
         <MenuItem icon={<ToggleRight />} onSelect={() => router.push("/settings/flags")}>
           Features
+        </MenuItem>
+      )}
+      {me.role !== "agent" && (
+        <MenuItem icon={<Cog />} onSelect={() => router.push("/settings/background")}>
+          Background work
         </MenuItem>
       )}
       <MenuItem icon={<Keyboard />} keys={["?"]} onSelect={() => setShortcutsOpen(true)}>

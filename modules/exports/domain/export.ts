@@ -3,6 +3,9 @@ import type { ExportColumn } from "@/modules/leads/export.schemas";
 import type { LeadFilter } from "@/modules/leads/domain/lead-filter";
 import type { LeadSort } from "@/modules/leads/domain/lead-sort";
 
+/** The name of exports among background jobs. */
+export const EXPORT_JOB = "export";
+
 export const exportFormats = ["csv", "xlsx", "pdf"] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
@@ -42,6 +45,11 @@ export interface ExportRow {
   snapshotAt: Date | null;
   errorCode: ExportFailure | null;
   error: string | null;
+  /** Who works on it, and until when a sign of life must come. */
+  runner: string | null;
+  heldUntil: Date | null;
+  /** What was chosen is still known. */
+  isRepeatable: boolean;
   /** The database's time when it was read. */
   now: Date;
 }

@@ -9,6 +9,8 @@ const { sql } = Prisma;
 const LEASE_SECONDS = 20;
 /** Days that receipts are kept. */
 const RECEIPT_DAYS = 90;
+/** Days that the leads chosen for an export that failed are kept, so that it can be tried again. */
+const CHOSEN_DAYS = 7;
 
 const columns = sql`
   e.id::text AS "id", e.created_by::text AS "createdBy", e.created_by_label AS "createdByLabel",
@@ -16,7 +18,8 @@ const columns = sql`
   e.search, e.named, e.state, e.total, e.processed, e.attempts, e.cancel_requested_at AS "cancelRequestedAt",
   e.created_at AS "createdAt", e.started_at AS "startedAt", e.finished_at AS "finishedAt", e.expires_at AS "expiresAt",
   e.file_key AS "fileKey", e.rows, e.bytes, e.sha256, e.snapshot_at AS "snapshotAt", e.error_code AS "errorCode",
-  e.error, evenhand_now() AS "now"`;
+  e.error, e.locked_by AS "runner", e.locked_until AS "heldUntil",
+  e.search IS NOT NULL OR e.lead_ids IS NOT NULL AS "isRepeatable", evenhand_now() AS "now"`;
 
 export interface NewExport {
   id: string;
@@ -32,6 +35,12 @@ export interface NewExport {
   named: number | undefined;
   /** Who begins it right away; undefined leaves it to a worker. */
   runner: string | undefined;
+}
+
+export interface AbandonedExport {
+  id: string;
+  runner: string | null;
+  leaseEndedAt: Date | null;
 }
 
 /** Exports: their states, who works on them, and their receipts. */
@@ -139,8 +148,8 @@ export class ExportRepository {
   ): Promise<boolean> {
     const count = await tx.$executeRaw`
       UPDATE exports SET state = ${why.state}, error_code = ${why.state === "failed" ? why.code : null},
-        error = ${why.state === "failed" ? why.detail : null}, lead_ids = NULL, locked_by = NULL, locked_until = NULL,
-        finished_at = evenhand_now()
+        error = ${why.state === "failed" ? why.detail : null}, locked_by = NULL, locked_until = NULL,
+        lead_ids = CASE WHEN ${why.state} = 'failed' THEN lead_ids END, finished_at = evenhand_now()
       WHERE id = ${exportId}::uuid AND state = 'running' AND locked_by = ${runner}`;
     return count > 0;
   }
@@ -155,13 +164,35 @@ export class ExportRepository {
       WHERE id = ${exportId}::uuid AND state IN ('queued', 'running')`;
   }
 
+  /** Has a locked export that failed begun anew; answers false when there is nothing to begin with any more. */
+  async retry(tx: Tx, exportId: string): Promise<boolean> {
+    const count = await tx.$executeRaw`
+      UPDATE exports SET state = 'queued', attempts = 0, processed = 0, total = NULL, error_code = NULL, error = NULL,
+        finished_at = NULL, started_at = NULL, cancel_requested_at = NULL
+      WHERE id = ${exportId}::uuid AND state = 'failed' AND (search IS NOT NULL OR lead_ids IS NOT NULL)`;
+    return count > 0;
+  }
+
+  /** Exports as background jobs: those under way, those that failed, or all; the newest first. */
+  async jobs(
+    which: "under_way" | "failed" | "all",
+    after: { createdAt: Date; id: string } | undefined,
+    limit: number,
+  ): Promise<ExportRow[]> {
+    const states = { under_way: ["queued", "running"], failed: ["failed"], all: [] as string[] }[which];
+    const wanted = which === "all" ? sql`TRUE` : sql`e.state = ANY (${states}::text[])`;
+    const beyond = after ? sql`(e.created_at, e.id) < (${after.createdAt}::timestamptz, ${after.id}::uuid)` : sql`TRUE`;
+    return this.db.$queryRaw<ExportRow[]>`
+      SELECT ${columns} FROM exports e WHERE ${wanted} AND ${beyond}
+      ORDER BY e.created_at DESC, e.id DESC LIMIT ${limit}::int`;
+  }
+
   /** Exports that nobody works on, oldest first. */
-  async abandoned(limit: number): Promise<string[]> {
-    const rows = await this.db.$queryRaw<{ id: string }[]>`
-      SELECT e.id::text AS "id" FROM exports e
+  async abandoned(limit: number): Promise<AbandonedExport[]> {
+    return this.db.$queryRaw<AbandonedExport[]>`
+      SELECT e.id::text AS "id", e.locked_by AS "runner", e.locked_until AS "leaseEndedAt" FROM exports e
       WHERE e.state IN ('queued', 'running') AND (e.locked_until IS NULL OR e.locked_until < evenhand_now())
       ORDER BY e.created_at LIMIT ${limit}::int`;
-    return rows.map(({ id }) => id);
   }
 
   /** Finished exports whose file is kept no longer. */
@@ -175,8 +206,12 @@ export class ExportRepository {
     await tx.$executeRaw`UPDATE exports SET state = 'expired' WHERE id = ${exportId}::uuid AND state = 'done'`;
   }
 
-  /** Forgets exports without a file that ended long ago: at most `limit`. */
+  /** Forgets exports without a file that ended long ago, and what was chosen for those that failed: at most `limit`. */
   async prune(limit: number): Promise<number> {
+    await this.db.$executeRaw`
+      UPDATE exports SET lead_ids = NULL WHERE id IN (
+        SELECT e.id FROM exports e WHERE e.state = 'failed' AND e.lead_ids IS NOT NULL
+          AND e.finished_at < evenhand_now() - make_interval(days => ${CHOSEN_DAYS}) LIMIT ${limit}::int)`;
     return this.db.$executeRaw`
       DELETE FROM exports WHERE id IN (
         SELECT e.id FROM exports e WHERE e.state IN ('failed', 'cancelled', 'expired')

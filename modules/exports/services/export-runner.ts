@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import type { Db } from "@/lib/db/client";
 import { inTransaction, isDatabaseAway } from "@/lib/db/transaction";
+import { noteJobFailure } from "@/lib/jobs/job-failures";
 import type { Actor } from "@/lib/principal";
 import { type ObjectStore, StoreFull } from "@/lib/storage/object-store";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
 import type { ChosenLeads, LeadsOut } from "@/modules/leads/services/leads-out.service";
 import { type NewEvent, noteEvents } from "@/modules/notifications/repositories/notification-event.repository";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
-import { type ExportFailure, type ExportRow, MOST_ATTEMPTS, type Receipt } from "../domain/export";
+import { EXPORT_JOB, type ExportFailure, type ExportRow, MOST_ATTEMPTS, type Receipt } from "../domain/export";
 import { selectionInWords } from "../domain/export-view";
 import type { ExportRepository } from "../repositories/export.repository";
 import { exportEnded, exportMoved, isWaitedFor } from "./export-events";
@@ -68,7 +69,7 @@ export class ExportRunner {
         return error.why === "lost" ? "elsewhere" : await this.giveUp(row, runner, { state: "cancelled" });
       }
       this.log.error({ err: error, exportId }, "an export has failed");
-      return await this.giveUp(row, runner, failed(failureOf(error)));
+      return await this.giveUp(row, runner, { ...failed(failureOf(error)), error });
     }
   }
 
@@ -130,11 +131,15 @@ export class ExportRunner {
   private async giveUp(
     row: ExportRow,
     runner: string,
-    why: { state: "cancelled" } | { state: "failed"; code: ExportFailure; detail: string },
+    why: { state: "cancelled" } | { state: "failed"; code: ExportFailure; detail: string; error?: unknown },
   ): Promise<ExportEnd> {
     await inTransaction(this.db, async (tx) => {
       if (!(await this.exports.giveUp(tx, row.id, runner, why))) return;
       const after = why.state === "failed" ? { code: why.code } : {};
+      if (why.state === "failed") {
+        const { code, detail: reason, error } = why;
+        await noteJobFailure(tx, { kind: EXPORT_JOB, jobId: row.id, runner, code, reason, error });
+      }
       await writeAudit(tx, actorOfExport(row), [
         { action: `export.${why.state}`, entityType: "export", entityId: row.id, after },
       ]);

@@ -25,7 +25,6 @@ import { exportView } from "../domain/export-view";
 import type { ExportRepository } from "../repositories/export.repository";
 import type { bulkExport, ExportView, listExports } from "../schemas";
 import { exportMoved, requestRunner } from "./export-events";
-import type { ExportJobs } from "./export-jobs";
 import type { ExportRunner } from "./export-runner";
 
 type ExportRequest = z.output<NonNullable<(typeof bulkExport)["body"]>>;
@@ -53,7 +52,7 @@ export class ExportsService {
     private readonly exports: ExportRepository,
     private readonly leads: Pick<LeadsOut, "choose" | "count">,
     private readonly runner: Pick<ExportRunner, "run">,
-    private readonly jobs: Pick<ExportJobs, "enqueue">,
+    private readonly jobs: { enqueue(exportId: string): Promise<void> },
     private readonly store: ObjectStore,
     private readonly links: DownloadLinks,
     private readonly cursors: Cursors,

@@ -16,6 +16,9 @@ import type { Move } from "./rebalance";
 export type PlanKind = "update" | "edits" | "assign" | "undo";
 export type PlanState = "preparing" | "ready" | "applying" | "done" | "cancelled" | "failed";
 
+/** The name of plans among background jobs. */
+export const PLAN_JOB = "bulk-plan";
+
 export const isEnded = (state: PlanState): boolean => state === "done" || state === "cancelled" || state === "failed";
 
 /** What stands in the way of a row, found when it was previewed or when it was to be written. */

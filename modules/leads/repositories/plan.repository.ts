@@ -37,6 +37,12 @@ export interface NewPlan {
   runner: string;
 }
 
+export interface AbandonedPlan {
+  id: string;
+  runner: string | null;
+  leaseEndedAt: Date | null;
+}
+
 export interface PlanPosition {
   mine: boolean;
   createdAt: Date;
@@ -227,12 +233,11 @@ export class PlanRepository {
   }
 
   /** Plans under way that nobody works on, the longest waiting first. */
-  async abandoned(limit: number): Promise<string[]> {
-    const rows = await this.db.$queryRaw<{ id: string }[]>`
-      SELECT id::text AS "id" FROM bulk_plans
+  async abandoned(limit: number): Promise<AbandonedPlan[]> {
+    return this.db.$queryRaw<AbandonedPlan[]>`
+      SELECT id::text AS "id", locked_by AS "runner", locked_until AS "leaseEndedAt" FROM bulk_plans
       WHERE state IN ('preparing', 'applying') AND (locked_until IS NULL OR locked_until < evenhand_now())
       ORDER BY locked_until NULLS FIRST, id LIMIT ${limit}::int`;
-    return rows.map(({ id }) => id);
   }
 
   /** Gives back what is promised to plans that are no longer under way: none should be. Answers how many. */

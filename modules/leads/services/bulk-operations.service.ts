@@ -8,7 +8,6 @@ import type { bulkAssign, BulkAssigned, bulkUpdate, BulkUpdated } from "../plans
 import type { PlanRepository } from "../repositories/plan.repository";
 import type { PlanRowsRepository, WrittenChunk } from "../repositories/plan-rows.repository";
 import { runnerName } from "./bulk-plans.service";
-import type { PlanJobs } from "./plan-jobs.service";
 import type { Chosen, PlanMaker } from "./plan-maker";
 import type { AskedEdits, PlanRequests } from "./plan-requests";
 import type { PlanRunner } from "./plan-runner";
@@ -32,7 +31,7 @@ export class BulkOperationsService {
     private readonly plans: Pick<PlanRepository, "find">,
     private readonly runner: PlanRunner,
     private readonly rows: PlanRowsRepository,
-    private readonly jobs: PlanJobs,
+    private readonly jobs: { enqueue(planId: string): Promise<void> },
   ) {}
 
   /**

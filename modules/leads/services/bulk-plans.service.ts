@@ -13,7 +13,6 @@ import { mayBeUndone, mayWorkOn, planView } from "../domain/plan-view";
 import type { applyPlan, createPlan, PlanView } from "../plans.schemas";
 import type { PlanRepository } from "../repositories/plan.repository";
 import { planMoved } from "./plan-events";
-import type { PlanJobs } from "./plan-jobs.service";
 import { type PlanMaker, refuseTooManyToRefuse, type Wish } from "./plan-maker";
 import type { PlanPreparation } from "./plan-preparation";
 import type { PlanReading } from "./plan-reading.service";
@@ -42,7 +41,7 @@ export class BulkPlansService {
     private readonly preparation: PlanPreparation,
     private readonly start: PlanStart,
     private readonly runner: PlanRunner,
-    private readonly jobs: PlanJobs,
+    private readonly jobs: { enqueue(planId: string): Promise<void> },
     private readonly reading: PlanReading,
   ) {}
 

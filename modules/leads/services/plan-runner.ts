@@ -1,12 +1,13 @@
 import type { Db } from "@/lib/db/client";
-import { inTransaction, isDatabaseAway } from "@/lib/db/transaction";
+import { inTransaction, isDatabaseAway, type Tx } from "@/lib/db/transaction";
 import { conflict } from "@/lib/errors";
+import { noteJobFailure } from "@/lib/jobs/job-failures";
 import type { Pace } from "@/lib/jobs/pace";
 import { type DealSetup, POLICY_VERSION } from "@/modules/agents/services/deal-leads";
 import { noteEvents } from "@/modules/notifications/repositories/notification-event.repository";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import { BULK_IN_REQUEST, CHUNK_ROWS } from "../domain/bulk";
-import { fieldsOf, type Plan } from "../domain/plan";
+import { fieldsOf, type Plan, PLAN_JOB } from "../domain/plan";
 import type { PlanAssignRepository } from "../repositories/plan-assign.repository";
 import type { ChunkWork, PlanChunkRepository } from "../repositories/plan-chunk.repository";
 import type { PlanRepository } from "../repositories/plan.repository";
@@ -75,7 +76,7 @@ export class PlanRunner {
     } catch (error) {
       if (isDatabaseAway(error)) throw error;
       this.log.error({ err: error, planId }, "a plan has failed");
-      await this.end(plan, "failed", 0, error instanceof Error ? error.message.slice(0, 500) : String(error));
+      await this.fail(plan, runner, error);
       return { end: "at rest", failure: error };
     }
   }
@@ -197,14 +198,30 @@ export class PlanRunner {
     return { plan, work, runner, awaited: pace === undefined };
   }
 
+  private fail(plan: Plan, runner: string, error: unknown): Promise<"at rest"> {
+    const message = error instanceof Error ? error.message.slice(0, 500) : String(error);
+    return this.end(plan, "failed", 0, message, (tx) =>
+      noteJobFailure(tx, {
+        kind: PLAN_JOB,
+        jobId: plan.id,
+        runner,
+        code: "plan_broke_off",
+        reason: "The database did not take a part of it. What was written before stays; the rest can be tried again.",
+        error,
+      }),
+    );
+  }
+
   private async end(
     plan: Plan,
     state: "done" | "cancelled" | "failed",
     untold: number,
     error: string | null,
+    also?: (tx: Tx) => Promise<void>,
   ): Promise<"at rest"> {
     await inTransaction(this.db, async (tx) => {
       if (!(await this.plans.end(tx, plan.id, state, error))) return;
+      await also?.(tx);
       const loads = fieldsOf(plan.request).some((field) => field === "assigned_agent" || field === "disposition");
       await publishLive(tx, [...bulkChanged(untold, loads), planMoved(plan, state, plan.processed)]);
       await noteEvents(tx, [planEnded(plan.id)]);

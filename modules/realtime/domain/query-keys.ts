@@ -14,11 +14,11 @@ const STALE: Readonly<Record<string, readonly string[]>> = {
   call: ["call", "calls", "current-call", "queue", "queues"],
   offer: ["offer", "current-call", "call", "queue", "queues"],
   notice: ["notice", "notices"],
-  plan: ["plan", "plans"],
+  plan: ["plan", "plans", "background"],
   callback: ["callback", "callbacks", "queue", "queues"],
   flag: ["flag", "flags"],
   alert: ["alert", "alerts", "carrier"],
-  export: ["export"],
+  export: ["export", "background"],
   notification: ["notification"],
 };
 

@@ -27,11 +27,13 @@ export class SystemRepository {
     return row?.seconds ?? undefined;
   }
 
-  /** A worker says that it is alive; those silent for a day are forgotten. */
-  async workerBeat(workerId: string): Promise<void> {
+  /** A worker that has run for `seconds` says that it is alive; those silent for a day are forgotten. */
+  async workerBeat(workerId: string, seconds: number): Promise<void> {
     await this.db.$executeRaw`
-      INSERT INTO "worker_beats" ("id", "beat_at") VALUES (${workerId}, evenhand_now())
-      ON CONFLICT ("id") DO UPDATE SET "beat_at" = excluded."beat_at"`;
+      INSERT INTO "worker_beats" ("id", "beat_at", "started_at")
+      SELECT ${workerId}, clock.now, clock.now - make_interval(secs => ${seconds}::float8)
+      FROM (SELECT evenhand_now() AS now) clock
+      ON CONFLICT ("id") DO UPDATE SET "beat_at" = excluded."beat_at", "started_at" = excluded."started_at"`;
     await this.db.$executeRaw`DELETE FROM "worker_beats" WHERE "beat_at" < evenhand_now() - interval '1 day'`;
   }
 

@@ -205,7 +205,7 @@ test.each(looks)("axe finds nothing and nothing overflows: $name", async ({ colo
 
   const page = await visitors.openAs("manager", "/leads", options);
   const lead = await page.getByRole("row").getByRole("link").first().getAttribute("href");
-  const settings = ["/settings/flags", "/settings/queues", "/settings/queues/announcements"];
+  const settings = ["/settings/background", "/settings/flags", "/settings/queues", "/settings/queues/announcements"];
   for (const path of [
     "/leads",
     lead ?? "",

@@ -25,6 +25,7 @@ const ports = (changes: Partial<RoutePorts> = {}): RoutePorts => ({
     abandon: async () => undefined,
   },
   rateLimit: async () => undefined,
+  scheduled: (_path, _requestId, work) => work(),
   secrets: () => ({ cron: "c".repeat(24), metrics: undefined }),
   allowedOrigins: () => ["https://partner.example"],
   checkResponses: () => true,

@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeAll, expect, it, vi } from "vitest";
+import { withConnection } from "../../../scripts/postgres/database";
+import type { ExportView } from "@/modules/exports/schemas";
+import { setClock } from "@/tests/support/clock";
+import { createLeads } from "@/tests/support/factories/leads";
+import { createManager, type TestUser } from "@/tests/support/factories/users";
+import { CRON_SECRET, testEnvironment } from "@/tests/support/house";
+import { client } from "@/tests/support/http";
+import { testHouse } from "@/tests/support/test-house";
+
+const house = testHouse();
+const running: ChildProcess[] = [];
+const LEADS = 1_200;
+/** A lease and a little more, in seconds: what the product waits before it takes a job from somebody who is silent. */
+const LEASE = 25;
+const LOCK = 4_711;
+let manager: TestUser;
+let clock = 0;
+
+beforeAll(async () => {
+  manager = await createManager(house.db);
+  await createLeads(house.db, LEADS, { source: "killed" });
+});
+
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill("SIGKILL");
+});
+
+function start(...args: string[]): ChildProcess {
+  const child = spawn(process.execPath, ["--import", "tsx", ...args], {
+    env: {
+      PATH: process.env.PATH ?? "",
+      ...testEnvironment(house.url),
+      NODE_ENV: "test",
+      TWILIO_API_BASE_URL: "http://127.0.0.1:9",
+    },
+    stdio: "ignore",
+  });
+  running.push(child);
+  return child;
+}
+
+/** Kills a process with SIGKILL while its statement at a certain point of an export waits, and lets the statement go. */
+async function killAt(point: string, begin: () => ChildProcess): Promise<void> {
+  await withConnection(house.url, async (connection) => {
+    await connection.query(`SELECT pg_advisory_lock(${LOCK})`);
+    await connection.query(`
+      CREATE OR REPLACE FUNCTION hold_up() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN PERFORM pg_advisory_xact_lock_shared(${LOCK}); RETURN NEW; END $$;
+      CREATE TRIGGER hold_up BEFORE UPDATE ON exports FOR EACH ROW WHEN (${point}) EXECUTE FUNCTION hold_up();`);
+    const child = begin();
+    const held = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
+    await vi.waitFor(async () => expect((await connection.query(held)).rowCount).toBe(1), { timeout: 30_000 });
+    const ended = new Promise((resolve) => child.once("exit", (_code, signal) => resolve(signal)));
+    child.kill("SIGKILL");
+    expect(await ended).toBe("SIGKILL");
+    // The statement of the dead: whether it comes to its end or not, nobody commits it.
+    await connection.query(`SELECT pg_advisory_unlock(${LOCK})`);
+    await connection.query("DROP TRIGGER hold_up ON exports");
+  });
+  clock += LEASE;
+  await setClock(house.db, clock);
+}
+
+const FIRST_BEAT = "NEW.total IS NOT NULL AND OLD.total IS NULL AND NEW.state = 'running'";
+const RECEIPT = "NEW.state = 'done'";
+
+const wish = { search: { filter: { field: "source", op: "eq", value: "killed" } }, format: "csv" };
+
+async function expectWhole(exportId: string, attempts: number): Promise<void> {
+  const { body } = await client(manager).get<ExportView>(`/api/exports/${exportId}`);
+  expect(body).toMatchObject({ state: "done", receipt: { rows: LEADS, missing: 0 } });
+  const row = await house.db.export.findUniqueOrThrow({ where: { id: exportId } });
+  expect(row.attempts).toBe(attempts);
+  const directory = join(house.container.env.FILES_DIR, "exports");
+  const files = (await readdir(directory)).filter((name) => name.startsWith(exportId) && !name.endsWith(".part"));
+  expect(files).toEqual([`${exportId}-${attempts}.csv`]);
+  const bytes = await readFile(join(directory, files[0] ?? ""));
+  expect(createHash("sha256").update(bytes).digest("hex")).toBe(body.receipt?.sha256);
+  expect(bytes.toString().trimEnd().split("\n")).toHaveLength(LEADS + 1);
+  const audit = await house.db.auditEntry.findMany({ where: { entityId: exportId, action: "export.finished" } });
+  expect(audit).toHaveLength(1);
+  const died = await house.db.jobFailure.findMany({ where: { jobId: exportId }, orderBy: { at: "asc" } });
+  expect(died.map(({ code }) => code)).toEqual(Array.from({ length: attempts - 1 }, () => "interrupted"));
+}
+
+const drain = () =>
+  client().get<{ worked_on: number; left: number }>("/api/cron/exports", {
+    headers: { authorization: `Bearer ${CRON_SECRET}` },
+  });
+
+it("ends an export once and whole, whose workers are killed in its midst and before its receipt", async () => {
+  const begun = await client(manager).post<{ export: ExportView }>("/api/leads/bulk-export", { ...wish, as_job: true });
+  expect(begun.status).toBe(202);
+  const { export_id } = begun.body.export;
+  await killAt(FIRST_BEAT, () => start("scripts/worker.ts"));
+  await killAt(RECEIPT, () => start("scripts/worker.ts"));
+  // Nobody is there any more but the cron call.
+  expect((await drain()).body).toMatchObject({ worked_on: 1, left: 0 });
+  await expectWhole(export_id, 3);
+});
+
+it("ends an export once and whole, whose web process is killed while its person waits, without any worker", async () => {
+  const before = await house.db.export.count();
+  await killAt(FIRST_BEAT, () =>
+    start("tests/support/one-request.ts", manager.userId, "/api/leads/bulk-export", JSON.stringify(wish)),
+  );
+  expect(await house.db.export.count()).toBe(before + 1);
+  const { id } = await house.db.export.findFirstOrThrow({ orderBy: { createdAt: "desc" } });
+  expect((await drain()).body).toMatchObject({ worked_on: 1, left: 0 });
+  await expectWhole(id, 2);
+});
