@@ -20,6 +20,7 @@ const jobSchema = z.strictObject({
   runner: z.string().nullable().describe("the process that works on it"),
   held_until: instant.nullable().describe("when it is taken from that process, unless it gives a sign of life"),
   reason: z.string().nullable().describe("why it failed, for people"),
+  failures: z.int().describe("how often it has failed, or its process died over it"),
   may_retry: z.boolean(),
   may_cancel: z.boolean(),
   href: z.string().nullable(),

@@ -37,7 +37,7 @@ export function DutiesCard({ state }: { state: BackgroundState | undefined }) {
             </TableRow>
           </TableHead>
           <tbody>
-            {state.duties.map((duty) => (
+            {state.duties.toSorted(byUrgency).map((duty) => (
               <DutyRow key={`${duty.name} ${duty.source}`} duty={duty} />
             ))}
           </tbody>
@@ -46,6 +46,12 @@ export function DutiesCard({ state }: { state: BackgroundState | undefined }) {
     </Card>
   );
 }
+
+/** What needs a look first, then by name. */
+const byUrgency = (a: DutyView, b: DutyView): number =>
+  Math.sign(b.failures) - Math.sign(a.failures) ||
+  Number(b.late) - Number(a.late) ||
+  dutyWords(a.name).localeCompare(dutyWords(b.name));
 
 function DutyRow({ duty }: { duty: DutyView }) {
   return (

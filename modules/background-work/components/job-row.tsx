@@ -42,15 +42,18 @@ export function JobRow({ job }: { job: JobView }) {
           <span className="break-all">by {job.created_by}</span>
           {job.runner !== null && <span className="break-all">worked on by {job.runner}</span>}
         </p>
-        <button
-          type="button"
-          aria-expanded={open}
-          aria-controls={detailsId}
-          onClick={() => setOpen(!open)}
-          className="-mx-1 mt-1 inline-flex h-6 items-center gap-1 rounded-sm px-1 text-xs text-muted hover:text-text"
-        >
-          What went wrong <ChevronDown aria-hidden className={cn("size-3.5", open && "rotate-180")} />
-        </button>
+        {job.failures > 0 && (
+          <button
+            type="button"
+            aria-expanded={open}
+            aria-controls={detailsId}
+            onClick={() => setOpen(!open)}
+            className="-mx-1 mt-1 inline-flex h-6 items-center gap-1 rounded-sm px-1 text-xs text-muted hover:text-text"
+          >
+            What went wrong{job.failures > 1 && `, ${job.failures} times`}
+            <ChevronDown aria-hidden className={cn("size-3.5", open && "rotate-180")} />
+          </button>
+        )}
         {open && <JobFailures id={detailsId} job={job} />}
       </div>
       {job.may_retry && (

@@ -23,6 +23,15 @@ export class JobFailureRepository {
       WHERE f.kind = ${kind} AND f.job_id = ${jobId}::uuid ORDER BY f.at DESC LIMIT ${limit}::int`;
   }
 
+  /** How many each of these jobs has; jobs without any are left out. */
+  async counts(jobs: readonly { kind: string; jobId: string }[]): Promise<Map<string, number>> {
+    const rows = await this.db.$queryRaw<{ kind: string; jobId: string; count: number }[]>`
+      SELECT f.kind, f.job_id::text AS "jobId", count(*)::int AS "count"
+      FROM unnest(${jobs.map(({ kind }) => kind)}::text[], ${jobs.map(({ jobId }) => jobId)}::uuid[]) AS j(kind, job)
+        JOIN job_failures f ON f.kind = j.kind AND f.job_id = j.job GROUP BY f.kind, f.job_id`;
+    return new Map(rows.map(({ kind, jobId, count }) => [`${kind} ${jobId}`, count]));
+  }
+
   async prune(): Promise<number> {
     return this.db.$executeRaw`
       DELETE FROM job_failures WHERE id IN (

@@ -25,7 +25,7 @@ export class BackgroundWork {
   constructor(
     private readonly sources: readonly JobSource[],
     private readonly duties: Pick<DutyRoundRepository, "all" | "workers">,
-    private readonly failures: Pick<JobFailureRepository, "of">,
+    private readonly failures: Pick<JobFailureRepository, "of" | "counts">,
     private readonly queues: { counts(): Promise<QueueCounts[]> },
     private readonly cursors: Cursors,
   ) {}
@@ -68,8 +68,9 @@ export class BackgroundWork {
     ]);
     const page = found.slice(0, limit);
     const last = found.length > limit ? page.at(-1)?.job : undefined;
+    const failures = await this.failures.counts(page.map(({ source, job }) => ({ kind: source.kind, jobId: job.id })));
     return {
-      jobs: page.map(({ source, job }) => jobView(source, job)),
+      jobs: page.map(({ source, job }) => jobView(source, job, failures.get(`${source.kind} ${job.id}`))),
       failed: failed.length,
       next_cursor: last ? this.cursors.encode(purpose, { value: last.createdAt.toISOString(), id: last.id }) : null,
     };
@@ -126,7 +127,8 @@ export class BackgroundWork {
   private async found(principal: Principal, source: JobSource, jobId: string): Promise<JobView> {
     const job = await source.find(principal, jobId);
     if (!job) throw notFound("This job");
-    return jobView(source, job);
+    const failures = await this.failures.counts([{ kind: source.kind, jobId: job.id }]);
+    return jobView(source, job, failures.get(`${source.kind} ${job.id}`));
   }
 
   /** Kinds that nothing was ever sent of are quiet, not absent. */
@@ -168,7 +170,7 @@ function dutyView(duty: DutyRow, inFull: boolean): DutyView {
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 
-function jobView({ kind, label }: JobSource, job: Job): JobView {
+function jobView({ kind, label }: JobSource, job: Job, failures = 0): JobView {
   return {
     kind,
     kind_label: label,
@@ -184,6 +186,7 @@ function jobView({ kind, label }: JobSource, job: Job): JobView {
     runner: job.runner,
     held_until: iso(job.heldUntil),
     reason: job.reason,
+    failures,
     may_retry: job.mayRetry,
     may_cancel: job.mayCancel,
     href: job.href,
