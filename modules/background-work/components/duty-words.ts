@@ -31,6 +31,8 @@ const WORDS: Readonly<Record<string, string>> = {
   alerts: "Ending alerts",
   "audit-seals": "Sealing the audit log",
   "live-events": "Forgetting old live events",
+  notifications: "Notifications",
+  "old-notifications": "Forgetting old notifications",
   "idempotency-keys": "Forgetting old request keys",
 };
 
