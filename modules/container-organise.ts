@@ -1,6 +1,7 @@
 import type { Db } from "@/lib/db/client";
 import type { AgentDirectory } from "@/modules/agents/services/agent-directory.service";
 import type { CapacityManager } from "@/modules/agents/services/capacity-manager.service";
+import { LeadFileRepository } from "@/modules/files/repositories/lead-file.repository";
 import { LeadCallsRepository } from "@/modules/call-queue/repositories/lead-calls.repository";
 import type { LeadActivityRepository } from "@/modules/leads/repositories/lead-activity.repository";
 import { LeadDuplicatesRepository } from "@/modules/leads/repositories/lead-duplicates.repository";
@@ -47,13 +48,14 @@ export function createOrganiseSide(db: Db, needs: OrganiseSideNeeds): OrganiseSi
   const { access, leads, merges, activities, directory, capacity, timer } = needs;
   const states = new LeadStateRepository();
   const calls = new LeadCallsRepository();
+  const files = new LeadFileRepository(db);
   const places = new MergePlaces(directory, capacity);
   const history = new MergeHistory(states, activities);
   return {
     leadLocks: new LeadLockService(db, access, states, activities, timer),
     leadRemovals: new LeadRemovalService(db, access, leads, states, activities, directory, capacity, timer),
-    leadMerges: new LeadMergeService(db, access, states, merges, calls, places, history, needs.mostEntries),
-    leadUnmerges: new LeadUnmergeService(db, leads, states, merges, calls, places, timer, history),
+    leadMerges: new LeadMergeService(db, access, states, merges, calls, files, places, history, needs.mostEntries),
+    leadUnmerges: new LeadUnmergeService(db, leads, states, merges, calls, files, places, timer, history),
     leadDuplicates: new LeadDuplicatesService(access, new LeadDuplicatesRepository(db)),
     leadTags: new LeadTagsService(new LeadTagsRepository(db), needs.bulk),
   };

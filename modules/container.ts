@@ -56,6 +56,7 @@ import { DealMoments } from "@/modules/leads/services/deal-moments";
 import { DecisionsService } from "@/modules/leads/services/decisions.service";
 import type { CallbackRequestService } from "@/modules/call-queue/services/callback-request.service";
 import { LeadAccess } from "@/modules/leads/services/lead-access";
+import { LeadEntries } from "@/modules/leads/services/lead-entries";
 import { LeadAssignmentService } from "@/modules/leads/services/lead-assignment.service";
 import { LeadAnchors } from "@/modules/leads/services/lead-anchors.service";
 import { LeadNeighbours } from "@/modules/leads/services/lead-neighbours.service";
@@ -84,6 +85,7 @@ import { createAlertSide, type AlertSide } from "./container-alerts";
 import { type BackgroundSide, createBackgroundSide } from "./container-background";
 import { createCallSide, type CallSide } from "./container-calls";
 import { createExportSide, type ExportSide } from "./container-exports";
+import { createFileSide, type FileSide } from "./container-files";
 import { createNotificationSide, type NotificationSide } from "./container-notifications";
 import { createFlagSide, layersOf, type FlagSide } from "./container-flags";
 import { createOrganiseSide, type OrganiseSide } from "./container-organise";
@@ -103,6 +105,7 @@ export interface Container
     FlagSide,
     AlertSide,
     ExportSide,
+    FileSide,
     NotificationSide,
     BackgroundSide {
   callbacks: CallbackRequestService;
@@ -242,6 +245,7 @@ export function createContainer(environment: Env, db: Db): Container {
     callbacks: callSide.callbackRequests(access),
     ...planSide,
     ...organiseSide,
+    ...createFileSide(environment, db, { storage, entries: new LeadEntries(access, leadRows, activities), cursors }),
     ...exportSide,
     ...createBackgroundSide(db, { cursors, ...planSide, ...exportSide }),
     ...createNotificationSide(db, { cursors }),

@@ -14,6 +14,7 @@ import { callbackContracts } from "@/modules/call-queue/callback.schemas";
 import { callQueueContracts } from "@/modules/call-queue/schemas";
 import { waitContracts } from "@/modules/call-queue/wait.schemas";
 import { exportContracts } from "@/modules/exports/schemas";
+import { fileContracts } from "@/modules/files/schemas";
 import { flagContracts } from "@/modules/flags/schemas";
 import { notificationContracts } from "@/modules/notifications/schemas";
 import { recordContracts } from "@/modules/call-queue/records.schemas";
@@ -56,6 +57,7 @@ export const contractTable: readonly Contract[] = [
   ...rebalanceContracts,
   ...organiseContracts,
   ...exportContracts,
+  ...fileContracts,
   ...returnContracts,
   ...agentContracts,
   ...presenceContracts,

@@ -1,5 +1,6 @@
 import { AppError } from "../errors";
 import { stepDone } from "./request-steps";
+import { troubleOf } from "../storage/object-store";
 import { insideTransaction } from "../transaction-scope";
 import type { Db } from "./client";
 import type { Prisma } from "./generated/client";
@@ -76,7 +77,8 @@ export function isRetryable(error: unknown): boolean {
 
 /** Whether an error means that the database could not be reached, as opposed to having refused. */
 export function isDatabaseAway(error: unknown): boolean {
-  return !(error instanceof AppError) && AWAY.test(describe(error));
+  // The file store may be away for the same reasons, and says so itself.
+  return !(error instanceof AppError) && troubleOf(error) === undefined && AWAY.test(describe(error));
 }
 
 /** Whether the database gave a statement up because it took longer than it may. */

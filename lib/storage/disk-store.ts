@@ -1,5 +1,4 @@
-import { createWriteStream } from "node:fs";
-import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { link, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -23,8 +22,10 @@ export class DiskStore implements FileStore {
     await mkdir(dirname(path), { recursive: true });
     const draft = `${path}.${newId()}${DRAFT}`;
     try {
-      await pipeline(source, createWriteStream(draft, { flags: "wx", mode: 0o600 }));
-      await flush(draft);
+      // Opened here: a stream that opens by itself may do so after its source has failed and the draft was removed. It
+      // ends once the disk has all of it: what is told as done must be there after a power cut.
+      const file = await open(draft, "wx", 0o600);
+      await pipeline(source, file.createWriteStream({ flush: true }));
       await rename(draft, path);
     } catch (error) {
       await rm(draft, { force: true });
@@ -45,11 +46,12 @@ export class DiskStore implements FileStore {
     return (await stat(this.pathOf(key)).catch(unlessThere))?.size;
   }
 
-  async move(from: string, to: string): Promise<boolean> {
+  async copy(from: string, to: string): Promise<boolean> {
     const path = this.pathOf(to);
     await mkdir(dirname(path), { recursive: true });
-    const moved = await rename(this.pathOf(from), path).then(() => true, unlessThere);
-    return moved === true;
+    // A second name of the same bytes: put() never writes into a file that has one, it gives the name to another file.
+    const linked = await link(this.pathOf(from), path).then(() => true, unlessThere);
+    return linked === true;
   }
 
   async list(folder: string, after: string | undefined, limit: number): Promise<ListedObject[]> {
@@ -94,14 +96,4 @@ export class DiskStore implements FileStore {
 function unlessThere(error: unknown): undefined {
   if ((error as { code?: unknown }).code === "ENOENT") return undefined;
   throw error;
-}
-
-/** Waits until the disk has it: what is told as done must be there after a power cut. */
-async function flush(path: string): Promise<void> {
-  const file = await open(path, "r+");
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }

@@ -33,8 +33,8 @@ export interface ListedObject {
 export interface FileStore extends ObjectStore {
   /** Bytes of an object; undefined when there is none. */
   size(key: string): Promise<number | undefined>;
-  /** Gives an object another key, over what is there; answers whether there was one. */
-  move(from: string, to: string): Promise<boolean>;
+  /** Keeps an object under a second key too, which nothing has yet; answers whether there was one. */
+  copy(from: string, to: string): Promise<boolean>;
   /** Objects directly below `folder` whose keys come after `after`, in the order of their keys: at most `limit`. */
   list(folder: string, after: string | undefined, limit: number): Promise<ListedObject[]>;
 }

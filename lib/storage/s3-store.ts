@@ -112,14 +112,10 @@ export class S3Store implements FileStore, Presigner {
     });
   }
 
-  async move(from: string, to: string): Promise<boolean> {
-    const source = `${this.settings.bucket}/${checkKey(from)}`;
-    const copied = await this.find(({ sdk, client }) =>
-      client.send(new sdk.CopyObjectCommand({ ...this.at(to), CopySource: source })),
-    );
-    if (!copied) return false;
-    await this.remove(from);
-    return true;
+  async copy(from: string, to: string): Promise<boolean> {
+    const object = { ...this.at(to), CopySource: `${this.settings.bucket}/${checkKey(from)}` };
+    const copied = await this.find(({ sdk, client }) => client.send(new sdk.CopyObjectCommand(object)));
+    return copied !== undefined;
   }
 
   async remove(key: string): Promise<void> {

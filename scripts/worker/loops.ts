@@ -23,6 +23,7 @@ const DRAFTS_MS = 3_600_000;
 const EXPORTS_MS = 250;
 /** Seconds after which a worker begins no further export before it looks whether it is to stop. */
 const EXPORTS_SECONDS = 5;
+const FILES_MS = 60_000;
 /** How far behind the page of background work may be. */
 const DUTIES_MS = 5_000;
 const JOB_UPKEEP_MS = 60_000;
@@ -62,6 +63,7 @@ export function workerLoops(house: Container, workerId: string): WorkerLoop[] {
     { name: "exports", intervalMs: EXPORTS_MS, run: () => house.exportJobs.work(workerId, EXPORTS_SECONDS) },
     { name: "export-sweep", intervalMs: PLAN_SWEEP_MS, run: () => house.exportJobs.sweep() },
     { name: "file-drafts", intervalMs: DRAFTS_MS, run: () => house.files.tidy() },
+    { name: "file-sweep", intervalMs: FILES_MS, run: () => house.fileSweep.run(actor) },
     { name: "job-upkeep", intervalMs: JOB_UPKEEP_MS, run: () => house.jobs.maintain() },
     { name: "duty-notes", intervalMs: DUTIES_MS, run: () => house.duties.write(workerId) },
     { name: "job-failures", intervalMs: DRAFTS_MS, run: () => house.jobFailures.prune() },

@@ -22,7 +22,8 @@ export interface AuditRecord {
     | "alert"
     | "callback"
     | "saved_search"
-    | "export";
+    | "export"
+    | "file";
   entityId: string;
   before?: Prisma.InputJsonObject;
   after?: Prisma.InputJsonObject;

@@ -24,6 +24,7 @@ const WORDS: Readonly<Record<string, string>> = {
   exports: "Exports",
   "export-sweep": "Exports left behind",
   "file-drafts": "Clearing half-written files",
+  "file-sweep": "Erasing removed files, and bytes that belong to nothing",
   "job-upkeep": "Upkeep of the job library",
   "duty-notes": "Notes for this page",
   "job-failures": "Forgetting old failures",

@@ -3,7 +3,7 @@ import type { Db } from "@/lib/db/client";
 import { inTransaction, isDatabaseAway } from "@/lib/db/transaction";
 import { noteJobFailure } from "@/lib/jobs/job-failures";
 import type { Actor } from "@/lib/principal";
-import { type ObjectStore, StoreFull } from "@/lib/storage/object-store";
+import { type ObjectStore, troubleOf } from "@/lib/storage/object-store";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
 import type { ChosenLeads, LeadsOut } from "@/modules/leads/services/leads-out.service";
 import { type NewEvent, noteEvents } from "@/modules/notifications/repositories/notification-event.repository";
@@ -193,6 +193,7 @@ const actorOfExport = (row: ExportRow): Actor => ({
 
 const DETAILS: Readonly<Record<ExportFailure, string>> = {
   store_full: "There is no room left where files are kept. Nothing was lost; export it again once there is.",
+  store_away: "The place where files are kept did not answer. Nothing was lost; export it again in a moment.",
   count_differs: "Fewer leads could be read than there are, so the file was thrown away. Export it again.",
   too_many_attempts: `The export was begun ${MOST_ATTEMPTS} times and each time its process ended. Export less at once.`,
   export_broke_off: "The export broke off for a reason of its own; it stands in the log. Export it again.",
@@ -201,6 +202,7 @@ const DETAILS: Readonly<Record<ExportFailure, string>> = {
 const failed = (code: ExportFailure) => ({ state: "failed", code, detail: DETAILS[code] }) as const;
 
 function failureOf(error: unknown): ExportFailure {
-  if (error instanceof StoreFull) return "store_full";
+  const trouble = troubleOf(error);
+  if (trouble !== undefined) return `store_${trouble}`;
   return error instanceof CountDiffers ? "count_differs" : "export_broke_off";
 }

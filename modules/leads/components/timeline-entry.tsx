@@ -7,6 +7,7 @@ import {
   Lock,
   LockOpen,
   Merge,
+  Paperclip,
   Pencil,
   Phone,
   PhoneForwarded,
@@ -34,6 +35,9 @@ import { useActorName } from "./use-actor-name";
 const ICONS: Readonly<Record<string, LucideIcon>> = {
   created: Plus,
   note: StickyNote,
+  file: Paperclip,
+  file_removed: Trash2,
+  file_restored: Paperclip,
   assigned: UserRoundCheck,
   reassigned: UserRoundCheck,
   unassigned: UserRoundMinus,

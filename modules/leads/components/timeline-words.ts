@@ -31,6 +31,12 @@ export function entryWords({ type, data }: Activity, dispositionLabel: (code: st
       return { what: "added this lead" };
     case "note":
       return { what: `wrote${inBulk(data)}`, ...quoted(text(data, "text")) };
+    case "file":
+      return { what: `attached ${text(data, "name") ?? "a file"}` };
+    case "file_removed":
+      return { what: `removed ${text(data, "name") ?? "a file"}` };
+    case "file_restored":
+      return { what: `brought ${text(data, "name") ?? "a file"} back` };
     case "assigned":
     case "reassigned":
     case "unassigned":

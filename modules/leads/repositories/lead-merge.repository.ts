@@ -16,6 +16,7 @@ export interface MergeRecord {
   mergedVersion: number;
   activities: bigint[];
   calls: string[];
+  files: string[];
   carried: string[];
   tagsLeftOut: string[];
 }
@@ -106,10 +107,11 @@ export class LeadMergeRepository {
   async add(tx: Tx, merge: Omit<MergeRecord, "id"> & { mergedBy: string }): Promise<void> {
     await tx.$executeRaw`
       INSERT INTO lead_merges (lead_id, merged_id, lead_before, merged_before, lead_version, merged_version, activities,
-        calls, carried, tags_left_out, merged_by, at)
+        calls, files, carried, tags_left_out, merged_by, at)
       VALUES (${merge.leadId}::uuid, ${merge.mergedId}::uuid, ${JSON.stringify(merge.leadBefore)}::jsonb,
         ${JSON.stringify(merge.mergedBefore)}::jsonb, ${merge.leadVersion}::int, ${merge.mergedVersion}::int,
-        ${merge.activities}::bigint[], ${merge.calls}::uuid[], ${merge.carried}::uuid[],
+        ${merge.activities}::bigint[], ${merge.calls}::uuid[], ${merge.files}::uuid[],
+        ${merge.carried}::uuid[],
         ${merge.tagsLeftOut}::text[], ${merge.mergedBy}, evenhand_now())`;
   }
 
@@ -118,7 +120,7 @@ export class LeadMergeRepository {
     const rows = await tx.$queryRaw<(MergeRecord & { leadBefore: unknown; mergedBefore: unknown })[]>`
       SELECT id, lead_id::text AS "leadId", merged_id::text AS "mergedId", lead_before AS "leadBefore",
         merged_before AS "mergedBefore", lead_version AS "leadVersion", merged_version AS "mergedVersion", activities,
-        calls::text[] AS calls, carried::text[] AS carried, tags_left_out AS "tagsLeftOut"
+        calls::text[] AS calls, files::text[] AS files, carried::text[] AS carried, tags_left_out AS "tagsLeftOut"
       FROM lead_merges WHERE merged_id = ${mergedId}::uuid AND undone_at IS NULL`;
     const [row] = rows;
     if (!row) return undefined;

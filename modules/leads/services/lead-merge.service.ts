@@ -11,7 +11,7 @@ import type { LeadMergeRepository, MergeRecord } from "../repositories/lead-merg
 import type { LeadStateRepository } from "../repositories/lead-state.repository";
 import type { Lead } from "../schemas";
 import type { LeadAccess } from "./lead-access";
-import type { CallsOfLeads, MergeHistory } from "./merge-history";
+import type { CallsOfLeads, FilesOfLeads, MergeHistory } from "./merge-history";
 import { overCapacity, type MergePlaces } from "./merge-places";
 import { refuseLocked, refuseStale } from "./lead-refusals";
 import { isOverCapacity } from "./over-capacity";
@@ -46,6 +46,7 @@ export class LeadMergeService {
     private readonly states: LeadStateRepository,
     private readonly merges: LeadMergeRepository,
     private readonly calls: CallsOfLeads,
+    private readonly files: FilesOfLeads,
     private readonly places: MergePlaces,
     private readonly history: MergeHistory,
     /** Entries of the lead that goes: they are moved in one transaction, while other merges wait. */
@@ -53,8 +54,8 @@ export class LeadMergeService {
   ) {}
 
   /**
-   * Makes another lead part of this one (managers), in one transaction: facts by `keep`, tags of both, timeline and
-   * calls of both. The other is removed. The same merge again changes nothing and answers the same. Throws 404; 410
+   * Makes another lead part of this one (managers), in one transaction: facts by `keep`, tags of both, timeline,
+   * calls and files of both. The other is removed. The same merge again changes nothing and answers the same. Throws 404; 410
    * lead_merged when this lead is itself part of another; 409 other_merged naming what the other is part of, lead_locked,
    * version_conflict, capacity_exceeded when the survivor's agent would need a place and has none; 422 same_lead, and
    * too_much_history for a timeline that no single transaction may move.
@@ -112,9 +113,10 @@ export class LeadMergeService {
     );
     const activities = await this.merges.moveActivities(tx, other.id, survivor.id);
     const calls = await this.calls.move(tx, other.id, survivor.id);
+    const files = await this.files.move(tx, other.id, survivor.id);
     const carried = await this.merges.carry(tx, other.id, survivor.id);
     await this.write(tx, sides, result);
-    const moved = { activities, calls, carried };
+    const moved = { activities, calls, files, carried };
     await this.merges.add(tx, this.recordOf(sides, result, moved, actor));
     await this.history.merged(tx, { ...sides, result, moved, actor, agents });
     const [lead] = (await this.states.lock(tx, [survivor.id])).values();
@@ -138,7 +140,7 @@ export class LeadMergeService {
   private recordOf(
     { survivor, other }: Sides,
     result: Merged,
-    moved: Pick<MergeRecord, "activities" | "calls" | "carried">,
+    moved: Pick<MergeRecord, "activities" | "calls" | "files" | "carried">,
     actor: Actor,
   ) {
     return {

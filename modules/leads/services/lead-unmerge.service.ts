@@ -9,7 +9,7 @@ import type { LeadMergeRepository, MergeRecord } from "../repositories/lead-merg
 import type { LeadStateRepository } from "../repositories/lead-state.repository";
 import type { LeadRepository } from "../repositories/lead.repository";
 import type { Lead } from "../schemas";
-import type { CallsOfLeads, MergeHistory } from "./merge-history";
+import type { CallsOfLeads, FilesOfLeads, MergeHistory } from "./merge-history";
 import { overCapacity, type MergePlaces } from "./merge-places";
 import { isOverCapacity } from "./over-capacity";
 import { type DueTimesPort, returnDueOf } from "./return-due";
@@ -27,6 +27,7 @@ export class LeadUnmergeService {
     private readonly states: LeadStateRepository,
     private readonly merges: LeadMergeRepository,
     private readonly calls: CallsOfLeads,
+    private readonly files: FilesOfLeads,
     private readonly places: MergePlaces,
     private readonly timer: DueTimesPort,
     private readonly history: MergeHistory,
@@ -77,6 +78,7 @@ export class LeadUnmergeService {
     const moved = {
       activities: record.activities,
       calls: await this.calls.moveBack(tx, record.calls, survivor.id, other.id),
+      files: await this.files.moveBack(tx, record.files, survivor.id, other.id),
       carried: await this.merges.carryBack(tx, record.carried, survivor.id, other.id),
     };
     const [lead, otherLead] = [await this.leads.find(survivor.id, tx), await this.leads.find(other.id, tx)];

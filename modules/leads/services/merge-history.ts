@@ -15,10 +15,17 @@ export interface CallsOfLeads {
   moveBack(tx: Tx, callIds: readonly string[], fromLeadId: string, toLeadId: string): Promise<string[]>;
 }
 
+/** The files of leads, likewise; both leads are locked. */
+export interface FilesOfLeads {
+  move(tx: Tx, fromLeadId: string, toLeadId: string): Promise<string[]>;
+  moveBack(tx: Tx, fileIds: readonly string[], fromLeadId: string, toLeadId: string): Promise<string[]>;
+}
+
 /** What went from one lead to the other. */
 export interface Moved {
   activities: readonly bigint[];
   calls: readonly string[];
+  files: readonly string[];
   /** Leads that were part of the one that went. */
   carried: readonly string[];
 }
@@ -125,7 +132,11 @@ export class MergeHistory {
   }
 }
 
-const counts = ({ activities, calls }: Moved) => ({ activities: activities.length, calls: calls.length });
+const counts = ({ activities, calls, files }: Moved) => ({
+  activities: activities.length,
+  calls: calls.length,
+  ...(files.length > 0 && { files: files.length }),
+});
 
 const partOf = (leadId: string, from: string | null, to: string | null): AuditRecord => ({
   action: to === null ? "lead.unmerged" : "lead.merged_into",

@@ -42,4 +42,7 @@ it("a store that is full or away is a problem of its own, whichever bundle's cla
   expect(toAppError(new StoreAway())).toMatchObject({ status: 503 });
   expect(toAppError(new StoreFull())).toMatchObject({ status: 507, code: "file_store_full" });
   expect(toAppError(new Error("x"))).toMatchObject({ status: 500 });
+  // It is away for a reason that the database may have too.
+  const refused = new StoreAway({ cause: new Error("connect ECONNREFUSED 127.0.0.1:9000") });
+  expect(toAppError(refused)).toMatchObject({ code: "file_store_unavailable" });
 });

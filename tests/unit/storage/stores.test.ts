@@ -95,15 +95,14 @@ describe.each(["disk", "s3"] as const)("a store (%s)", (kind) => {
     expect(await store.list("broken", undefined, 10)).toEqual([]);
   });
 
-  it("moves and removes, and says what was not there", async () => {
+  it("copies and removes, and says what was not there", async () => {
     const { store } = worlds[kind];
-    await store.put("from/one", pieces("moved"));
-    expect(await store.move("from/one", "to/one")).toBe(true);
-    expect([await store.size("from/one"), await text((await store.get("to/one"))?.stream)]).toEqual([
-      undefined,
-      "moved",
-    ]);
-    expect(await store.move("from/one", "to/one")).toBe(false);
+    await store.put("from/one", pieces("copied"));
+    expect(await store.copy("from/one", "to/one")).toBe(true);
+    await store.put("from/one", pieces("another"));
+    expect(await text((await store.get("to/one"))?.stream)).toBe("copied");
+    await store.remove("from/one");
+    expect(await store.copy("from/one", "to/two")).toBe(false);
     expect(await store.get("from/one")).toBeUndefined();
     await store.remove("to/one");
     await store.remove("to/one");
@@ -156,6 +155,13 @@ describe.each(["disk", "s3"] as const)("a store (%s)", (kind) => {
     await store.remove("signed/down");
     expect((await send(url, {})).status).toBe(404);
   });
+});
+
+it("what a bucket is brought is stored as bytes of no kind, whatever is said of them", async () => {
+  const { links, send } = worlds.s3;
+  const { method, url } = await links.upload("signed/page", 5, 60);
+  const page = await send(url, { method, headers: { "content-type": "text/html" }, body: "<html" });
+  expect(page.status).toBe(403);
 });
 
 describe("a store that is not there", () => {
