@@ -24,7 +24,7 @@ export interface Actor {
 
 export const systemActor = (label: string): Actor => ({ type: "system", id: undefined, label });
 
-export function actorOf(principal: Principal): Actor {
+export function actorOf(principal: Pick<Principal, "userId" | "email">): Actor {
   return { type: "user", id: principal.userId, label: principal.email };
 }
 

@@ -9,6 +9,9 @@ import { DutyBook } from "@/modules/background-work/services/duty-book.service";
 import { ExportRepository } from "@/modules/exports/repositories/export.repository";
 import { ExportJobSource } from "@/modules/exports/services/export-job-source";
 import type { ExportsService } from "@/modules/exports/services/exports.service";
+import { ImportRepository } from "@/modules/imports/repositories/import.repository";
+import { ImportJobSource } from "@/modules/imports/services/import-job-source";
+import type { ImportsService } from "@/modules/imports/services/imports.service";
 import type { CursorCodec } from "@/modules/leads/domain/cursor";
 import { PlanAssignRepository } from "@/modules/leads/repositories/plan-assign.repository";
 import { PlanJobsRepository } from "@/modules/leads/repositories/plan-jobs.repository";
@@ -29,6 +32,8 @@ export interface BackgroundNeeds {
   bulkPlans: BulkPlansService;
   exportJobs: Pick<BackgroundJobs<object>, "enqueue">;
   exports: ExportsService;
+  importJobs: Pick<BackgroundJobs<object>, "enqueue">;
+  imports: ImportsService;
 }
 
 /** Makes the side of background work once a process. A further kind of job is one more source. */
@@ -39,6 +44,7 @@ export function createBackgroundSide(db: Db, needs: BackgroundNeeds): Background
   const sources: JobSource[] = [
     new PlanJobSource(db, new PlanJobsRepository(db), assigns, needs.bulkPlans, needs.planJobs),
     new ExportJobSource(db, new ExportRepository(db), needs.exports, needs.exportJobs),
+    new ImportJobSource(db, new ImportRepository(db), needs.imports, needs.importJobs),
   ];
   return {
     background: new BackgroundWork(sources, duties, jobFailures, needs.jobs, needs.cursors),

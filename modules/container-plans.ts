@@ -19,6 +19,7 @@ import { BulkOperationsService } from "@/modules/leads/services/bulk-operations.
 import { BulkPlansService } from "@/modules/leads/services/bulk-plans.service";
 import { EditHistoryService } from "@/modules/leads/services/edit-history.service";
 import type { LeadAccess } from "@/modules/leads/services/lead-access";
+import { Newcomers } from "@/modules/leads/services/newcomers.service";
 import { PlanChunkWriter, type DueTimesPort } from "@/modules/leads/services/plan-chunk-writer";
 import { planJobKind } from "@/modules/leads/services/plan-job-kind";
 import { PlanMaker } from "@/modules/leads/services/plan-maker";
@@ -39,6 +40,7 @@ export interface PlanSide {
   planJobs: BackgroundJobs<{ released: number; pruned: number }>;
   jobs: JobQueue;
   rebalance: RebalanceService;
+  newcomers: Newcomers;
 }
 
 export interface PlanSideNeeds {
@@ -79,5 +81,6 @@ export function createPlanSide(db: Db, needs: PlanSideNeeds, hooks: RunnerHooks 
     planJobs,
     jobs,
     rebalance: new RebalanceService(needs.directory),
+    newcomers: new Newcomers(plans, requests, maker, runner, planJobs, needs.pace),
   };
 }

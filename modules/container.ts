@@ -87,6 +87,7 @@ import { createCallSide, type CallSide } from "./container-calls";
 import { createExportSide, type ExportSide } from "./container-exports";
 import { createFileSide, type FileSide } from "./container-files";
 import { createNotificationSide, type NotificationSide } from "./container-notifications";
+import { createImportSide, type ImportSide } from "./container-imports";
 import { createFlagSide, layersOf, type FlagSide } from "./container-flags";
 import { createOrganiseSide, type OrganiseSide } from "./container-organise";
 import { createPlanSide, type PlanSide } from "./container-plans";
@@ -106,6 +107,7 @@ export interface Container
     AlertSide,
     ExportSide,
     FileSide,
+    ImportSide,
     NotificationSide,
     BackgroundSide {
   callbacks: CallbackRequestService;
@@ -194,6 +196,16 @@ export function createContainer(environment: Env, db: Db): Container {
     timer: returnTimer,
     cursors,
   });
+  const importSide = createImportSide(db, {
+    jobs: planSide.jobs,
+    pace,
+    cursors,
+    files: storage.store,
+    leads: leadRows,
+    activities,
+    returnTimer,
+    newcomers: planSide.newcomers,
+  });
   const exportSide = createExportSide(environment, db, { files: storage.store, jobs: planSide.jobs, cursors });
   const organiseSide = createOrganiseSide(db, {
     access,
@@ -247,7 +259,8 @@ export function createContainer(environment: Env, db: Db): Container {
     ...organiseSide,
     ...createFileSide(environment, db, { storage, entries: new LeadEntries(access, leadRows, activities), cursors }),
     ...exportSide,
-    ...createBackgroundSide(db, { cursors, ...planSide, ...exportSide }),
+    ...importSide,
+    ...createBackgroundSide(db, { cursors, ...planSide, ...exportSide, ...importSide }),
     ...createNotificationSide(db, { cursors }),
     ...createQueueSide(db, {
       directory: agentDirectory,

@@ -15,6 +15,7 @@ import { callQueueContracts } from "@/modules/call-queue/schemas";
 import { waitContracts } from "@/modules/call-queue/wait.schemas";
 import { exportContracts } from "@/modules/exports/schemas";
 import { fileContracts } from "@/modules/files/schemas";
+import { importContracts } from "@/modules/imports/schemas";
 import { flagContracts } from "@/modules/flags/schemas";
 import { notificationContracts } from "@/modules/notifications/schemas";
 import { recordContracts } from "@/modules/call-queue/records.schemas";
@@ -58,6 +59,7 @@ export const contractTable: readonly Contract[] = [
   ...organiseContracts,
   ...exportContracts,
   ...fileContracts,
+  ...importContracts,
   ...returnContracts,
   ...agentContracts,
   ...presenceContracts,

@@ -42,6 +42,8 @@ export interface Contract<
   reads?: true;
   /** Bytes; 1 MiB unless said otherwise. */
   maxBodyBytes?: number;
+  /** The body is a file of one of these types, which the handler takes as it comes, up to so many bytes. */
+  upload?: { types: readonly string[]; maxBytes: number };
 }
 
 /** The shape of each status that a route answers with success; undefined where it is not JSON. */

@@ -36,9 +36,7 @@ function operation(contract: Contract): object {
     security: security(contract.access),
     ...roles,
     parameters: [...parameters(contract.params, "path"), ...parameters(contract.query, "query")],
-    ...(contract.body
-      ? { requestBody: { required: true, content: { "application/json": { schema: json(contract.body, "input") } } } }
-      : {}),
+    ...requestBody(contract),
     responses: {
       ...successes(contract),
       default: {
@@ -46,6 +44,15 @@ function operation(contract: Contract): object {
         content: { "application/problem+json": { schema: json(problemSchema, "output") } },
       },
     },
+  };
+}
+
+function requestBody({ body, upload }: Contract): object {
+  if (body)
+    return { requestBody: { required: true, content: { "application/json": { schema: json(body, "input") } } } };
+  if (!upload) return {};
+  return {
+    requestBody: { required: true, content: Object.fromEntries(upload.types.map((type) => [type, {}])) as object },
   };
 }
 

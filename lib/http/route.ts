@@ -193,10 +193,10 @@ async function once(
   if (key.length < 1 || key.length > 200) {
     throw new AppError(400, "invalid_idempotency_key", "Idempotency-Key must have 1 to 200 characters.");
   }
-  const fingerprint = createHash("sha256")
-    .update(`${contract.method} ${new URL(request.url).pathname}\n`)
-    .update(text)
-    .digest("hex");
+  const { pathname, search } = new URL(request.url);
+  // A file is not read before its key is looked at: its name and length stand for it.
+  const sent = contract.upload ? `${search}\n${request.headers.get("content-length") ?? ""}` : text;
+  const fingerprint = createHash("sha256").update(`${contract.method} ${pathname}\n`).update(sent).digest("hex");
   const begun = await ports.idempotency.begin(principal.userId, key, fingerprint);
   if (begun.kind === "replay") {
     const { status, headers, body } = begun.answer;

@@ -15,7 +15,8 @@ export type Topic =
   | "alert"
   | "callback"
   | "export"
-  | "notification";
+  | "notification"
+  | "import";
 
 /** Who may hear an event: managers and admins, everyone signed in, one agent (and staff), or one person alone. */
 export type Audience = "staff" | "everyone" | `agent:${string}` | `user:${string}`;

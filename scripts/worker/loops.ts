@@ -26,6 +26,9 @@ const EXPORTS_SECONDS = 5;
 const FILES_MS = 60_000;
 /** How far behind the page of background work may be. */
 const DUTIES_MS = 5_000;
+const IMPORTS_MS = 250;
+/** Seconds of work on imports between two looks whether the worker is to stop. */
+const IMPORTS_SECONDS = 5;
 const JOB_UPKEEP_MS = 60_000;
 const WATCH_MS = 5_000;
 const ALERTS_MS = 15_000;
@@ -62,6 +65,8 @@ export function workerLoops(house: Container, workerId: string): WorkerLoop[] {
     { name: "bulk-plan-sweep", intervalMs: PLAN_SWEEP_MS, run: () => house.planJobs.sweep() },
     { name: "exports", intervalMs: EXPORTS_MS, run: () => house.exportJobs.work(workerId, EXPORTS_SECONDS) },
     { name: "export-sweep", intervalMs: PLAN_SWEEP_MS, run: () => house.exportJobs.sweep() },
+    { name: "imports", intervalMs: IMPORTS_MS, run: () => house.importJobs.work(workerId, IMPORTS_SECONDS) },
+    { name: "import-sweep", intervalMs: PLAN_SWEEP_MS, run: () => house.importJobs.sweep() },
     { name: "file-drafts", intervalMs: DRAFTS_MS, run: () => house.files.tidy() },
     { name: "file-sweep", intervalMs: FILES_MS, run: () => house.fileSweep.run(actor) },
     { name: "job-upkeep", intervalMs: JOB_UPKEEP_MS, run: () => house.jobs.maintain() },

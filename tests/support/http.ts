@@ -16,8 +16,8 @@ export interface Answer<T> {
 export interface RequestOptions {
   headers?: Record<string, string>;
   idempotencyKey?: string;
-  /** Sends this text as it is instead of a JSON value. */
-  rawBody?: string;
+  /** Sends this as it is instead of a JSON value. */
+  rawBody?: string | Uint8Array<ArrayBuffer>;
 }
 
 type Json = Record<string, unknown>;

@@ -8,6 +8,18 @@ const NOT_THE_API = /^(modules\/twilio-simulator|modules\/[^/]+\/components|lib\
 /** Refusals whose code is not written where they are made, by file. A new one must say its codes here. */
 const CHOSEN_ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   "modules/agents/services/capacity-manager.service.ts": ["agent_unavailable 409", "capacity_exceeded 409"],
+  // What the reader of files refuses them for: RefusalCode.
+  "modules/imports/services/import-upload.ts": [
+    ...["file_empty 422", "not_a_spreadsheet 422", "old_excel 422", "password_protected 422", "file_damaged 422"],
+    ...[
+      "unpacks_too_large 422",
+      "too_many_rows 422",
+      "too_many_columns 422",
+      "row_too_long 422",
+      "quote_not_closed 422",
+    ],
+    "file_unavailable 422",
+  ],
 };
 
 const MAKERS: Readonly<Record<string, string>> = { conflict: "409", unprocessable: "422" };

@@ -23,7 +23,8 @@ export interface AuditRecord {
     | "callback"
     | "saved_search"
     | "export"
-    | "file";
+    | "file"
+    | "import";
   entityId: string;
   before?: Prisma.InputJsonObject;
   after?: Prisma.InputJsonObject;

@@ -23,6 +23,8 @@ const WORDS: Readonly<Record<string, string>> = {
   "bulk-plan-sweep": "Bulk changes left behind",
   exports: "Exports",
   "export-sweep": "Exports left behind",
+  imports: "Imports",
+  "import-sweep": "Imports left behind",
   "file-drafts": "Clearing half-written files",
   "file-sweep": "Erasing removed files, and bytes that belong to nothing",
   "job-upkeep": "Upkeep of the job library",

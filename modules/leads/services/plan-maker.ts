@@ -24,6 +24,8 @@ export interface Wish {
   chosen: Chosen;
   onChanged: "skip" | "refuse";
   requestId: string | undefined;
+  /** The plan's id, for who must know it before; a new one otherwise. */
+  planId?: string;
 }
 
 /** A million ids take the database some seconds to keep. */
@@ -45,12 +47,12 @@ export class PlanMaker {
    * for whoever works on plans. Throws 413 above a million leads, 422 for a filter that means nothing and for a plan
    * above 10,000 leads that is to be refused when one has changed.
    */
-  async make(principal: Principal, wish: Wish, runner: string): Promise<Plan> {
+  async make(principal: Pick<Principal, "userId" | "email">, wish: Wish, runner: string): Promise<Plan> {
     const { request, chosen, onChanged, requestId } = wish;
     return inTransaction(
       this.db,
       async (tx) => {
-        const id = newId();
+        const id = wish.planId ?? newId();
         await this.plans.awaited(tx);
         await this.plans.insert(tx, {
           id,

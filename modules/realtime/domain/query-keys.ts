@@ -20,6 +20,7 @@ const STALE: Readonly<Record<string, readonly string[]>> = {
   alert: ["alert", "alerts", "carrier"],
   export: ["export", "background"],
   notification: ["notification"],
+  import: ["import"],
 };
 
 /** What one event makes stale. A topic this version does not know makes nothing stale. */

@@ -1,0 +1,65 @@
+import type { Db } from "@/lib/db/client";
+import { BackgroundJobs } from "@/lib/jobs/background-jobs";
+import type { JobQueue } from "@/lib/jobs/job-queue";
+import type { Pace } from "@/lib/jobs/pace";
+import { logger } from "@/lib/logger";
+import type { ObjectStore } from "@/lib/storage/object-store";
+import { fileReader } from "@/modules/imports/adapters/file-reader";
+import { ImportChunkRepository } from "@/modules/imports/repositories/import-chunk.repository";
+import { ImportLeadRepository } from "@/modules/imports/repositories/import-lead.repository";
+import { ImportRepository } from "@/modules/imports/repositories/import.repository";
+import { ImportChecker } from "@/modules/imports/services/import-checker";
+import { ImportJobKind } from "@/modules/imports/services/import-job-kind";
+import { ImportReading } from "@/modules/imports/services/import-reading.service";
+import { ImportRunner } from "@/modules/imports/services/import-runner";
+import { ImportUndo } from "@/modules/imports/services/import-undo";
+import { ImportUpload } from "@/modules/imports/services/import-upload";
+import type { ImportHooks } from "@/modules/imports/services/import-work";
+import { ImportsService } from "@/modules/imports/services/imports.service";
+import type { CursorCodec } from "@/modules/leads/domain/cursor";
+import type { LeadActivityRepository } from "@/modules/leads/repositories/lead-activity.repository";
+import { LeadImportRepository } from "@/modules/leads/repositories/lead-import.repository";
+import type { LeadRepository } from "@/modules/leads/repositories/lead.repository";
+import { LeadsIn } from "@/modules/leads/services/leads-in.service";
+import type { Newcomers } from "@/modules/leads/services/newcomers.service";
+import type { ReturnTimer } from "@/modules/leads/services/return-timer";
+
+/** The part of the container that takes leads into the house. */
+export interface ImportSide {
+  imports: ImportsService;
+  importReading: ImportReading;
+  importWork: ImportJobKind;
+  importJobs: BackgroundJobs<{ expired: number }>;
+}
+
+export interface ImportSideNeeds {
+  jobs: JobQueue;
+  pace: Pick<Pace, "rest">;
+  cursors: CursorCodec;
+  files: ObjectStore;
+  leads: LeadRepository;
+  activities: LeadActivityRepository;
+  returnTimer: ReturnTimer;
+  newcomers: Newcomers;
+}
+
+/** Makes the imports' side once a process; `hooks` let tests cut the work off. */
+export function createImportSide(db: Db, needs: ImportSideNeeds, hooks: ImportHooks = {}): ImportSide {
+  const log = { error: (fields: object, message: string) => logger("imports").error(fields, message) };
+  const rows = new ImportRepository(db);
+  const chunks = new ImportChunkRepository(db);
+  const written = new ImportLeadRepository(db);
+  const leads = new LeadsIn(new LeadImportRepository(db), needs.leads, needs.activities, needs.returnTimer);
+  const checker = new ImportChecker(db, rows, chunks, leads, needs.files, fileReader, hooks);
+  const runner = new ImportRunner(db, rows, chunks, written, leads, needs.newcomers, hooks);
+  const undoer = new ImportUndo(db, rows, written, leads, hooks);
+  const importWork = new ImportJobKind(db, rows, checker, runner, undoer, needs.files, needs.pace, log);
+  const importJobs = new BackgroundJobs(db, importWork, needs.jobs, log);
+  const upload = new ImportUpload(needs.files, fileReader);
+  return {
+    imports: new ImportsService(db, rows, upload, needs.newcomers, importJobs, needs.cursors),
+    importReading: new ImportReading(rows, chunks, written, needs.cursors),
+    importWork,
+    importJobs,
+  };
+}

@@ -1,0 +1,179 @@
+import { setImmediate } from "node:timers/promises";
+import type { Db } from "@/lib/db/client";
+import { inTransaction } from "@/lib/db/transaction";
+import type { ObjectStore } from "@/lib/storage/object-store";
+import type { LeadsIn } from "@/modules/leads/services/leads-in.service";
+import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
+import { FileRefused } from "../domain/file-refusal";
+import type { ImportRow } from "../domain/import";
+import { decideChunk, keysOf, leadToBe, rowOfLeadToBe, type RowResult, type Rules } from "../domain/import-decision";
+import { type Reading, type ReadRow, readRow } from "../domain/import-row";
+import { CHUNK_CHARACTERS, CHUNK_ROWS, LIMITS } from "../domain/limits";
+import type { ImportChunkRepository } from "../repositories/import-chunk.repository";
+import type { ImportRepository } from "../repositories/import.repository";
+import { EVENT_MS, importMoved } from "./import-events";
+import type { FileReader, FileRow } from "./import-files";
+import { readingOf, rulesOf } from "./import-rules";
+import { openerOf } from "./import-upload";
+import { Halted, type ImportHooks, type WorkManner } from "./import-work";
+
+/** Rows read before others get their turn: some milliseconds. */
+const TURN_ROWS = 50;
+
+/** Reads a whole file for the first time: keeps its rows in chunks, each with what would come of it. */
+export class ImportChecker {
+  constructor(
+    private readonly db: Db,
+    private readonly imports: ImportRepository,
+    private readonly chunks: ImportChunkRepository,
+    private readonly leads: LeadsIn,
+    private readonly store: Pick<ObjectStore, "get">,
+    private readonly reader: Pick<FileReader, "rows">,
+    private readonly hooks: ImportHooks,
+  ) {}
+
+  /**
+   * Checks every row, from the beginning, and answers how many there are. Throws FileRefused for a file that cannot be
+   * read to its end, Halted when it must not go on.
+   */
+  async run(row: ImportRow, runner: string, { pace }: WorkManner): Promise<number> {
+    await inTransaction(this.db, (tx) => this.imports.checkAgain(tx, row.id, runner));
+    const dispositions = await this.leads.dispositions();
+    const check = new Check(row, runner, readingOf(row, dispositions), rulesOf(row, dispositions));
+    for await (const fileRow of this.fileRows(row)) {
+      if (check.take(fileRow)) {
+        const startedAt = performance.now();
+        await this.flush(check);
+        await pace.rest(performance.now() - startedAt);
+      } else if (check.total % TURN_ROWS === 0) await setImmediate();
+    }
+    await this.flush(check);
+    if (check.total === 0) throw new FileRefused("file_empty", "Below its header the file has no rows.");
+    return check.total;
+  }
+
+  /** The rows below the header. */
+  private async *fileRows(row: ImportRow): AsyncGenerator<FileRow> {
+    const dialect = row.encoding && row.delimiter ? { encoding: row.encoding, delimiter: row.delimiter } : null;
+    let isHeader = true;
+    for await (const fileRow of this.reader.rows(openerOf(this.store, row.fileKey ?? ""), {
+      kind: row.kind,
+      dialect,
+    })) {
+      if (!isHeader) yield fileRow;
+      isHeader = false;
+    }
+  }
+
+  private async flush(check: Check): Promise<void> {
+    const chunk = check.next();
+    if (chunk.rows.length === 0) return;
+    const known = await this.leads.find(keysOf(chunk.rows));
+    // Leads that rows of former chunks would make, as far as one can tell beforehand.
+    const makers = await this.chunks.rowsAt(check.row.id, check.earlierOf(chunk.rows));
+    const earlier = makers.map((maker) => leadToBe(maker, check.rules));
+    const { results } = decideChunk(chunk.rows, [...known, ...earlier], check.rules);
+    check.remember(chunk.rows, results);
+    const forecast = results.map((result) => check.forForecast(result));
+    const tell = check.isTimeToTell();
+    const held = await inTransaction(this.db, async (tx) => {
+      await this.chunks.insert(tx, check.row.id, { ...chunk, forecast });
+      if (tell) await publishLive(tx, [importMoved(check.row.id, "checking")]);
+      const answer = await this.imports.advance(tx, check.row.id, check.runner, "checking", {
+        checked: chunk.rows.length,
+        wouldCreate: count(forecast, "created"),
+        wouldUpdate: count(forecast, "updated"),
+        wouldStay: count(forecast, "unchanged"),
+        wouldSkip: count(forecast, "skipped"),
+        wouldFail: count(forecast, "failed"),
+      });
+      if (answer === "lost") throw new Halted("lost");
+      return answer;
+    });
+    if (held === "cancelled") throw new Halted("cancelled");
+    await this.hooks.afterChunk?.(check.row.id, "check", chunk.place + 1);
+  }
+}
+
+interface Chunk {
+  place: number;
+  rows: ReadRow[];
+  cells: string[][];
+}
+
+/** A dry run under way. */
+class Check {
+  total = 0;
+  private place = 0;
+  private rows: ReadRow[] = [];
+  private cells: string[][] = [];
+  private characters = 0;
+  private toldAt = 0;
+  /** The first row that would make a lead of this number or address. */
+  private readonly makers = new Map<string, number>();
+
+  constructor(
+    readonly row: ImportRow,
+    readonly runner: string,
+    private readonly reading: Reading,
+    readonly rules: Rules,
+  ) {}
+
+  /** Takes a row; answers whether the chunk is full. */
+  take({ n, cells }: FileRow): boolean {
+    this.total += 1;
+    if (this.total > LIMITS.rows) {
+      const most = LIMITS.rows.toLocaleString("en");
+      throw new FileRefused("too_many_rows", `The file has more than ${most} rows. Send it in parts.`);
+    }
+    this.rows.push(readRow(n, cells, this.reading));
+    this.cells.push(cells.map((cell) => cell.toWellFormed().replaceAll("\0", "\uFFFD")));
+    for (const cell of cells) this.characters += cell.length;
+    return this.rows.length >= CHUNK_ROWS || this.characters >= CHUNK_CHARACTERS;
+  }
+
+  next(): Chunk {
+    const chunk = { place: this.place, rows: this.rows, cells: this.cells };
+    if (chunk.rows.length > 0) this.place += 1;
+    this.rows = [];
+    this.cells = [];
+    this.characters = 0;
+    return chunk;
+  }
+
+  earlierOf(rows: readonly ReadRow[]): number[] {
+    return [...new Set(rows.flatMap((row) => namesOf(row, this.rules).flatMap((name) => this.makers.get(name) ?? [])))];
+  }
+
+  remember(rows: readonly ReadRow[], results: readonly RowResult[]): void {
+    for (const [at, row] of rows.entries()) {
+      if (results[at]?.outcome !== "created") continue;
+      for (const name of namesOf(row, this.rules)) if (!this.makers.has(name)) this.makers.set(name, row.n);
+    }
+  }
+
+  /** A lead that is not there yet has no id that anybody could ask for: the row that would make it stands for it. */
+  forForecast(result: RowResult): RowResult {
+    const maker = result.leadId === null ? undefined : rowOfLeadToBe(result.leadId);
+    const isNew = result.outcome === "created" || result.twin !== undefined;
+    if (maker !== undefined) return { ...result, leadId: null, twin: maker };
+    return isNew ? { ...result, leadId: null } : result;
+  }
+
+  isTimeToTell(): boolean {
+    const now = performance.now();
+    if (now - this.toldAt < EVENT_MS) return false;
+    this.toldAt = now;
+    return true;
+  }
+}
+
+function namesOf({ facts: { phone, email } }: ReadRow, { match }: Rules): string[] {
+  const names: string[] = [];
+  if (phone !== undefined && match.includes("phone")) names.push(phone);
+  if (email !== undefined && match.includes("email")) names.push(email);
+  return names;
+}
+
+export const count = (results: readonly RowResult[], outcome: RowResult["outcome"]): number =>
+  results.reduce((sum, result) => sum + (result.outcome === outcome ? 1 : 0), 0);

@@ -1,0 +1,144 @@
+import type { Db } from "@/lib/db/client";
+import { inTransaction, isDatabaseAway } from "@/lib/db/transaction";
+import type { AbandonedJob, JobKind } from "@/lib/jobs/background-jobs";
+import { noteJobFailure } from "@/lib/jobs/job-failures";
+import type { ObjectStore } from "@/lib/storage/object-store";
+import { writeAudit } from "@/modules/audit/repositories/audit.repository";
+import { manyLeadsChanged } from "@/modules/leads/services/lead-events";
+import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
+import { FileRefused } from "../domain/file-refusal";
+import { IMPORT_JOB, type ImportFailure, type ImportRow, type ImportState } from "../domain/import";
+import { MOST_ATTEMPTS } from "../domain/limits";
+import type { ImportRepository } from "../repositories/import.repository";
+import type { ImportChecker } from "./import-checker";
+import { importMoved } from "./import-events";
+import type { ImportRunner } from "./import-runner";
+import type { ImportUndo } from "./import-undo";
+import { Halted, type WorkEnd, type WorkManner } from "./import-work";
+
+interface Log {
+  error(fields: object, message: string): void;
+}
+
+type Ended = Parameters<ImportRepository["end"]>[3];
+
+/** Imports as background jobs: dry runs, imports and undos, each carried on from where it stands. */
+export class ImportJobKind implements JobKind<{ expired: number }> {
+  readonly kind = IMPORT_JOB;
+
+  constructor(
+    private readonly db: Db,
+    private readonly imports: ImportRepository,
+    private readonly checker: Pick<ImportChecker, "run">,
+    private readonly runner: Pick<ImportRunner, "run" | "deal">,
+    private readonly undoer: Pick<ImportUndo, "run">,
+    private readonly store: Pick<ObjectStore, "remove">,
+    private readonly pace: WorkManner["pace"],
+    private readonly log: Log,
+  ) {}
+
+  abandoned(limit: number): Promise<AbandonedJob[]> {
+    return this.imports.abandoned(limit);
+  }
+
+  /**
+   * Works on an import until it is at rest or the time is up; a dry run is carried through. When the database is away it
+   * throws, and another goes on once the lease has run out; any other failure ends it as failed.
+   */
+  async run(importId: string, runner: string, untilMs: number): Promise<WorkEnd> {
+    const row = await this.imports.hold(importId, runner);
+    if (!row) return "elsewhere";
+    try {
+      if (row.attempts > MOST_ATTEMPTS) return await this.end(row, runner, failed("too_many_attempts"));
+      const ended = await this.workOn(row, runner, { untilMs, pace: this.pace });
+      if (ended !== "out of time") return await this.end(row, runner, ended);
+      await this.imports.letGo(importId, runner);
+      return "out of time";
+    } catch (error) {
+      if (isDatabaseAway(error)) throw error;
+      if (error instanceof Halted) {
+        if (error.why === "lost") return "elsewhere";
+        return this.end(row, runner, { state: row.state === "checking" ? "uploaded" : "cancelled" });
+      }
+      if (error instanceof FileRefused) return this.end(row, runner, failed(error.code, error.message));
+      this.log.error({ err: error, importId }, "an import has failed");
+      return this.end(row, runner, failed("import_broke_off"), error);
+    }
+  }
+
+  private async workOn(row: ImportRow, runner: string, manner: WorkManner): Promise<Ended | "out of time"> {
+    if (row.state === "undoing") {
+      const end = await this.undoer.run(row, runner, manner);
+      return end === "out of time" ? end : { state: "undone" };
+    }
+    if (row.cancelRequestedAt !== null) throw new Halted("cancelled");
+    if (row.state === "checking") return { state: "checked", total: await this.checker.run(row, runner, manner) };
+    const end = await this.runner.run(row, runner, manner);
+    if (end === "out of time") return end;
+    const planError = await this.runner.deal(row, runner);
+    return { state: "done", ...(planError === undefined ? {} : { planError }) };
+  }
+
+  private async end(row: ImportRow, runner: string, to: Ended, error?: unknown): Promise<WorkEnd> {
+    const ended = await inTransaction(this.db, async (tx) => {
+      if (!(await this.imports.end(tx, row.id, runner, to))) return false;
+      const now = await this.imports.find(row.id, tx);
+      const action = ACTIONS[to.state];
+      if (action !== undefined && now) {
+        const { total, created, updated, unchanged, skipped, failed: failures, removed, setBack, leftAlone } = now;
+        const counts = { total: total ?? 0, created, updated, unchanged, skipped, failed: failures };
+        const after = to.state === "undone" ? { removed, set_back: setBack, left_alone: leftAlone } : counts;
+        const actor = { type: "user", id: row.createdBy, label: row.createdByLabel } as const;
+        await writeAudit(tx, { ...actor, requestId: row.requestId ?? undefined }, [
+          { action, entityType: "import", entityId: row.id, after: { ...after, ...codeOf(to) } },
+        ]);
+      }
+      if (to.failure) {
+        const { code, detail: reason } = to.failure;
+        await noteJobFailure(tx, { kind: IMPORT_JOB, jobId: row.id, runner, code, reason, error });
+      }
+      await publishLive(tx, [
+        importMoved(row.id, to.state),
+        ...(row.state === "checking" ? [] : [manyLeadsChanged(1)]),
+      ]);
+      return true;
+    });
+    return ended ? "at rest" : "elsewhere";
+  }
+
+  /** Forgets the files and rows of imports whose days are over. */
+  async tidy(limit: number): Promise<{ expired: number }> {
+    const old = await this.imports.toExpire(limit);
+    for (const { id, fileKey } of old) {
+      if (fileKey !== null) await this.store.remove(fileKey);
+      await inTransaction(this.db, async (tx) => {
+        await this.imports.expire(tx, id);
+        await publishLive(tx, [importMoved(id, "expired")]);
+      });
+    }
+    await this.imports.prune(limit);
+    return { expired: old.length };
+  }
+}
+
+/** What the audit log says of an end. */
+const ACTIONS: Partial<Record<ImportState, string>> = {
+  checked: "import.checked",
+  done: "import.finished",
+  cancelled: "import.cancelled",
+  failed: "import.failed",
+  undone: "import.undone",
+};
+
+const codeOf = ({ failure }: Ended): { code?: string } => (failure ? { code: failure.code } : {});
+
+const DETAILS: Readonly<Partial<Record<ImportFailure, string>>> = {
+  too_many_attempts: `It was begun ${MOST_ATTEMPTS} times and each time its process ended. What was written stays; send the rest in parts.`,
+  import_broke_off:
+    "It broke off for a reason of its own, which stands in the log. What was written stays, and can be undone.",
+};
+
+const failed = (code: ImportFailure, detail = DETAILS[code] ?? ""): Ended => ({
+  state: "failed",
+  failure: { code, detail },
+});

@@ -1,0 +1,79 @@
+import type { Db } from "@/lib/db/client";
+import { Prisma } from "@/lib/db/generated/client";
+import type { Tx } from "@/lib/db/transaction";
+import type { FactsChange, KnownLead, LeadKeys, NewLead } from "../domain/lead-import";
+import type { LeadFacts } from "../domain/lead";
+
+const { sql } = Prisma;
+
+/** Leads on their way into the house, many at once. */
+export class LeadImportRepository {
+  constructor(private readonly db: Db) {}
+
+  /** The leads that have one of these ids, numbers or addresses, the oldest first. */
+  find(keys: LeadKeys): Promise<KnownLead[]> {
+    return this.db.$queryRaw<KnownLead[]>`/* named import_find */ ${known(keys)} ORDER BY l.id`;
+  }
+
+  /** The same, locked in id order until the transaction ends, as they stand then. */
+  lock(tx: Tx, keys: LeadKeys): Promise<KnownLead[]> {
+    return tx.$queryRaw<KnownLead[]>`/* named import_lock */ ${known(keys)} ORDER BY l.id FOR NO KEY UPDATE OF l`;
+  }
+
+  /** Leads by their ids, locked in id order; removed ones are missing. */
+  lockByIds(tx: Tx, ids: readonly string[]): Promise<KnownLead[]> {
+    return tx.$queryRaw<KnownLead[]>`
+      SELECT ${knownColumns} FROM leads l WHERE l.id = ANY (${ids}::uuid[]) AND l.deleted_at IS NULL
+      ORDER BY l.id FOR NO KEY UPDATE OF l`;
+  }
+
+  async insert(tx: Tx, leads: readonly NewLead[]): Promise<void> {
+    const rows = leads.map(({ id, facts, notes }) => ({ id, ...facts, notes_count: notes === undefined ? 0 : 1 }));
+    await tx.$executeRaw`/* named import_insert */
+      WITH clock AS MATERIALIZED (SELECT date_trunc('milliseconds', evenhand_now()) AS now)
+      INSERT INTO leads (id, name, phone, email, source, disposition, priority, tags, notes_count, created_at, updated_at,
+        last_activity_at)
+      SELECT w.id, w.name, w.phone, w.email, w.source, w.disposition, w.priority::"Priority", w.tags, w.notes_count,
+        clock.now, clock.now, clock.now
+      FROM clock, jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS w(id uuid, name text, phone text, email text,
+        source text, disposition text, priority text, tags text[], notes_count int)`;
+  }
+
+  /** Writes other facts on locked leads. A lead that is closed has no return timer. */
+  async update(tx: Tx, changes: readonly (FactsChange & { facts: LeadFacts })[]): Promise<void> {
+    const rows = changes.map(({ id, version, facts }) => ({ id, version, ...facts }));
+    const written = await tx.$executeRaw`/* named import_update */
+      WITH clock AS MATERIALIZED (SELECT date_trunc('milliseconds', evenhand_now()) AS now)
+      UPDATE leads l SET name = w.name, phone = w.phone, email = w.email, source = w.source,
+        disposition = w.disposition, priority = w.priority::"Priority", tags = w.tags, version = l.version + 1,
+        updated_at = clock.now, last_activity_at = clock.now,
+        return_due_at = CASE WHEN (SELECT d.is_open FROM dispositions d WHERE d.code = w.disposition)
+          THEN l.return_due_at END
+      FROM clock, jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS w(id uuid, version int, name text, phone text,
+        email text, source text, disposition text, priority text, tags text[])
+      WHERE l.id = w.id AND l.version = w.version AND l.deleted_at IS NULL`;
+    if (written !== rows.length) throw new Error("a locked lead was not there to be written");
+  }
+
+  /** Takes locked leads out of every list; their agents' places become free. */
+  async remove(tx: Tx, ids: readonly string[]): Promise<void> {
+    await tx.$executeRaw`
+      WITH clock AS MATERIALIZED (SELECT date_trunc('milliseconds', evenhand_now()) AS now)
+      UPDATE leads l SET deleted_at = clock.now, updated_at = clock.now, version = l.version + 1, return_due_at = NULL
+      FROM clock WHERE l.id = ANY (${ids}::uuid[]) AND l.deleted_at IS NULL`;
+  }
+}
+
+const knownColumns = sql`l.id::text AS "id", l.version, l.name, l.phone, l.email, l.source, l.disposition,
+  l.priority::text AS "priority", l.tags, (SELECT d.is_open FROM dispositions d WHERE d.code = l.disposition) AS "isOpen",
+  l.assigned_agent IS NOT NULL AS "isAssigned", l.locked_at IS NOT NULL AS "isLocked"`;
+
+/** Each key by its own index: e-mail addresses by that of the searched texts (see the migration of imports). */
+function known({ ids, phones, emails }: LeadKeys): Prisma.Sql {
+  return sql`
+    SELECT ${knownColumns} FROM leads l WHERE l.deleted_at IS NULL AND l.id IN (
+      SELECT unnest(${ids}::uuid[])
+      UNION SELECT p.id FROM leads p WHERE p.phone = ANY (${phones}::text[])
+      UNION SELECT s.lead_id FROM lead_search s WHERE s.note_id = 0 AND split_part(s.text, 'Z', 2) = ANY (
+        ARRAY(SELECT ' ' || search_form(e.address) FROM unnest(${emails}::text[]) AS e(address))))`;
+}

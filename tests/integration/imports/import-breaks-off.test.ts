@@ -1,0 +1,303 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { withConnection } from "../../../scripts/postgres/database";
+import { setClock } from "@/tests/support/clock";
+import { createAgents, loadOf, type TestAgent } from "@/tests/support/factories/agents";
+import { createLead } from "@/tests/support/factories/leads";
+import { createManager, type TestUser } from "@/tests/support/factories/users";
+import { client } from "@/tests/support/http";
+import { testEnvironment } from "@/tests/support/house";
+import { anotherImportSide, carriedOn, checked, imported, importsOf } from "@/tests/support/imports";
+import { brokenLaws, recordWrites } from "@/tests/support/lead-laws";
+import { allRows, plansOf } from "@/tests/support/plans";
+import { testHouse } from "@/tests/support/test-house";
+
+const house = testHouse({ poolSize: 6 });
+const running: ChildProcess[] = [];
+let manager: TestUser;
+let hours = 0;
+
+beforeAll(async () => {
+  manager = await createManager(house.db);
+  await withConnection(house.url, recordWrites);
+});
+
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill("SIGKILL");
+});
+
+/** So that whoever held something holds it no more. */
+const anHourLater = () => setClock(house.db, (hours += 1) * 3_600);
+
+/** As a process that dies: the runner is cut off and says nothing to the database any more. */
+class Killed extends Error {
+  constructor() {
+    super("Connection terminated unexpectedly");
+  }
+}
+
+/** A file of so many new leads, whose numbers begin alike. */
+const fileOf = (rows: number, prefix: string): string =>
+  [
+    "name,phone,email",
+    ...Array.from({ length: rows }, (_, n) => `N${n},${prefix}${10_000 + n},n${n}@x${prefix.slice(1)}.com`),
+  ].join("\n");
+
+/** Leads, audit rows, entries of the timeline and results of rows: each once. */
+async function written(prefix: string) {
+  const leads = await house.db.lead.findMany({
+    where: { phone: { startsWith: prefix } },
+    select: { id: true, version: true, deletedAt: true },
+  });
+  const ids = leads.map(({ id }) => id);
+  return {
+    leads: leads.length,
+    removed: leads.filter(({ deletedAt }) => deletedAt !== null).length,
+    versions: [...new Set(leads.map(({ version }) => version))],
+    audited: await house.db.auditEntry.count({ where: { entityId: { in: ids } } }),
+    told: await house.db.leadActivity.count({ where: { leadId: { in: ids } } }),
+  };
+}
+
+/** The real worker on this file's database; the carrier cannot be reached. */
+function startWorker(): ChildProcess {
+  const child = spawn(process.execPath, ["--import", "tsx", "scripts/worker.ts"], {
+    env: {
+      PATH: process.env.PATH ?? "",
+      ...testEnvironment(house.url),
+      NODE_ENV: "test",
+      TWILIO_API_BASE_URL: "http://127.0.0.1:9",
+    },
+    stdio: "ignore",
+  });
+  running.push(child);
+  return child;
+}
+
+const until = (id: string, reached: (seen: Awaited<ReturnType<ReturnType<typeof importsOf>["read"]>>) => boolean) =>
+  vi.waitFor(async () => expect(reached(await importsOf(manager).read(id))).toBe(true), {
+    timeout: 90_000,
+    interval: 50,
+  });
+
+describe("an import whose worker is killed", () => {
+  it("is carried on by another: while it is run and while it is taken back, each row exactly once", async () => {
+    const ROWS = 3_000;
+    const prefix = "+155541";
+    const { import_id: id } = await checked(house, manager, fileOf(ROWS, prefix));
+    await importsOf(manager).act(id, "run");
+    const first = startWorker();
+    await until(id, ({ progress }) => (progress?.processed ?? 0) >= 500);
+    first.kill("SIGKILL");
+    const left = await importsOf(manager).read(id);
+    expect(left.state).toBe("running");
+    expect((await written(prefix)).leads).toBeLessThan(ROWS);
+    await anHourLater();
+    const second = startWorker();
+    await until(id, ({ state }) => state === "done");
+    expect(await importsOf(manager).read(id)).toMatchObject({ result: { created: ROWS, not_reached: 0 } });
+    expect(await written(prefix)).toEqual({ leads: ROWS, removed: 0, versions: [1], audited: ROWS, told: ROWS });
+    await importsOf(manager).act(id, "undo");
+    await until(id, ({ progress }) => (progress?.processed ?? 0) >= 500);
+    second.kill("SIGKILL");
+    expect((await importsOf(manager).read(id)).state).toBe("undoing");
+    await anHourLater();
+    startWorker();
+    await until(id, ({ state }) => state === "undone");
+    expect(await importsOf(manager).read(id)).toMatchObject({ undo: { leads: ROWS, removed: ROWS, left_alone: 0 } });
+    expect(await written(prefix)).toEqual({
+      leads: ROWS,
+      removed: ROWS,
+      versions: [2],
+      audited: 2 * ROWS,
+      told: 2 * ROWS,
+    });
+  }, 240_000);
+
+  it("begins its check anew, and counts every row once", async () => {
+    const sent = await importsOf(manager).send(fileOf(1_700, "+155542"));
+    const { import_id: id } = sent.body.import;
+    await importsOf(manager).act(id, "check");
+    const dying = anotherImportSide(house, {
+      afterChunk: (_id, _phase, done) => {
+        if (done === 2) throw new Killed();
+      },
+    });
+    await expect(dying.importWork.run(id, "dying", Infinity)).rejects.toThrow(Killed);
+    expect(await importsOf(manager).read(id)).toMatchObject({ state: "checking", progress: { processed: 1_000 } });
+    expect(await anotherImportSide(house).importWork.run(id, "too early", Infinity)).toBe("elsewhere");
+    await anHourLater();
+    expect(await anotherImportSide(house).importJobs.sweep()).toMatchObject({ found: 1 });
+    await carriedOn(house, id);
+    expect(await importsOf(manager).read(id)).toMatchObject({
+      state: "checked",
+      total_rows: 1_700,
+      forecast: { created: 1_700 },
+    });
+  });
+
+  it("leaves a chunk that was cut off unwritten, and nothing of one that another has taken over", async () => {
+    const prefix = "+155543";
+    const { import_id: id } = await checked(house, manager, fileOf(1_600, prefix));
+    await importsOf(manager).act(id, "run");
+    await withConnection(house.url, (connection) =>
+      connection.query(`
+        CREATE FUNCTION cut_off() RETURNS trigger LANGUAGE plpgsql AS $$
+          BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(1); RETURN NEW; END $$;
+        CREATE TRIGGER cut_off BEFORE INSERT ON leads FOR EACH ROW WHEN (NEW.phone = '${prefix}10700')
+          EXECUTE FUNCTION cut_off();`),
+    );
+    await expect(anotherImportSide(house).importWork.run(id, "cut", Infinity)).rejects.toThrow(/terminat|connection/i);
+    expect(await written(prefix)).toMatchObject({ leads: 500, audited: 500, told: 500 });
+    await withConnection(house.url, (connection) =>
+      connection.query("DROP TRIGGER cut_off ON leads; DROP FUNCTION cut_off"),
+    );
+    await anHourLater();
+    // While the slow one is between two chunks, another carries the import through.
+    const slow = anotherImportSide(house, {
+      afterChunk: async (_id, _phase, done) => {
+        if (done !== 2) return;
+        await anHourLater();
+        await carriedOn(house, id);
+        await house.db
+          .$executeRaw`UPDATE import_chunks SET applied_at = NULL WHERE import_id = ${id}::uuid AND place = 2`;
+      },
+    });
+    expect(await slow.importWork.run(id, "slow", Infinity)).toBe("elsewhere");
+    expect(await written(prefix)).toMatchObject({ leads: 1_600, audited: 1_600, told: 1_600 });
+  });
+});
+
+describe("stopping", () => {
+  it("keeps what is written, says exactly what, and gives back the rest as a file", async () => {
+    const prefix = "+155544";
+    const { import_id: id } = await checked(house, manager, fileOf(1_600, prefix));
+    await importsOf(manager).act(id, "run");
+    const side = anotherImportSide(house, {
+      afterChunk: async (_id, _phase, done) => {
+        if (done === 2) await importsOf(manager).act(id, "cancel");
+      },
+    });
+    expect(await side.importWork.run(id, "one", Infinity)).toBe("at rest");
+    expect(await importsOf(manager).read(id)).toMatchObject({
+      state: "cancelled",
+      result: { created: 1_000, not_reached: 600 },
+    });
+    expect(await written(prefix)).toMatchObject({ leads: 1_000 });
+    const { body } = await client(manager).get<string>(`/api/imports/${id}/errors`);
+    expect(body.split("\r\n")).toHaveLength(602);
+    expect(await imported(house, manager, body)).toMatchObject({ result: { created: 600 } });
+    expect((await importsOf(manager).act(id, "undo")).status).toBe(202);
+    await carriedOn(house, id);
+    expect(await written(prefix)).toMatchObject({ leads: 1_600, removed: 1_000 });
+  });
+
+  it("of a check gives the import back as it was", async () => {
+    const sent = await importsOf(manager).send(fileOf(700, "+155545"));
+    const { import_id: id } = sent.body.import;
+    await importsOf(manager).act(id, "check");
+    await importsOf(manager).act(id, "cancel");
+    await carriedOn(house, id);
+    expect(await importsOf(manager).read(id)).toMatchObject({ state: "uploaded", cancel_requested: false });
+  });
+});
+
+describe("new leads that are dealt, and taken back", () => {
+  it("go to agents within their capacity; an undo takes back what nobody has touched since", async () => {
+    const prefix = "+155546";
+    const agents = (await createAgents(house.db, 2, { maxCapacity: 3 })) as [TestAgent, TestAgent];
+    const changed = await createLead(house.db, { phone: `${prefix}90001`, name: "Was", email: null, tags: ["own"] });
+    const touched = await createLead(house.db, { phone: `${prefix}90002`, name: "Was" });
+    const file = `${fileOf(10, prefix)}\nNow,${prefix}90001,now@x.com\nNow,${prefix}90002,\nTwice,${prefix}90001,`;
+    const assignment = { strategy: "round_robin", agents: agents.map(({ email }) => email) };
+    const done = await imported(house, manager, file, { options: { dedupe: "update", tags: ["batch"], assignment } });
+    expect(done).toMatchObject({ result: { created: 10, updated: 3 }, assignment: { error: null } });
+    const planId = done.assignment?.plan_id ?? "";
+    expect(await plansOf(manager).read(planId)).toMatchObject({
+      state: "done",
+      progress: { processed: 10, succeeded: 6 },
+    });
+    const reasons = (await allRows(manager, planId)).map(({ code }) => code);
+    expect(reasons.filter((code) => code === "no_capacity")).toHaveLength(4);
+    expect(await loadOf(house.db, agents[0].agentId)).toMatchObject({ openLeads: 3, counted: 3 });
+
+    const [first] = await house.db.lead.findMany({ where: { phone: `${prefix}10000` } });
+    const edited = await client(manager).patch(`/api/leads/${first?.id}`, { name: "Edited by hand" });
+    expect(edited.status).toBe(200);
+    await client(manager).patch(`/api/leads/${touched}`, { priority: "high" });
+    const { import_id: id } = done;
+    await importsOf(manager).act(id, "undo", "undo it");
+    expect((await importsOf(manager).act(id, "undo")).body).toMatchObject({ code: "import_under_way" });
+    await carriedOn(house, id);
+    expect(await importsOf(manager).read(id)).toMatchObject({
+      state: "undone",
+      undo: { leads: 12, removed: 9, set_back: 1, left_alone: 2 },
+    });
+    const alone = await client(manager).get<{ leads: { lead_id: string; code: string }[] }>(
+      `/api/imports/${id}/left-alone`,
+    );
+    expect(alone.body.leads).toEqual(
+      [first?.id, touched].toSorted().map((lead_id) => ({ lead_id, code: "changed_since" })),
+    );
+    expect(await house.db.lead.findUniqueOrThrow({ where: { id: changed } })).toMatchObject({
+      name: "Was",
+      email: null,
+      tags: ["own"],
+      version: 3,
+    });
+    expect(await house.db.lead.findUniqueOrThrow({ where: { id: touched } })).toMatchObject({
+      name: "Now",
+      priority: "high",
+    });
+    const left = await house.db.lead.findMany({ where: { phone: { startsWith: `${prefix}1` }, deletedAt: null } });
+    expect(left.map(({ name }) => name)).toEqual(["Edited by hand"]);
+    const kept = left.filter(({ assignedAgentId }) => assignedAgentId !== null).length;
+    const loads = await Promise.all(agents.map(({ agentId }) => loadOf(house.db, agentId)));
+    expect(loads.reduce((sum, { openLeads }) => sum + openLeads, 0)).toBe(kept);
+    const ids = [changed, touched];
+    expect(
+      await brokenLaws(
+        house.db,
+        ids,
+        agents.map(({ agentId }) => agentId),
+      ),
+    ).toEqual([]);
+    expect((await importsOf(manager).act(id, "undo")).body).toMatchObject({ code: "import_already_undone" });
+  });
+
+  it("leaves a closed lead closed that would open again at a full agent, and takes the others back", async () => {
+    const prefix = "+155547";
+    const [agent] = (await createAgents(house.db, 1, { maxCapacity: 1 })) as [TestAgent];
+    const full = await createLead(house.db, { phone: `${prefix}00001`, assignedTo: agent.agentId });
+    const other = await createLead(house.db, { phone: `${prefix}00002` });
+    const file = `phone,disposition\n${prefix}00001,closed\n${prefix}00002,closed`;
+    const { import_id: id, result } = await imported(house, manager, file, { options: { dedupe: "update" } });
+    expect(result).toMatchObject({ updated: 2 });
+    await createLead(house.db, { assignedTo: agent.agentId });
+    // Nor does an import open it.
+    const reopening = await checked(house, manager, file.replaceAll("closed", "contacted"), {
+      options: { dedupe: "update" },
+    });
+    expect((await importsOf(manager).rows(reopening.import_id))[0]?.errors).toMatchObject([
+      { code: "reopens_assigned" },
+    ]);
+    await importsOf(manager).act(id, "undo");
+    await carriedOn(house, id);
+    expect(await importsOf(manager).read(id)).toMatchObject({ undo: { set_back: 1, left_alone: 1 } });
+    const codes = await house.db.lead.findMany({ where: { id: { in: [full, other] } }, orderBy: { phone: "asc" } });
+    expect(codes.map(({ dispositionCode }) => dispositionCode)).toEqual(["closed", "new"]);
+    expect(await brokenLaws(house.db, [other], [agent.agentId])).toEqual([]);
+  });
+});
+
+it("forgets file and rows after thirty days; its numbers stay", async () => {
+  const { import_id: id } = await imported(house, manager, fileOf(3, "+155548"));
+  const { fileKey } = await house.db.import.findUniqueOrThrow({ where: { id } });
+  await setClock(house.db, 31 * 86_400);
+  expect((await anotherImportSide(house).importJobs.sweep()).expired).toBeGreaterThanOrEqual(1);
+  expect(await importsOf(manager).read(id)).toMatchObject({ state: "expired", result: { created: 3 } });
+  expect(await house.container.files.get(fileKey ?? "")).toBeUndefined();
+  expect(await house.db.importChunk.count({ where: { importId: id } })).toBe(0);
+  expect((await importsOf(manager).act(id, "undo")).body).toMatchObject({ code: "import_expired" });
+  expect((await client(manager).get(`/api/imports/${id}/rows`)).status).toBe(410);
+});
