@@ -50,9 +50,18 @@ export class Heartbeat {
    * into it; the device is what is gone.
    */
   farewell(): void {
+    this.lastWord({ registered: false });
+  }
+
+  /** The browser puts the page to sleep, and its worker with it: says so while it can, so that no call rings here. */
+  freeze(): void {
+    this.lastWord({ frozen: true });
+  }
+
+  private lastWord(why: Partial<BeatReport["device"]>): void {
     if (this.worker === undefined) return;
     const { device, ...report } = this.options.report();
-    const body = JSON.stringify({ ...report, deviceConnected: false, device: { ...device, registered: false } });
+    const body = JSON.stringify({ ...report, deviceConnected: false, device: { ...device, ...why } });
     navigator.sendBeacon("/api/agent-heartbeat", new Blob([body], { type: "application/json" }));
   }
 

@@ -17,6 +17,7 @@ export type PhoneCommand =
   /** What a person's tab found when it asked for the microphone: only a visible tab can ask. */
   | { type: "microphone"; microphone: MicrophoneState }
   | { type: "dismiss_trouble" }
+  | { type: "dismiss_lapse" }
   /** Tests the phone; `id` is new for each test. */
   | { type: "test"; id: string };
 

@@ -99,6 +99,8 @@ export class PhoneEngine {
         return this.apply(command);
       case "dismiss_trouble":
         return this.apply({ type: "trouble_seen" });
+      case "dismiss_lapse":
+        return this.apply({ type: "lapse_seen" });
       case "test":
         return this.test(command.id);
     }
@@ -128,6 +130,10 @@ export class PhoneEngine {
 
   farewell(): void {
     this.heartbeat.farewell();
+  }
+
+  freeze(): void {
+    this.heartbeat.freeze();
   }
 
   /** Ends beats and device without a word to the server: another tab goes on. */

@@ -1,7 +1,7 @@
 import type { PresenceSession } from "@/modules/agents/schemas";
 import type { DeviceTest } from "./device-test";
 import type { ProblemCode, Quality } from "./phone-problems";
-import type { AudioState, Choice, DevicePhase, Leg, MicrophoneState, PhoneState, Trouble } from "./phone-state";
+import type { AudioState, Choice, DevicePhase, Lapse, Leg, MicrophoneState, PhoneState, Trouble } from "./phone-state";
 
 /** Everything that can happen to the leading tab's phone. */
 export type PhoneEvent =
@@ -21,6 +21,7 @@ export type PhoneEvent =
   | { type: "leg_ended"; callSid: string; atMs: number }
   | { type: "trouble"; message: string; remedy: string; hangUpAnyway?: boolean }
   | { type: "trouble_seen" }
+  | { type: "lapse_seen" }
   | { type: "test"; test: DeviceTest | null };
 
 /**
@@ -31,7 +32,7 @@ export type PhoneEvent =
 export function reducePhone(state: PhoneState, event: PhoneEvent): PhoneState {
   switch (event.type) {
     case "chosen":
-      return { ...state, choice: event.choice, superseded: false, signedIn: true };
+      return { ...state, choice: event.choice, superseded: false, signedIn: true, lapse: null };
     case "beat_answered":
       return answered(state, event);
     case "beat_failed":
@@ -50,6 +51,8 @@ export function reducePhone(state: PhoneState, event: PhoneEvent): PhoneState {
       return { ...state, trouble: nextTrouble(state, event) };
     case "trouble_seen":
       return state.trouble === null ? state : { ...state, trouble: null };
+    case "lapse_seen":
+      return state.lapse === null ? state : { ...state, lapse: null };
     case "test":
       return { ...state, test: event.test };
     case "leg_ringing":
@@ -109,8 +112,16 @@ function answered(state: PhoneState, event: Extract<PhoneEvent, { type: "beat_an
     superseded,
     signedIn: true,
     missedBeats: 0,
+    lapse: current && !superseded ? (lapseBetween(state.session, session) ?? state.lapse) : state.lapse,
     choice: status === state.choice.status ? state.choice : { ...state.choice, status },
   };
+}
+
+/** Another session than before, and nobody chose anything in between: the one before ended because it was silent. */
+function lapseBetween(before: PresenceSession | null, after: PresenceSession): Lapse | null {
+  if (before === null || before.sessionId === null || after.sessionId === null) return null;
+  if (before.sessionId === after.sessionId || before.lastHeartbeat === null || after.loginAt === null) return null;
+  return { from: before.lastHeartbeat, until: after.loginAt };
 }
 
 function withProblem(state: PhoneState, code: ProblemCode, present: boolean): PhoneState {

@@ -55,6 +55,14 @@ export interface Trouble {
   hangUpAnyway: boolean;
 }
 
+/** The server signed this phone out because nothing was heard from it, and it came back by itself. Instants, ISO 8601. */
+export interface Lapse {
+  /** The last beat before. */
+  from: string;
+  /** The first beat afterwards. */
+  until: string;
+}
+
 /** Everything the leading tab knows, in a form that can be sent to the other tabs. */
 export interface PhoneState {
   choice: Choice;
@@ -75,6 +83,8 @@ export interface PhoneState {
   legEndedAtMs: number | null;
   audio: AudioState;
   trouble: Trouble | null;
+  /** The last time the phone was out without anybody wanting it; null once it was read, or something was chosen. */
+  lapse: Lapse | null;
   /** The last test of the phone, or the one that runs. */
   test: DeviceTest | null;
 }
@@ -92,6 +102,7 @@ export const initialPhoneState: PhoneState = {
   legEndedAtMs: null,
   audio: { inputs: [], outputs: [], inputId: null, outputId: null, canChooseOutput: false },
   trouble: null,
+  lapse: null,
   test: null,
 };
 

@@ -117,6 +117,9 @@ export class Softphone {
   farewell(): void {
     this.engine?.farewell();
   }
+  freeze(): void {
+    this.engine?.freeze();
+  }
 
   private handlers(): TabHandlers {
     const { engine } = this;

@@ -2,7 +2,9 @@
 
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
+import { DateTime } from "@/components/ui/time";
 import { useConnection } from "@/lib/client/connection";
+import type { Lapse } from "../client/phone-state";
 import type { Phone } from "./use-phone";
 
 /** Reasons of the server for a status nobody chose. */
@@ -30,6 +32,7 @@ export function PhoneNotices({ phone }: { phone: Phone }) {
           the phone tries again by itself.
         </Banner>
       )}
+      {state.lapse !== null && phase !== "ringing" && <LapseNotice lapse={state.lapse} phone={phone} />}
       {phase === "away" && state.session?.statusReason === MISSED_RINGS && (
         <Banner tone="caution">
           You were set to away because calls rang here and nobody answered. If you were here and heard nothing, test
@@ -60,6 +63,19 @@ function TroubleNotice({ phone }: { phone: Phone }) {
           Close
         </Button>
       </span>
+    </Banner>
+  );
+}
+
+function LapseNotice({ lapse, phone }: { lapse: Lapse; phone: Phone }) {
+  return (
+    <Banner tone="caution">
+      Nothing was heard from this page from <DateTime at={lapse.from} show="time" /> to{" "}
+      <DateTime at={lapse.until} show="time" />, so you were signed out and no call could ring. You are back by
+      yourself. If the browser had put the tab to sleep, exempt Evenhand from its energy saver.
+      <Button size="sm" className="mt-2 block" onClick={() => void phone.run({ type: "dismiss_lapse" })}>
+        Close
+      </Button>
     </Banner>
   );
 }

@@ -97,11 +97,14 @@ function listenToSurroundings(softphone: Softphone): () => void {
   const { signal } = stop;
   const changed = (): void => softphone.surroundingsChanged();
   const wake = (): void => softphone.wake();
-  document.addEventListener("visibilitychange", () => (changed(), wake()), { signal });
+  const awake = (): void => (changed(), wake());
+  document.addEventListener("visibilitychange", awake, { signal });
+  document.addEventListener("freeze", () => softphone.freeze(), { signal });
+  document.addEventListener("resume", awake, { signal });
   for (const gesture of ["pointerdown", "keydown"]) window.addEventListener(gesture, changed, { signal, once: true });
   window.addEventListener("online", wake, { signal });
   window.addEventListener("pagehide", () => softphone.farewell(), { signal });
-  window.addEventListener("pageshow", wake, { signal });
+  window.addEventListener("pageshow", awake, { signal });
   navigator.mediaDevices?.addEventListener("devicechange", changed, { signal });
   navigator.permissions
     ?.query({ name: "microphone" })

@@ -4,6 +4,13 @@ import { PASSWORD } from "../signed-in";
 
 const callsSchema = z.object({ calls: z.array(z.looseObject({ callId: z.string(), state: z.string().nullable() })) });
 const queuesSchema = z.object({ queues: z.array(z.looseObject({ queueId: z.string() })) });
+const presenceSchema = z.object({
+  session: z.looseObject({
+    sessionId: z.string().nullable(),
+    readiness: z.object({ ready: z.boolean(), issues: z.array(z.looseObject({ code: z.string() })) }),
+  }),
+});
+export type Presence = z.infer<typeof presenceSchema>["session"];
 const LIVE = ["waiting", "offered", "connecting", "in_conversation"];
 
 /** The product's API in the hands of the manager: what a test sees and tidies beside the screens. */
@@ -14,6 +21,11 @@ export class Desk {
 
   async calls(): Promise<{ callId: string; state: string | null }[]> {
     return callsSchema.parse(await this.ask("/api/calls?limit=50")).calls;
+  }
+
+  /** How the server sees an agent's phone. */
+  async presence(person: string): Promise<Presence> {
+    return presenceSchema.parse(await this.ask(`/api/agent-heartbeat?agentId=${person}@evenhand.test`)).session;
   }
 
   /** Waits until no call is live any more, and finishes wrap-ups: the next test finds everybody free. */

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
 import { ensureChromium } from "../../../scripts/test/chromium";
-import { runningProduct } from "../../support/product";
+import { runningProduct, type RunningHouse } from "../../support/product";
 import { signedIn } from "../signed-in";
 import { CarrierControl } from "./carrier-control";
 import { Desk } from "./desk";
@@ -19,7 +19,7 @@ export const PATIENT = { timeout: 30_000, interval: 150 };
 
 /** The product, the carrier and a browser, for the tests of one file; every test gets its own people. */
 export class Stage {
-  readonly product = runningProduct();
+  readonly product: RunningHouse;
   readonly carrier = new CarrierControl(() => this.product.carrier);
   readonly desk = new Desk(() => this.product.address);
   private browser: Browser | undefined;
@@ -29,7 +29,9 @@ export class Stage {
   /** What pages said went wrong: shown when a test fails. */
   readonly complaints: string[] = [];
 
-  constructor() {
+  /** `variables` go to the product, beside those it is started with. */
+  constructor(variables: Record<string, string> = {}) {
+    this.product = runningProduct(variables);
     beforeAll(async () => {
       this.browser = await chromium.launch({ executablePath: await ensureChromium(), args: FLAGS });
     });

@@ -1,8 +1,13 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { HiddenAgent } from "./hidden-agent";
 import { decodedEnergy, PATIENT, Stage } from "./stage";
 
-const stage = new Stage();
+/** A session without beats is over after three of them, in 18 s instead of 90. */
+const stage = new Stage({ AGENT_HEARTBEAT_INTERVAL: "6" });
+const LEASE_MS = 18_000;
+/** Hidden first of all, since Chromium holds a tab's timers back only when it has been hidden for a minute. */
+const hidden = new HiddenAgent(stage, "agent6");
 const DANA = { name: "Dana Whitfield", number: "+15550100100" };
 /** Above the noise of an idle line, far below the fake microphone's beeps. */
 const AUDIBLE = 0.01;
@@ -15,6 +20,11 @@ const figure = (page: Page, label: string) =>
     .locator("div", { has: page.getByText(label, { exact: true }) })
     .locator("dd")
     .innerText();
+
+test("an agent on a break puts another tab in front of the phone's", async () => {
+  await hidden.hide();
+  expect(await hidden.visibility()).toBe("hidden");
+});
 
 test("a stranger's first call, from the dial to the call log", async () => {
   const manager = await stage.signIn("manager");
@@ -87,4 +97,33 @@ test("a stranger's first call, from the dial to the call log", async () => {
   await expect.poll(() => agentRow.innerText(), PATIENT).toContain("Ready");
   expect(await manager.evaluate(() => "neverReloaded" in window)).toBe(true);
   expect(stage.complaints).toEqual([]);
+});
+
+test("a tab hidden for so long that its timers stand still: never signed out, and it rings", async () => {
+  // What beats by a timer of the page would have been out by now.
+  await expect.poll(() => hidden.longestPause(), { timeout: 150_000, interval: 1_000 }).toBeGreaterThan(LEASE_MS);
+  expect(await hidden.visibility()).toBe("hidden");
+  expect((await stage.desk.presence("agent6")).sessionId).toBe(hidden.sessionId);
+
+  await hidden.choose("Available");
+  await hidden.reaches("ready");
+  const callSid = await stage.carrier.dial(DANA.number);
+  await hidden.reaches("ringing");
+  await stage.carrier.hangUp(callSid);
+  await hidden.reaches("ready");
+});
+
+test("a tab that the browser freezes: told at once, out within the lease, back by itself and told of it", async () => {
+  const presence = () => stage.desk.presence("agent6");
+  await hidden.freeze(true);
+  await expect
+    .poll(async () => (await presence()).readiness.issues.map(({ code }) => code), PATIENT)
+    .toContain("tab_frozen");
+  expect((await presence()).readiness.ready).toBe(false);
+  await expect.poll(async () => (await presence()).sessionId, PATIENT).toBeNull();
+
+  await hidden.freeze(false);
+  await expect.poll(async () => (await presence()).readiness.ready, PATIENT).toBe(true);
+  await hidden.reaches("ready");
+  expect(await hidden.words()).toMatch(/Nothing was heard from this page from .+ to .+, so you were signed out/);
 });

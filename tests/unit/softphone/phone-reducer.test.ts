@@ -45,6 +45,24 @@ describe("presence", () => {
     expect(reducePhone(after, { type: "chosen", choice: { id: "two", status: "available" } }).superseded).toBe(false);
   });
 
+  test("a session that ended in silence is told when the next one opens, until it is read or something is chosen", () => {
+    const beaten = (sessionId: string | null, choiceId = "one"): PhoneEvent => ({
+      type: "beat_answered",
+      session: presence({ sessionId, loginAt: "2026-01-01T00:05:00.000Z" }),
+      superseded: false,
+      choiceId,
+    });
+    const on: PhoneEvent = { type: "chosen", choice: { id: "one", status: "available" } };
+    const back = play([on, beaten("session-1"), beaten("session-2"), beaten("session-2")]);
+    expect(back.lapse).toEqual({ from: "2026-01-01T00:00:00.000Z", until: "2026-01-01T00:05:00.000Z" });
+    expect(reducePhone(back, { type: "lapse_seen" }).lapse).toBeNull();
+    expect(reducePhone(back, on).lapse).toBeNull();
+    // Signed off and on again, the same session, an answer to an older choice: nobody was out against their will.
+    expect(play([on, beaten("session-1"), beaten(null), beaten("session-2")]).lapse).toBeNull();
+    expect(play([on, beaten("session-1"), beaten("session-1")]).lapse).toBeNull();
+    expect(play([on, beaten("session-1"), beaten("session-2", "older")]).lapse).toBeNull();
+  });
+
   test("missed beats are counted and forgotten with the next answer", () => {
     const after = play([{ type: "beat_failed" }, { type: "beat_failed" }]);
     expect(after.missedBeats).toBe(2);

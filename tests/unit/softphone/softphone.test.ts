@@ -236,6 +236,30 @@ describe("with the server", () => {
     expect(server.tested).not.toHaveBeenCalled();
   });
 
+  test("a page that is put to sleep says so while it can, and says how it is once awake", async () => {
+    const words: Blob[] = [];
+    vi.stubGlobal("navigator", { sendBeacon: (_path: string, body: Blob) => words.push(body) });
+    const { tab, server } = browser();
+    const { softphone } = tab();
+    softphone.freeze();
+    expect(words).toEqual([]);
+    await softphone.run(available("one"));
+    await settle();
+    softphone.freeze();
+    const [last] = await Promise.all(words.map((word) => word.text()));
+    expect(JSON.parse(last ?? "")).toMatchObject({
+      choiceId: "one",
+      currentStatus: "available",
+      deviceConnected: false,
+      device: { frozen: true, registered: true },
+    });
+    const before = server.reports.length;
+    softphone.surroundingsChanged();
+    await settle();
+    expect(server.reports.slice(before)).toMatchObject([{ deviceConnected: true, device: { registered: true } }]);
+    vi.unstubAllGlobals();
+  });
+
   test("signing out goes offline and waits until the server knows", async () => {
     const { tab, server } = browser();
     const first = tab();
