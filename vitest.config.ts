@@ -20,6 +20,7 @@ const shared = {
 const LONGEST = [
   "e2e/story/rough-cases",
   "e2e/screens/screens",
+  "e2e/story/stranger",
   "e2e/story/database-away",
   "integration/leads/plan-worker",
   "integration/call-queue/windows.property",

@@ -115,13 +115,11 @@ export class CallbackRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Open ones past their time, unless somebody is being rung or spoken with. */
+  /** Open ones past their time. Whether somebody is being rung or spoken with, their closing looks at. */
   async findExpired(limit: number): Promise<string[]> {
     const rows = await this.db.$queryRaw<{ id: string }[]>`
-      SELECT b.id::text AS id FROM callbacks b LEFT JOIN inbound_call_queue q ON q.id = b.queued_call_id
-      WHERE b.status IN ${OPEN} AND b.expires_at <= evenhand_now()
-        AND (b.status = 'scheduled' OR q.state IN ('waiting', 'offered'))
-      ORDER BY b.expires_at LIMIT ${limit}::int`;
+      SELECT id::text AS id FROM callbacks WHERE status IN ${OPEN} AND expires_at <= evenhand_now()
+      ORDER BY expires_at LIMIT ${limit}::int`;
     return rows.map(({ id }) => id);
   }
 

@@ -289,6 +289,18 @@ describe("a caller who presses the key", () => {
     expect(told.map(({ data }) => data)).toMatchObject([{ event: "requested", source: "caller" }]);
   });
 
+  it("is nothing once they talk with an agent: the key, told late, promises nothing and breaks nothing", async () => {
+    const leg = await waiting();
+    const told = { ...leg };
+    await free(true);
+    await play(phone());
+    expect(await stateOf(leg)).toBe("in_conversation");
+    await pressOne(told);
+    expect(await stateOf(leg)).toBe("in_conversation");
+    expect(told.status).toBe("in-progress");
+    expect(await house.db.callback.count({ where: { number: leg.who } })).toBe(0);
+  });
+
   it("keeps what gave them their place: priority, and the skills they need", async () => {
     const leg = await waiting();
     const urgent = { priority: "urgent" as const, vip: true, requiredSkills: ["es"] };
