@@ -14,6 +14,7 @@ import { type ExportHooks, ExportRunner } from "@/modules/exports/services/expor
 import { ExportsService } from "@/modules/exports/services/exports.service";
 import type { CursorCodec } from "@/modules/leads/domain/cursor";
 import { LeadExportRepository } from "@/modules/leads/repositories/lead-export.repository";
+import type { SearchesByName } from "@/modules/leads/services/plan-requests";
 import { LeadsOut } from "@/modules/leads/services/leads-out.service";
 
 /** The part of the container that takes leads out of the house. */
@@ -28,13 +29,13 @@ export interface ExportSide {
 export function createExportSide(
   environment: Env,
   db: Db,
-  needs: { files: ObjectStore; jobs: JobQueue; cursors: CursorCodec },
+  needs: { files: ObjectStore; jobs: JobQueue; cursors: CursorCodec; searches: SearchesByName },
   hooks: ExportHooks = {},
 ): ExportSide {
   const { files } = needs;
   const log = { error: (fields: object, message: string) => logger("exports").error(fields, message) };
   const rows = new ExportRepository(db);
-  const leads = new LeadsOut(new LeadExportRepository(db));
+  const leads = new LeadsOut(new LeadExportRepository(db), needs.searches);
   const writers = { csv: csvFile, xlsx: xlsxFile, pdf: pdfReport };
   const exportRunner = new ExportRunner(db, rows, leads, writers, files, log, hooks);
   const exportJobs = new BackgroundJobs(db, exportJobKind(db, rows, exportRunner, files), needs.jobs, log);

@@ -25,7 +25,7 @@ import { planJobKind } from "@/modules/leads/services/plan-job-kind";
 import { PlanMaker } from "@/modules/leads/services/plan-maker";
 import { PlanPreparation, type PreparationHooks } from "@/modules/leads/services/plan-preparation";
 import { PlanReading } from "@/modules/leads/services/plan-reading.service";
-import { PlanRequests, type TeamsByName } from "@/modules/leads/services/plan-requests";
+import { PlanRequests, type SearchesByName, type TeamsByName } from "@/modules/leads/services/plan-requests";
 import { PlanRunner, type RunnerHooks } from "@/modules/leads/services/plan-runner";
 import { RebalanceService } from "@/modules/leads/services/rebalance.service";
 import { PlanStart } from "@/modules/leads/services/plan-start";
@@ -47,6 +47,7 @@ export interface PlanSideNeeds {
   access: LeadAccess;
   directory: AgentDirectory;
   teams: TeamsByName;
+  searches: SearchesByName;
   dealing: LeadDealing;
   timer: DueTimesPort;
   cursors: CursorCodec;
@@ -69,7 +70,7 @@ export function createPlanSide(db: Db, needs: PlanSideNeeds, hooks: RunnerHooks 
   const runner = new PlanRunner(db, plans, assigns, chunks, writer, preparation, log, hooks);
   const jobs = new JobQueue((text, values) => poolOf(db).query(text, values), log);
   const planJobs = new BackgroundJobs(db, planJobKind(plans, runner, needs.pace), jobs, log);
-  const requests = new PlanRequests(needs.access, needs.directory, needs.teams);
+  const requests = new PlanRequests(needs.access, needs.directory, needs.teams, needs.searches);
   const maker = new PlanMaker(db, plans, new PlanSelectionRepository(), edits, preparation);
   const reading = new PlanReading(plans, rows, needs.cursors);
   return {

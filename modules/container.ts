@@ -63,6 +63,9 @@ import { LeadNeighbours } from "@/modules/leads/services/lead-neighbours.service
 import { LeadPeople } from "@/modules/leads/services/lead-people.service";
 import { LeadListService } from "@/modules/leads/services/lead-list.service";
 import { SavedSearchRepository } from "@/modules/leads/repositories/saved-search.repository";
+import { SearchAlertRepository } from "@/modules/leads/repositories/search-alert.repository";
+import { SearchAlerts } from "@/modules/leads/services/search-alerts.service";
+import { SearchCounts } from "@/modules/leads/services/search-counts.service";
 import { SavedSearches } from "@/modules/leads/services/saved-searches.service";
 import { MyWorkService } from "@/modules/leads/services/my-work.service";
 import { LeadTeams } from "@/modules/leads/services/lead-teams";
@@ -128,6 +131,8 @@ export interface Container
   leadNeighbours: LeadNeighbours;
   myWork: MyWorkService;
   savedSearches: SavedSearches;
+  searchCounts: SearchCounts;
+  searchAlerts: SearchAlerts;
   returnTimer: ReturnTimer;
   returns: ReturnRound;
   returnSettings: ReturnSettingsService;
@@ -187,7 +192,10 @@ export function createContainer(environment: Env, db: Db): Container {
   );
   const decisionRows = new DecisionRepository(db);
   const decisions = new DecisionsService(access, decisionRows, new DealMoments(decisionRows), agentDirectory, cursors);
+  const searchRows = new SavedSearchRepository(db);
+  const savedSearches = new SavedSearches(db, searchRows);
   const planSide = createPlanSide(db, {
+    searches: savedSearches,
     pace,
     access,
     directory: agentDirectory,
@@ -206,7 +214,12 @@ export function createContainer(environment: Env, db: Db): Container {
     returnTimer,
     newcomers: planSide.newcomers,
   });
-  const exportSide = createExportSide(environment, db, { files: storage.store, jobs: planSide.jobs, cursors });
+  const exportSide = createExportSide(environment, db, {
+    files: storage.store,
+    jobs: planSide.jobs,
+    cursors,
+    searches: savedSearches,
+  });
   const organiseSide = createOrganiseSide(db, {
     access,
     leads: leadRows,
@@ -298,7 +311,16 @@ export function createContainer(environment: Env, db: Db): Container {
     leadPeople,
     leadNeighbours: new LeadNeighbours(access, leadListRows),
     myWork: new MyWorkService(new MyWorkRepository(db), agentDirectory, capacity),
-    savedSearches: new SavedSearches(db, new SavedSearchRepository(db)),
+    savedSearches,
+    searchCounts: new SearchCounts(searchRows, leadLists),
+    searchAlerts: new SearchAlerts(
+      db,
+      savedSearches,
+      new SearchAlertRepository(db),
+      leadListRows,
+      alertSide.alertBook,
+      logger("alerts"),
+    ),
     returnTimer,
     returns: new ReturnRound(db, returnPolicies, new ReturnRoundRepository(), recount, agentDirectory),
     returnSettings: new ReturnSettingsService(db, returnPolicies, returnTimer, recount),

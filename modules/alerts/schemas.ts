@@ -9,6 +9,7 @@ export const alertSchema = z.strictObject({
   subject: z.string(),
   title: z.string(),
   advice: z.string(),
+  href: z.string().nullable().describe("where what it is about can be seen"),
   firstSeen: instant,
   lastSeen: instant,
   count: z.int().describe("how often it was seen in this episode"),
@@ -47,4 +48,16 @@ export const acknowledgeAlert = contract({
   response: z.strictObject({ success: z.literal(true), alert: alertSchema }),
 });
 
-export const alertContracts = [listAlerts, acknowledgeAlert];
+export const alertsCron = contract({
+  method: "GET",
+  path: "/api/cron/alerts",
+  summary: "Looks for what needs a manager's eye, and ends what is over, where there is no worker",
+  access: { kind: "cron" },
+  response: z.strictObject({
+    success: z.literal(true),
+    searches_counted: z.int().describe("saved searches with an alert"),
+    ended: z.int(),
+  }),
+});
+
+export const alertContracts = [alertsCron, listAlerts, acknowledgeAlert];

@@ -46,8 +46,8 @@ export const exportSchema = z.strictObject({
 });
 export type ExportView = z.infer<typeof exportSchema>;
 
-const oneSelection = (body: { lead_ids?: unknown; search?: unknown }): boolean =>
-  (body.lead_ids === undefined) !== (body.search === undefined);
+const oneSelection = (body: { lead_ids?: unknown; search?: unknown; saved_search_id?: unknown }): boolean =>
+  [body.lead_ids, body.search, body.saved_search_id].filter((given) => given !== undefined).length === 1;
 
 const answer = z.strictObject({ success: z.literal(true), export: exportSchema });
 
@@ -66,7 +66,7 @@ export const bulkExport = contract({
       columns: columns.optional().describe("all of them unless given, in this order"),
       as_job: z.boolean().optional().describe("a job whatever its size"),
     })
-    .refine(oneSelection, { path: ["lead_ids"], message: "give either lead_ids or search" }),
+    .refine(oneSelection, { path: ["lead_ids"], message: "give one of lead_ids, search and saved_search_id" }),
   file: Object.values(MEDIA_TYPES),
   response: answer,
   statuses: { 201: answer, 202: answer },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { idList } from "@/lib/http/fields";
+import { idList, pathId } from "@/lib/http/fields";
 import { BULK_MAX } from "./domain/bulk";
 import { filterSchema } from "./domain/lead-filter";
 import { sortSchema } from "./domain/lead-sort";
@@ -8,6 +8,7 @@ import { sortSchema } from "./domain/lead-sort";
 export const selectionFields = {
   lead_ids: idList(BULK_MAX).optional(),
   search: z.strictObject({ filter: filterSchema.optional(), sort: sortSchema.optional() }).optional(),
+  saved_search_id: pathId.optional().describe("what a saved search finds at this moment, in its order"),
 };
 
 export { columnFacts, type ExportColumn, exportColumns } from "./domain/lead-export";

@@ -15,10 +15,17 @@ const BULK_BODY_BYTES = 64 * 1_048_576;
 const selection = {
   lead_ids: idList(BULK_MAX).optional(),
   search: z.strictObject({ filter: filterSchema, sort: sortSchema.optional() }).optional(),
+  saved_search_id: pathId.optional().describe("what a saved search finds at this moment, in its order"),
 };
-const oneSelection = (body: { lead_ids?: unknown; search?: unknown }): boolean =>
-  (body.lead_ids === undefined) !== (body.search === undefined);
-const ONE_SELECTION = { path: ["lead_ids"], message: "give either lead_ids or search" };
+interface Selecting {
+  lead_ids?: unknown;
+  search?: unknown;
+  saved_search_id?: unknown;
+}
+const selectionsOf = (body: Selecting): number =>
+  [body.lead_ids, body.search, body.saved_search_id].filter((given) => given !== undefined).length;
+const oneSelection = (body: Selecting): boolean => selectionsOf(body) === 1;
+const ONE_SELECTION = { path: ["lead_ids"], message: "give one of lead_ids, search and saved_search_id" };
 
 const updatesSchema = z.strictObject({
   disposition: dispositionSchema.optional(),
@@ -266,8 +273,7 @@ export const createPlan = contract({
       message: "a rebalance has moves, and no other plan has",
     })
     .refine(
-      (body) =>
-        (body.edits ?? body.moves) === undefined ? oneSelection(body) : (body.lead_ids ?? body.search) === undefined,
+      (body) => ((body.edits ?? body.moves) === undefined ? oneSelection(body) : selectionsOf(body) === 0),
       ONE_SELECTION,
     )
     .refine((body) => (body.kind === "update") === (body.updates !== undefined), {

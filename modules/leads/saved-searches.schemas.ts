@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { contract, everyone } from "@/lib/http/contract";
+import { contract, everyone, staff } from "@/lib/http/contract";
 import { instant, pathId, text } from "@/lib/http/fields";
 import { filterSchema } from "./domain/lead-filter";
 import { sortFields, sortSchema } from "./domain/lead-sort";
@@ -24,6 +24,11 @@ export const layoutSchema = z.strictObject({
 });
 export type Layout = z.infer<typeof layoutSchema>;
 
+const searchAlertSchema = z.strictObject({
+  more_than: z.int().min(0).max(10_000).describe("leads; as many as are counted exactly"),
+  for_minutes: z.int().min(0).max(1_440).describe("so long it must last before anybody is told"),
+});
+
 export const savedSearchSchema = z.strictObject({
   saved_search_id: z.string(),
   name: z.string(),
@@ -34,6 +39,7 @@ export const savedSearchSchema = z.strictObject({
   sort: z.strictObject({ field: z.enum(sortFields), direction: z.enum(["asc", "desc"]) }),
   layout: layoutSchema.nullable().describe("how a list shows it; null: as the list likes"),
   is_default: z.boolean().describe("what your list begins with"),
+  alert: searchAlertSchema.nullable().describe("what managers are alerted of; null for agents"),
   version: z.int(),
   updated_at: instant,
 });
@@ -102,7 +108,39 @@ export const setDefaultSearch = contract({
   response: z.strictObject({ success: z.literal(true), saved_search_id: z.string().nullable() }),
 });
 
+export const countSavedSearches = contract({
+  method: "POST",
+  path: "/api/saved-searches/counts",
+  summary: "How many leads saved searches find for you, at most half a minute old",
+  access: everyone,
+  reads: true,
+  body: z.strictObject({ saved_search_ids: z.array(pathId).min(1).max(50) }),
+  response: z.strictObject({
+    counts: z
+      .array(
+        z.strictObject({
+          saved_search_id: z.string(),
+          count: z.int().nullable().describe("null: not counted this time, since it looks through too much"),
+          is_estimate: z.boolean().describe("false: exact, as up to 10,000"),
+        }),
+      )
+      .describe("those that you see"),
+  }),
+});
+
+export const setSearchAlert = contract({
+  method: "PUT",
+  path: "/api/saved-searches/{savedSearchId}/alert",
+  summary: "Alert managers when more leads match a shared search of your own than so many, for so long; null: do not",
+  access: staff,
+  params,
+  body: z.strictObject({ alert: searchAlertSchema.nullable() }),
+  response: savedSearchSchema,
+});
+
 export const savedSearchContracts = [
+  countSavedSearches,
+  setSearchAlert,
   listSavedSearches,
   createSavedSearch,
   changeSavedSearch,

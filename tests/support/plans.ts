@@ -59,13 +59,22 @@ export async function leadFacts(db: Db, ids: readonly string[]) {
 
 /** The plans' side once more over the same database, as another process has it, cut off where `hooks` say. */
 export function anotherPlanSide(house: TestHouse, hooks: RunnerHooks & PreparationHooks): PlanSide {
-  const { agentDirectory, dealing, returnTimer, db, env } = house.container;
+  const { agentDirectory, dealing, returnTimer, savedSearches, db, env } = house.container;
   const teams = new TeamRepository(db);
   const access = new LeadAccess(new LeadRepository(db), new LeadMergeRepository(db), teams);
   const cursors = new CursorCodec(env.AUTH_SECRET);
   return createPlanSide(
     db,
-    { access, directory: agentDirectory, teams, dealing, timer: returnTimer, cursors, pace: AT_ONCE },
+    {
+      access,
+      directory: agentDirectory,
+      teams,
+      dealing,
+      timer: returnTimer,
+      searches: savedSearches,
+      cursors,
+      pace: AT_ONCE,
+    },
     hooks,
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import { Check } from "lucide-react";
+import Link from "next/link";
 import { cn } from "@/components/cn";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
@@ -21,6 +22,13 @@ export function AlertRow({ alert }: { alert: AlertRecord }) {
       <div className="min-w-0 basis-full sm:flex-1 sm:basis-0">
         <p className={cn("text-sm", over ? "text-muted" : "font-medium")}>{alert.title}</p>
         <p className="pt-0.5 text-sm text-muted">{alert.advice}</p>
+        {alert.href !== null && (
+          <p className="pt-0.5 text-sm">
+            <Link href={alert.href} className="text-accent-text underline-offset-2 hover:underline">
+              Show them
+            </Link>
+          </p>
+        )}
         <p className="flex flex-wrap gap-x-3 pt-1 text-xs text-muted">
           <span>
             {over ? "over " : "last seen "}

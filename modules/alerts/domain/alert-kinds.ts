@@ -1,6 +1,6 @@
 export type Severity = "info" | "warning" | "critical";
 
-/** Details of an alert: figures and short words, never a caller's number or a person's text. */
+/** Details of an alert: figures, short words and names of shared things, never a caller's number or a person's text. */
 export type AlertDetails = Readonly<Record<string, string | number | boolean | null>>;
 
 interface AlertKind {
@@ -14,9 +14,19 @@ interface AlertKind {
   title(subject: string, details: AlertDetails): string;
   /** What a manager can do about it. */
   advice: string;
+  /** Where what it is about can be seen. */
+  href?: (subject: string) => string;
 }
 
 const HOUR = 3_600;
+
+const figure = (value: AlertDetails[string] | undefined): string => Number(value).toLocaleString("en");
+
+export interface AlertWords {
+  title: string;
+  advice: string;
+  href: string | null;
+}
 
 const healed: Readonly<Record<string, string>> = {
   caller_gone: "a caller had hung up and nobody had told us",
@@ -81,6 +91,15 @@ export const ALERT_KINDS = {
     title: (subject, { waiting }) => `${String(waiting ?? "Many")} callers wait in ${subject}`,
     advice: "Ask for more agents, or open another way for callers.",
   },
+  search_matches: {
+    severity: "warning",
+    quietSeconds: null,
+    title: (_subject, { name, count, isEstimate, moreThan, forMinutes }) =>
+      `${isEstimate === true ? "About " : ""}${figure(count)} leads match “${String(name)}”: more than ${figure(moreThan)}` +
+      (forMinutes === 0 ? "" : ` for ${forMinutes === 1 ? "a minute" : `${String(forMinutes)} minutes`}`),
+    advice: "Somebody asked to be told when it is so. It goes by itself once fewer match.",
+    href: (subject) => `/leads?view=${subject}`,
+  },
   audit_seal_broken: {
     severity: "critical",
     quietSeconds: null,
@@ -112,10 +131,10 @@ function kindOf(kind: string): AlertKind | undefined {
 }
 
 /** The words for an alert; one of a kind that this version does not know any more keeps its name. */
-export function describeAlert(kind: string, subject: string, details: AlertDetails): { title: string; advice: string } {
+export function describeAlert(kind: string, subject: string, details: AlertDetails): AlertWords {
   const known = kindOf(kind);
-  if (!known) return { title: `${kind.replaceAll("_", " ")}: ${subject}`, advice: "" };
-  return { title: known.title(subject, details), advice: known.advice };
+  if (!known) return { title: `${kind.replaceAll("_", " ")}: ${subject}`, advice: "", href: null };
+  return { title: known.title(subject, details), advice: known.advice, href: known.href?.(subject) ?? null };
 }
 
 /** Kinds whose episodes end by themselves, with the seconds of quiet that it takes. */

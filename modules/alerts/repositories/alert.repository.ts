@@ -78,6 +78,12 @@ export class AlertRepository {
     return (await this.db.alert.count({ where })) > 0;
   }
 
+  async openSubjects(kind: string): Promise<string[]> {
+    const rows = await this.db.$queryRaw<{ subject: string }[]>`
+      SELECT subject FROM alerts WHERE kind = ${kind} AND resolved_at IS NULL LIMIT 10000`;
+    return rows.map(({ subject }) => subject);
+  }
+
   /** Ends episodes that have not repeated for as long as their kind says; answers how many. */
   async resolveQuiet(tx: Tx, quiet: readonly { kind: string; seconds: number }[]): Promise<number> {
     return tx.$executeRaw`

@@ -59,6 +59,11 @@ export class AlertBook implements AlertRaiser {
     });
   }
 
+  /** What the open episodes of a kind are about. */
+  async openSubjects(kind: AlertKindName): Promise<string[]> {
+    return this.alerts.openSubjects(kind);
+  }
+
   /** Ends what has been quiet for long enough and forgets what is long over; answers how many ended. */
   async settle(): Promise<number> {
     const ended = await inTransaction(this.db, async (tx) => {

@@ -24,14 +24,16 @@ const FORMATS: readonly { format: Format; label: string; about: string; Icon: ty
 ];
 
 export interface ExportDialogProps {
-  selection: Pick<NewExport, "lead_ids" | "search">;
+  selection: Pick<NewExport, "lead_ids" | "search" | "saved_search_id">;
   /** Which leads, in words. */
   saying: string;
   onClose: () => void;
+  /** What else is chosen, above the format. */
+  children?: ReactNode;
 }
 
 /** Takes leads out as a file: small ones at once, large ones while this is open or goes on behind it. */
-export function ExportDialog({ selection, saying, onClose }: ExportDialogProps) {
+export function ExportDialog({ selection, saying, onClose, children }: ExportDialogProps) {
   const [format, setFormat] = useState<Format>("xlsx");
   const [columns, setColumns] = useState<ReadonlySet<ExportColumn>>(new Set(exportColumns));
   const [exportId, setExportId] = useState<string>();
@@ -95,6 +97,7 @@ export function ExportDialog({ selection, saying, onClose }: ExportDialogProps) 
           {make.isError && <Banner tone="danger">{inWords(make.error)}</Banner>}
           {made?.error && <Banner tone="danger">{made.error.detail}</Banner>}
           {made?.state === "cancelled" && <Banner tone="info">Stopped. Nothing of the file was kept.</Banner>}
+          {children}
           <Formats format={format} onChange={setFormat} />
           <Columns columns={columns} onChange={setColumns} />
         </div>

@@ -13,6 +13,7 @@ import { usePollInterval } from "@/lib/client/live-state";
 import { inWords } from "@/lib/client/problem";
 import { listExports } from "../schemas";
 import { ExportItem } from "./export-item";
+import { NewExport } from "./new-export";
 
 const POLL_MS = 5_000;
 
@@ -28,7 +29,7 @@ export function ExportList() {
   const exports = query.data?.pages.flatMap((page) => page.exports) ?? [];
   return (
     <>
-      <PageHeader title="Exports" meta="Files are kept for a day, receipts for 90" />
+      <PageHeader title="Exports" meta="Files are kept for a day, receipts for 90" actions={<NewExport />} />
       <div className="p-4 pb-24 md:px-6">
         <Card aria-label="Exports" aria-busy={query.isPending}>
           {query.isPending && <SkeletonList />}
@@ -52,7 +53,7 @@ export function ExportList() {
                 </Link>
               }
             >
-              Filter or select leads and choose “Export”: their files stand here.
+              Filter or select leads and choose “Export”, or begin here: the files stand on this page.
             </EmptyState>
           )}
           {exports.length > 0 && (

@@ -4,7 +4,10 @@ import { type ExportRow, fileNameOf } from "./export";
 
 /** What was selected, for people. */
 export function selectionInWords({ search, named }: Pick<ExportRow, "search" | "named">): string {
-  if (search) return `${filterInWords(search.filter)}, ${sortInWords(search.sort)}`;
+  if (search) {
+    const words = `${filterInWords(search.filter)}, ${sortInWords(search.sort)}`;
+    return search.name === undefined ? words : `${search.name} (${words})`;
+  }
   return `${(named ?? 0).toLocaleString("en")} chosen ${named === 1 ? "lead" : "leads"}`;
 }
 

@@ -26,7 +26,8 @@ export interface ExportRow {
   format: ExportFormat;
   columns: ExportColumn[];
   timeZone: string;
-  search: { filter: LeadFilter; sort: LeadSort } | null;
+  /** `name`: of the saved search that it was. */
+  search: { filter: LeadFilter; sort: LeadSort; name?: string } | null;
   /** How many leads were named. */
   named: number | null;
   state: ExportState;

@@ -109,8 +109,13 @@ export function LeadsScreen() {
         meta={!windows.pending && !windows.error && <Total total={total} estimate={windows.isEstimate} />}
         actions={
           <>
-            <Button variant="ghost" className="max-sm:hidden" onClick={() => setExporting(true)} disabled={total === 0}>
-              <FileDown aria-hidden /> Export
+            <Button
+              variant="ghost"
+              className="max-sm:w-9 max-sm:px-0"
+              onClick={() => setExporting(true)}
+              disabled={total === 0}
+            >
+              <FileDown aria-hidden /> <span className="max-sm:sr-only">Export</span>
             </Button>
             <Button variant="primary" onClick={() => setCreating(true)}>
               <Plus aria-hidden /> New lead

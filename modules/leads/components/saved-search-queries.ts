@@ -7,11 +7,13 @@ import { api } from "@/lib/client/api";
 import { inWords } from "@/lib/client/problem";
 import {
   changeSavedSearch,
+  countSavedSearches,
   createSavedSearch,
   deleteSavedSearch,
   listSavedSearches,
   type SavedSearch,
   setDefaultSearch,
+  setSearchAlert,
 } from "../saved-searches.schemas";
 
 type NewSearch = z.input<NonNullable<typeof createSavedSearch.body>>;
@@ -24,6 +26,25 @@ export const savedSearchesQuery = queryOptions({
   queryKey: KEY,
   queryFn: async ({ signal }) => (await api(listSavedSearches, { signal })).saved_searches,
 });
+
+/** Milliseconds that counts are shown without asking again, as long as the server keeps them. */
+const COUNTED_MS = 30_000;
+const MOST_COUNTED = 50;
+
+/** How many leads these searches find, by id; asked for when they are looked at, never before. */
+export const searchCountsQuery = (searches: readonly SavedSearch[]) => {
+  const ids = searches.slice(0, MOST_COUNTED).map(({ saved_search_id }) => saved_search_id);
+  return queryOptions({
+    queryKey: ["saved-search", "counts", ids],
+    queryFn: async ({ signal }) => {
+      const { counts } = await api(countSavedSearches, { body: { saved_search_ids: ids }, signal });
+      return new Map(counts.map((one) => [one.saved_search_id, one]));
+    },
+    enabled: ids.length > 0,
+    staleTime: COUNTED_MS,
+    retry: false,
+  });
+};
 
 /** Keeping, changing and forgetting saved searches. */
 export function useSavedSearchActions() {
@@ -58,5 +79,12 @@ export function useSavedSearchActions() {
     onError: (error) => toastFailure("Not saved", inWords(error)),
     onSettled,
   });
-  return { create, change, remove, makeDefault };
+  const setAlert = useMutation({
+    mutationFn: ({ search, alert }: { search: SavedSearch; alert: SavedSearch["alert"] }) =>
+      api(setSearchAlert, { params: { savedSearchId: search.saved_search_id }, body: { alert } }),
+    onSuccess: ({ name, alert }) =>
+      toastDone(alert ? `Managers are told when too many leads match ${name}` : `No alert on ${name} any more`),
+    onSettled,
+  });
+  return { create, change, remove, makeDefault, setAlert };
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { Bookmark, Check, ChevronDown, Plus, Star, Trash2, Users } from "lucide-react";
+import { BellRing, Bookmark, Check, ChevronDown, Plus, Star, Trash2, Users } from "lucide-react";
 import { useState } from "react";
 import type { ColumnLayout } from "@/components/grid/column-layout";
 import { Button } from "@/components/ui/button";
@@ -9,11 +9,14 @@ import { Dialog } from "@/components/ui/dialog";
 import { DropdownMenu, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/dropdown-menu";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
+import { useIsStaff } from "@/lib/client/me";
 import { ProblemError } from "@/lib/client/problem";
 import type { SavedSearch } from "../saved-searches.schemas";
 import type { ListSearch } from "./lead-filters";
 import { savedSearchesQuery, useSavedSearchActions } from "./saved-search-queries";
+import { SearchAlertDialog } from "./search-alert-dialog";
 import { keptLayout } from "./use-grid-layout";
+import { ViewItems } from "./view-items";
 
 export interface ViewsMenuProps {
   /** The one in use, by the page's address. */
@@ -27,8 +30,10 @@ export interface ViewsMenuProps {
 export function ViewsMenu({ current, search, layout, onOpen }: ViewsMenuProps) {
   const { data: views = [] } = useQuery(savedSearchesQuery);
   const { change, remove, makeDefault } = useSavedSearchActions();
-  const [naming, setNaming] = useState(false);
-  const [toName, setToName] = useState(false);
+  const isStaff = useIsStaff();
+  // A dialog opens once the menu has closed and given the focus back.
+  const [next, setNext] = useState<"name" | "alert">();
+  const [dialog, setDialog] = useState<"name" | "alert">();
   const now = { filter: search.filter, sort: search.sort, layout: keptLayout(layout) };
   return (
     <>
@@ -36,8 +41,8 @@ export function ViewsMenu({ current, search, layout, onOpen }: ViewsMenuProps) {
         align="end"
         className="w-64"
         onClosed={() => {
-          if (toName) setNaming(true);
-          setToName(false);
+          setDialog(next);
+          setNext(undefined);
         }}
         trigger={
           <Button variant="ghost" className="max-w-52 text-muted">
@@ -49,21 +54,9 @@ export function ViewsMenu({ current, search, layout, onOpen }: ViewsMenuProps) {
         <MenuItem icon={current ? <span className="size-4" /> : <Check />} onSelect={() => onOpen(undefined)}>
           All leads
         </MenuItem>
-        {views.map((view) => (
-          <MenuItem
-            key={view.saved_search_id}
-            icon={view.saved_search_id === current?.saved_search_id ? <Check /> : <span className="size-4" />}
-            onSelect={() => onOpen(view)}
-          >
-            <span className="flex min-w-0 items-center gap-2">
-              <span className="truncate">{view.name}</span>
-              {view.is_default && <Star aria-label="Your list begins with it" className="size-3.5! text-muted" />}
-              {view.shared && <Users aria-label="Shared" className="size-3.5! text-muted" />}
-            </span>
-          </MenuItem>
-        ))}
+        <ViewItems views={views} currentId={current?.saved_search_id} onOpen={onOpen} />
         <MenuSeparator />
-        <MenuItem icon={<Plus />} onSelect={() => setToName(true)}>
+        <MenuItem icon={<Plus />} onSelect={() => setNext("name")}>
           Keep this as a view
         </MenuItem>
         {current && (
@@ -77,6 +70,11 @@ export function ViewsMenu({ current, search, layout, onOpen }: ViewsMenuProps) {
                 <MenuItem icon={<Users />} onSelect={() => change.mutate({ search: current, shared: !current.shared })}>
                   {current.shared ? "Share it no longer" : "Share with everybody"}
                 </MenuItem>
+                {isStaff && current.shared && (
+                  <MenuItem icon={<BellRing />} onSelect={() => setNext("alert")}>
+                    {current.alert ? "Change its alert" : "Alert managers of it"}
+                  </MenuItem>
+                )}
               </>
             )}
             <MenuItem icon={<Star />} onSelect={() => makeDefault.mutate(current.is_default ? null : current)}>
@@ -96,7 +94,8 @@ export function ViewsMenu({ current, search, layout, onOpen }: ViewsMenuProps) {
           </>
         )}
       </DropdownMenu>
-      {naming && <NameDialog now={now} onClose={() => setNaming(false)} onDone={onOpen} />}
+      {dialog === "name" && <NameDialog now={now} onClose={() => setDialog(undefined)} onDone={onOpen} />}
+      {dialog === "alert" && current && <SearchAlertDialog search={current} onClose={() => setDialog(undefined)} />}
     </>
   );
 }

@@ -51,7 +51,9 @@ export const columnFacts: Readonly<Record<ExportColumn, ColumnFacts>> = {
 };
 
 /** Which leads are taken out: everything a search finds, or those named, in that order. */
-export type ExportSelection = ({ search: { filter: LeadFilter; sort: LeadSort } } | { ids: readonly string[] }) & {
+export type ExportSelection = (
+  { search: { filter: LeadFilter; sort: LeadSort; name?: string } } | { ids: readonly string[] }
+) & {
   /** Only what this agent may see. */
   visibleTo?: string | undefined;
 };

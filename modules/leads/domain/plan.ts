@@ -117,7 +117,7 @@ export type PlanRequest = UpdatePlanRequest | EditsPlanRequest | AssignPlanReque
 /** How the rows were chosen. `strays` are texts that cannot be ids, by their place. */
 export type PlanSelection =
   | { lead_ids: number; strays: Record<string, string> }
-  | { search: { filter: LeadFilter; sort: LeadSort } }
+  | { search: { filter: LeadFilter; sort: LeadSort }; saved_search?: { id: string; name: string } }
   | { moves: Move[] }
   | { undo_of: string };
 

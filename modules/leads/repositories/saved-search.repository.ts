@@ -19,6 +19,7 @@ export interface SavedSearchRow extends SavedSearchFacts {
   ownerEmail: string;
   /** Of the person who asks. */
   isDefault: boolean;
+  alert: { more_than: number; for_minutes: number } | null;
   version: number;
   updatedAt: Date;
 }
@@ -98,7 +99,9 @@ export class SavedSearchRepository {
       SELECT s.id::text AS "id", s.owner_id::text AS "ownerId", u.email AS "ownerEmail", s.name, s.shared, s.filter,
         s.sort, s.layout, s.version, s.updated_at AS "updatedAt",
         EXISTS (SELECT 1 FROM saved_search_defaults d WHERE d.user_id = ${userId}::uuid AND d.search_id = s.id)
-          AS "isDefault"
+          AS "isDefault",
+        (SELECT jsonb_build_object('more_than', a.more_than, 'for_minutes', a.for_minutes) FROM saved_search_alerts a
+          WHERE a.search_id = s.id) AS "alert"
       FROM saved_searches s JOIN users u ON u.id = s.owner_id WHERE ${where}
       ORDER BY lower(s.name), s.id LIMIT ${MOST_LISTED}::int`;
   }

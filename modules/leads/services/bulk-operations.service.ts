@@ -79,12 +79,12 @@ export class BulkOperationsService {
 
   private async run<T>(
     principal: Principal,
-    asked: Parameters<PlanRequests["chosen"]>[0],
+    asked: Parameters<PlanRequests["chosen"]>[1],
     request: Awaited<ReturnType<PlanRequests["of"]>>,
     requestId: string | undefined,
     answer: (given: readonly string[] | undefined, chunks: readonly WrittenChunk[]) => Promise<T>,
   ): Promise<BulkAnswer<T>> {
-    return this.carryOut(principal, await this.requests.chosen(asked), request, requestId, answer);
+    return this.carryOut(principal, await this.requests.chosen(principal, asked), request, requestId, answer);
   }
 
   private async carryOut<T>(

@@ -52,7 +52,7 @@ export class BulkPlansService {
   async create(principal: Principal, request: CreateRequest, requestId?: string): Promise<PlanAnswer> {
     requireStaff(principal);
     const wish = {
-      ...(await this.wished(request)),
+      ...(await this.wished(principal, request)),
       onChanged: request.on_changed ?? ("skip" as const),
       requestId,
     };
@@ -60,10 +60,10 @@ export class BulkPlansService {
     return this.carryOn(principal, plan);
   }
 
-  private async wished(asked: CreateRequest): Promise<Pick<Wish, "request" | "chosen">> {
+  private async wished(principal: Principal, asked: CreateRequest): Promise<Pick<Wish, "request" | "chosen">> {
     if (asked.edits) return this.requests.edits({ edits: asked.edits }, "wait");
     if (asked.moves) return this.requests.moves(asked.moves, "wait");
-    return { request: await this.requests.of(asked, "wait"), chosen: await this.requests.chosen(asked) };
+    return { request: await this.requests.of(asked, "wait"), chosen: await this.requests.chosen(principal, asked) };
   }
 
   /**

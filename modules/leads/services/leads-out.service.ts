@@ -8,11 +8,13 @@ import { fullSort } from "../domain/lead-sort";
 import type { LeadExportRepository } from "../repositories/lead-export.repository";
 import { tooSlow } from "./lead-list.service";
 import { searchRequest } from "./lead-search-request";
+import type { SearchesByName } from "./plan-requests";
 
 /** What somebody wants to take out. */
 export interface AskedLeads {
   lead_ids?: string[] | undefined;
   search?: { filter?: LeadFilter | undefined; sort?: Parameters<typeof fullSort>[0] } | undefined;
+  saved_search_id?: string | undefined;
 }
 
 export interface ChosenLeads {
@@ -23,13 +25,24 @@ export interface ChosenLeads {
 
 /** Leads for those who take them out of the house: each gets what they may see. */
 export class LeadsOut {
-  constructor(private readonly leads: Pick<LeadExportRepository, "count" | "open">) {}
+  constructor(
+    private readonly leads: Pick<LeadExportRepository, "count" | "open">,
+    private readonly searches: SearchesByName,
+  ) {}
 
-  /** Throws 413 for more than a million ids, 422 for a filter that means nothing. */
-  async choose(principal: Principal, { lead_ids, search }: AskedLeads): Promise<ChosenLeads> {
+  /**
+   * Throws 413 for more than a million ids, 422 for a filter that means nothing, 404 for a saved search that this person
+   * does not see. What it says now is what is taken out, whatever becomes of it.
+   */
+  async choose(principal: Principal, { lead_ids, saved_search_id, ...asked }: AskedLeads): Promise<ChosenLeads> {
+    const saved = saved_search_id === undefined ? undefined : await this.searches.one(principal, saved_search_id);
+    const search = saved ?? asked.search;
     const { search: wanted } = searchRequest(principal, search?.filter ?? { and: [] }, fullSort(search?.sort));
     const { filter, sort, visibleTo } = wanted;
-    if (lead_ids === undefined) return { selection: { search: { filter, sort }, visibleTo }, named: undefined };
+    if (lead_ids === undefined) {
+      const name = saved && { name: saved.name };
+      return { selection: { search: { filter, sort, ...name }, visibleTo }, named: undefined };
+    }
     const named = await namedLeads(lead_ids, () => setImmediate());
     return { selection: { ids: named.ids.filter((id) => id !== null), visibleTo }, named: named.ids.length };
   }

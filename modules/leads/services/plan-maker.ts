@@ -16,7 +16,7 @@ import type { PlanPreparation } from "./plan-preparation";
 
 export type Chosen =
   | { named: NamedLeads; edits?: readonly RowEdit[] }
-  | { search: { filter: LeadFilter; sort: LeadSort } }
+  | { search: { filter: LeadFilter; sort: LeadSort }; saved?: { id: string; name: string } }
   | { moves: Move[] };
 
 export interface Wish {
@@ -111,7 +111,7 @@ export function refuseTooManyToRefuse(total: number): void {
 }
 
 function selectionOf(chosen: Chosen): PlanSelection {
-  if ("search" in chosen) return { search: chosen.search };
+  if ("search" in chosen) return { search: chosen.search, ...(chosen.saved && { saved_search: chosen.saved }) };
   if ("moves" in chosen) return { moves: chosen.moves };
   return { lead_ids: chosen.named.ids.length, strays: strays(chosen.named) };
 }

@@ -1,11 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import { unprocessable } from "@/lib/errors";
+import type { Principal } from "@/lib/principal";
 import type { AgentDirectory } from "@/modules/agents/services/agent-directory.service";
 import type { Strategy } from "@/modules/agents/services/deal-leads";
 import { namedLeads } from "../domain/bulk";
 import { distinctTags, type LeadChange, type LeadFacts, type Priority } from "../domain/lead";
 import { checkFilter, type LeadFilter } from "../domain/lead-filter";
-import { fullSort } from "../domain/lead-sort";
+import { fullSort, type LeadSort } from "../domain/lead-sort";
 import {
   type AssignPlanRequest,
   type EditsPlanRequest,
@@ -44,6 +45,15 @@ export interface TeamsByName {
 export interface AskedSelection {
   lead_ids?: string[] | undefined;
   search?: { filter: LeadFilter; sort?: Parameters<typeof fullSort>[0] } | undefined;
+  saved_search_id?: string | undefined;
+}
+
+/** Saved searches as a person sees them. */
+export interface SearchesByName {
+  one(
+    principal: Principal,
+    id: string,
+  ): Promise<{ saved_search_id: string; name: string; filter: LeadFilter; sort: LeadSort }>;
 }
 
 /** Who has waited longest is dealt first, unless the search has an order of its own. */
@@ -55,6 +65,7 @@ export class PlanRequests {
     private readonly access: LeadAccess,
     private readonly directory: AgentDirectory,
     private readonly teams: TeamsByName,
+    private readonly searches: SearchesByName,
   ) {}
 
   async of(
@@ -155,8 +166,15 @@ export class PlanRequests {
     return { id: team.teamId, name: team.name };
   }
 
-  /** Throws 413 for more than a million ids, 422 for a filter that means nothing and for what are no ids. */
-  async chosen(asked: AskedSelection): Promise<Chosen> {
+  /**
+   * Throws 413 for more than a million ids, 422 for a filter that means nothing and for what are no ids, 404 for a saved
+   * search that this person does not see. What it says now is kept: changing or deleting it later changes no plan.
+   */
+  async chosen(principal: Principal, asked: AskedSelection): Promise<Chosen> {
+    if (asked.saved_search_id !== undefined) {
+      const { saved_search_id: id, name, filter, sort } = await this.searches.one(principal, asked.saved_search_id);
+      return { search: { filter: checkFilter(filter), sort: fullSort(sort) }, saved: { id, name } };
+    }
     if (asked.search) {
       const { filter, sort } = asked.search;
       return { search: { filter: checkFilter(filter), sort: sort ? fullSort(sort) : OLDEST_FIRST } };

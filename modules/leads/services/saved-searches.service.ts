@@ -3,7 +3,7 @@ import type { Db } from "@/lib/db/client";
 import { inTransaction, type Tx } from "@/lib/db/transaction";
 import { conflict, forbidden, notFound, unprocessable } from "@/lib/errors";
 import { isId, newId } from "@/lib/ids";
-import { actorOf, type Principal } from "@/lib/principal";
+import { actorOf, isStaff, type Principal } from "@/lib/principal";
 import { type AuditRecord, writeAudit } from "@/modules/audit/repositories/audit.repository";
 import { checkFilter } from "../domain/lead-filter";
 import { fullSort } from "../domain/lead-sort";
@@ -32,6 +32,11 @@ export class SavedSearches {
   async list(principal: Principal): Promise<SavedSearch[]> {
     const rows = await this.searches.visibleTo(principal.userId);
     return rows.map((row) => viewOf(principal, row));
+  }
+
+  /** One that this person sees. Throws 404. */
+  async one(principal: Principal, id: string): Promise<SavedSearch> {
+    return viewOf(principal, await this.find(principal, id));
   }
 
   /** Throws 409 saved_search_name_taken, 422 too_many_saved_searches and for a filter that means nothing. */
@@ -76,7 +81,7 @@ export class SavedSearches {
     return inTransaction(
       this.db,
       async (tx) => {
-        const before = await this.lockOwn(tx, principal, id);
+        const before = await this.own(tx, principal, id);
         if (version !== undefined && version !== before.version) {
           throw conflict("version_conflict", "Somebody has changed this search meanwhile.", {
             current: viewOf(principal, before),
@@ -104,7 +109,7 @@ export class SavedSearches {
     return inTransaction(
       this.db,
       async (tx) => {
-        const before = await this.lockOwn(tx, principal, id);
+        const before = await this.own(tx, principal, id);
         await this.searches.delete(tx, before.id);
         await this.note(tx, principal, requestId, {
           action: "saved_search.deleted",
@@ -143,13 +148,14 @@ export class SavedSearches {
     );
   }
 
-  private async find(principal: Principal, id: string, tx: Tx): Promise<SavedSearchRow> {
+  private async find(principal: Principal, id: string, tx?: Tx): Promise<SavedSearchRow> {
     const row = isId(id) ? await this.searches.find(principal.userId, id.toLowerCase(), tx) : undefined;
     if (!row) throw notFound("This saved search");
     return row;
   }
 
-  private async lockOwn(tx: Tx, principal: Principal, id: string): Promise<SavedSearchRow> {
+  /** One of this person's own, or one that they change as an admin, locked. Throws 404, 403 for somebody else's. */
+  async own(tx: Tx, principal: Principal, id: string): Promise<SavedSearchRow> {
     const { ownerId } = await this.find(principal, id, tx);
     if (ownerId !== principal.userId && principal.role !== "admin") {
       throw forbidden("This saved search is somebody else's. Keep one like it under a name of your own.");
@@ -201,6 +207,7 @@ function viewOf(principal: Principal, row: SavedSearchRow): SavedSearch {
     sort: row.sort,
     layout: row.layout as Layout | null,
     is_default: row.isDefault,
+    alert: isStaff(principal) ? row.alert : null,
     version: row.version,
     updated_at: row.updatedAt.toISOString(),
   };
