@@ -52,7 +52,9 @@ function refuseColumns(n: number, cells: readonly string[]): void {
 }
 
 function refusalOf(error: CsvError, rowsBefore: number): FileRefused {
-  const row = (rowsBefore + 1).toLocaleString("en");
+  // The parser is ahead of what was taken from it, and counts for itself.
+  const { records } = error as { records?: unknown };
+  const row = ((typeof records === "number" ? records : rowsBefore) + 1).toLocaleString("en");
   const cause = { cause: error };
   if (error.code === "CSV_MAX_RECORD_SIZE") {
     const most = LIMITS.rowBytes / 1_024;
