@@ -37,8 +37,15 @@ export interface CommandPayloads {
 
 export type CommandKind = keyof CommandPayloads;
 
+/** `afterSeconds`: it is not run before, and may turn out not to be needed until then. */
 export type NewCommand = {
-  [K in CommandKind]: { kind: K; payload: CommandPayloads[K]; entryId?: string; offerId?: string };
+  [K in CommandKind]: {
+    kind: K;
+    payload: CommandPayloads[K];
+    entryId?: string;
+    offerId?: string;
+    afterSeconds?: number;
+  };
 }[CommandKind];
 
 export type CarrierCommand = {

@@ -11,16 +11,18 @@ export class CarrierCommandRepository {
 
   async add(tx: Tx, commands: readonly NewCommand[]): Promise<void> {
     if (commands.length === 0) return;
-    const rows = commands.map(({ kind, payload, entryId, offerId }) => ({
+    const rows = commands.map(({ kind, payload, entryId, offerId, afterSeconds = 0 }) => ({
       kind,
       payload,
       entry_id: entryId ?? null,
       offer_id: offerId ?? null,
+      after: afterSeconds,
     }));
     await tx.$executeRaw`/* named add_commands */
       INSERT INTO carrier_commands (kind, queued_call_id, offer_id, payload, not_before, created_at)
-      SELECT r.kind, r.entry_id, r.offer_id, r.payload, clock.now, clock.now
-      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(kind text, entry_id uuid, offer_id uuid, payload jsonb),
+      SELECT r.kind, r.entry_id, r.offer_id, r.payload, clock.now + make_interval(secs => r.after), clock.now
+      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+          AS r(kind text, entry_id uuid, offer_id uuid, payload jsonb, after float8),
         (SELECT evenhand_now() AS now) clock`;
   }
 

@@ -24,12 +24,18 @@ export class SettledCallRepository {
     return rows.length === 1;
   }
 
-  /** The agent's leg that took this offer has nothing more to do with its call. */
+  /** The agent's leg that took this offer has nothing more to do with its call; it is over, and need not be hung up. */
   async isLegDone(offerId: string, agentCallSid: string): Promise<boolean> {
     const rows = await this.db.$queryRaw<unknown[]>`/* named settled_leg */
-      SELECT 1 FROM call_offers o JOIN inbound_call_queue q ON q.id = o.queued_call_id
-      WHERE o.id = ${offerId}::uuid AND o.status = 'accepted' AND o.agent_call_sid = ${agentCallSid}
-        AND (q.agent_call_sid IS DISTINCT FROM o.agent_call_sid OR q.state NOT IN ('connecting', 'in_conversation'))`;
+      WITH done AS (
+        SELECT q.id FROM call_offers o JOIN inbound_call_queue q ON q.id = o.queued_call_id
+        WHERE o.id = ${offerId}::uuid AND o.status = 'accepted' AND o.agent_call_sid = ${agentCallSid}
+          AND (q.agent_call_sid IS DISTINCT FROM o.agent_call_sid OR q.state NOT IN ('connecting', 'in_conversation'))),
+      called_off AS (
+        UPDATE carrier_commands c SET status = 'cancelled', finished_at = evenhand_now() FROM done
+        WHERE c.queued_call_id = done.id AND c.kind = 'end_leg' AND c.status = 'pending'
+          AND c.payload ->> 'callSid' = ${agentCallSid})
+      SELECT 1 FROM done`;
     return rows.length === 1;
   }
 

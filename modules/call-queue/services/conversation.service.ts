@@ -47,6 +47,8 @@ export type CallerStep = "connect" | "after" | "requeue";
 
 /** How long the customer of a call out is rung. */
 const CUSTOMER_RING_SECONDS = 40;
+/** So long after the caller has hung up, an agent's leg that nobody has told the end of is hung up as well. */
+const ENDS_BY_ITSELF_SECONDS = 2;
 
 /** From the agent's answer to the end of the conversation, and what happens when either side vanishes in it. */
 export class ConversationService {
@@ -147,7 +149,8 @@ export class ConversationService {
       // A late or repeated request: the caller belongs where the call stands.
       return { kind: "join", offerId: current, entryId, consent: await this.recordings.consent(tx, call, current) };
     });
-    this.kick.kick();
+    // Only the way back leaves something for the carrier to do.
+    if (instruction.kind === "requeue") this.kick.kick();
     return instruction;
   }
 
@@ -180,7 +183,8 @@ export class ConversationService {
     await this.ending.end(tx, call, "answered", endedBy, actor);
     if (endedBy === "agent") await this.commands.add(tx, [await this.callerAfter(tx, call, endRequestedBy)]);
     // The conference ends with the caller and the agent's leg with it; this makes sure.
-    if (call.agentCallSid !== null) await this.commands.add(tx, [endLeg(call, call.agentCallSid)]);
+    const afterSeconds = endedBy === "caller" ? ENDS_BY_ITSELF_SECONDS : 0;
+    if (call.agentCallSid !== null) await this.commands.add(tx, [{ ...endLeg(call, call.agentCallSid), afterSeconds }]);
   }
 
   /** What becomes of the caller whose conversation the agent has ended: hung up, or asked how they found it. */

@@ -98,7 +98,8 @@ export class InboundCallQueueService {
       const caller = { id: row.id, prioritised, priority: lead?.priority ?? "normal" };
       return this.begin(tx, arrival, caller, where, actor);
     });
-    this.kick.kick();
+    // Who is on the way to an agent needs nothing of the carrier yet.
+    if (arrived?.kind === "placed" && (arrived.ended || arrived.exit)) this.kick.kick();
     return arrived;
   }
 
