@@ -1,13 +1,17 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { availableParallelism } from "node:os";
 import { callHistory } from "./call-path/call-history";
 import { Callers } from "./call-path/callers";
+import { floorOf, type Floor } from "./call-path/floor";
 import { callHouse, TIMES, type CallHouse } from "./call-path/house";
 import { longestBeside } from "./call-path/idle-beside-waiting";
+import { offersAlone, type OffersAlone } from "./call-path/offers-alone";
 import { WebhookWatch, type SentWebhook } from "./call-path/webhook-watch";
 import { atLeast, atMost, plain, rounded, type Bench, type BenchOptions, type Figure } from "./figure";
 import { percentile } from "./percentiles";
 
 const AGENTS = 1_000;
+const DECLINERS = 200;
 const WARM_UP = { rate: 20, seconds: 10 };
 /** As much as goes: legs kept at the carrier, and for how long. */
 const CROWD = { legs: 1_400, gatherSeconds: 15, seconds: 40 };
@@ -16,6 +20,8 @@ const WANTED = 100;
 const EVEN_SHARE = 0.8;
 const EVEN_SECONDS = 60;
 const DRAIN_MS = 60_000;
+const FLOOR = { webhooks: 4_000, calls: 1_000 };
+const OFFERS_SECONDS = 20;
 
 export const callPath: Bench = {
   name: "call-path",
@@ -25,13 +31,18 @@ export const callPath: Bench = {
     `worker. One queue, ${AGENTS} agents signed in, one web process, one worker, a Postgres that waits for the disk, and ` +
     "the local carrier as a process of its own, its REST API, TwiML and signed webhooks as they are, without sound " +
     "(nothing is mixed or spoken; phones answer and callers hang up by themselves), all on this machine. Agents are rung by REST, with " +
-    "the budget raised to 1,000 calls a second. First a crowd: as many calls as go. Then an even load, open loop.",
+    "the budget raised to 1,000 calls a second. The planner knows the tables as they are after some calls. First a crowd: as " +
+    "many calls as go. Then an even load, open loop. Then the floor: the same webhooks answered with a constant through " +
+    "the same wrapper, and the rows of a call by the fewest raw statements (raw-call.ts), with what the carrier took for a call " +
+    `of the even load. Last, offers alone: ${DECLINERS} agents who decline whatever rings, and 60 callers in line for them.`,
   async run(options: BenchOptions): Promise<Figure[]> {
-    const house = await callHouse(AGENTS);
+    const house = await callHouse(AGENTS, DECLINERS);
     const callers = new Callers(house.carrierUrl);
     const watch = new WebhookWatch(house.carrierUrl);
     try {
       await callers.atRate(WARM_UP.rate, WARM_UP.seconds);
+      // As the database does by itself within a minute: plans made for empty tables would be what is measured.
+      await house.db.$executeRaw`ANALYZE`;
       const crowd = await measured(house, async () => {
         await callers.keep(CROWD.legs, CROWD.gatherSeconds);
         const from = Date.now();
@@ -49,10 +60,13 @@ export const callPath: Bench = {
       await callers.untilGone(DRAIN_MS);
       await delay(2_000);
       await watch.stop();
-      return [
+      const figures = [
         atLeast("offers over the whole path", went, "offers/s", WANTED, cpuNote(crowd, went)),
         ...(await evenFigures(house, watch.sent, even, rate)),
+        ...floorFigures(await floorOf(house, FLOOR), even, rate, watch.sent),
       ];
+      const alone = await offersAlone(house, callers, OFFERS_SECONDS * options.share);
+      return [...figures, ...aloneFigures(alone)];
     } finally {
       callers.close();
       await house.stop();
@@ -135,6 +149,46 @@ async function evenFigures(
       `law 4; ${history.waiting.length} calls, from arrival to offer`,
     ),
     atMost("even load: calls that came to no end", unfinished, "calls", 0, history.unfinished),
+  ];
+}
+
+/** What a call could cost at the least on this machine, and how far from it a call of the even load was. */
+function floorFigures(floor: Floor, even: Stretch, rate: number, sent: readonly SentWebhook[]): Figure[] {
+  const webhooks =
+    sent.filter(({ at }) => at >= even.from && at < even.to).length / ((even.to - even.from) / 1_000) / rate;
+  const carrier = ((even.cores.carrier ?? 0) * 1_000) / rate;
+  const least = webhooks * floor.webhook + floor.rows.database + floor.rows.client + carrier;
+  const cost = (Object.values(even.cores).reduce((total, used) => total + used, 0) * 1_000) / rate;
+  const most = (availableParallelism() * 1_000) / least;
+  return [
+    plain(
+      "floor: a webhook answered with a constant, web",
+      floor.webhook,
+      "ms",
+      `${webhooks.toFixed(1)} webhooks a call`,
+    ),
+    plain("floor: the rows of a call by raw statements, Postgres", floor.rows.database, "ms", "six statements"),
+    plain("floor: the same, the process that asks", floor.rows.client, "ms"),
+    plain(
+      "floor: a call whose business logic is free",
+      least,
+      "ms",
+      `${most.toFixed(0)} calls/s on this machine, ${carrier.toFixed(1)} ms of each the carrier's`,
+    ),
+    plain("a call of the even load / its floor", cost / least, "times"),
+  ];
+}
+
+function aloneFigures({ perSecond, cost }: OffersAlone): Figure[] {
+  const each = Object.entries(cost).map(([name, ms]) => `${name} ${ms.toFixed(1)}`);
+  const sum = Object.values(cost).reduce((total, ms) => total + ms, 0);
+  return [
+    plain(
+      "offers alone: reserved, rung, declined and undone",
+      perSecond,
+      "offers/s",
+      `${sum.toFixed(1)} ms each: ${each.join(", ")}`,
+    ),
   ];
 }
 

@@ -5,7 +5,10 @@ import type { WantedOffer } from "@/modules/call-queue/repositories/dispatch.rep
  * What a claim cannot be faster than: the same rows by one statement that takes every value as given, trusts that the
  * call waits and the agent is free, and lets the keys refuse what is not so. Answers the offers made.
  */
-export async function bestSingleStatement(db: Db, offer: WantedOffer): Promise<number> {
+export async function bestSingleStatement(
+  db: Db,
+  offer: Omit<WantedOffer, "explanation" | "ringSeconds" | "expiresInSeconds"> & { explanation: object },
+): Promise<number> {
   const state = JSON.stringify({ callId: offer.callId, queueId: offer.queueId, state: "offered" });
   const presence = JSON.stringify({ agentId: offer.agentId });
   const audience = `agent:${offer.agentId}`;

@@ -13,15 +13,15 @@ export class Callers {
 
   constructor(private readonly carrierUrl: string) {}
 
-  /** Dials at an even rate a second, whatever becomes of the calls; answers how many. */
-  async atRate(rate: number, seconds: number): Promise<number> {
+  /** Dials at an even rate a second, whatever becomes of the calls, the house's number or another; answers how many. */
+  async atRate(rate: number, seconds: number, number?: string): Promise<number> {
     const begin = performance.now();
     const count = Math.round(rate * seconds);
     const pending: Promise<void>[] = [];
     for (let call = 0; call < count; call += 1) {
       const early = begin + (call * 1_000) / rate - performance.now();
       if (early > 0) await delay(early);
-      pending.push(this.dial());
+      pending.push(this.dial(number));
     }
     await Promise.all(pending);
     return count;
@@ -51,9 +51,9 @@ export class Callers {
     return (JSON.parse(await this.ask("GET", "/health")) as { liveCalls: number }).liveCalls;
   }
 
-  private async dial(): Promise<void> {
+  private async dial(to?: string): Promise<void> {
     this.dialled += 1;
-    await this.ask("POST", "/calls", JSON.stringify({ from: `+1555${String(1_000_000 + this.dialled)}` }));
+    await this.ask("POST", "/calls", JSON.stringify({ from: `+1555${String(1_000_000 + this.dialled)}`, to }));
   }
 
   private ask(method: "GET" | "POST", path: string, body?: string): Promise<string> {

@@ -8,6 +8,8 @@ export interface CarrierScript {
   productUrl: string;
   /** Softphones that are signed on. */
   identities: readonly string[];
+  /** Those among them who decline every call. */
+  declining: readonly string[];
   /** Milliseconds of ringing before a phone answers, of talk before the caller hangs up, of one piece of music. */
   answerMs: number;
   talkMs: number;
@@ -21,7 +23,9 @@ const NUMBER = "+15550100000";
 export async function silentCarrier(script: CarrierScript): Promise<RunningChild> {
   const directory = await mkdtemp(join(tmpdir(), "evenhand-phones-"));
   const phones = join(directory, "phones");
+  const declining = join(directory, "declining");
   await writeFile(phones, script.identities.join("\n"));
+  await writeFile(declining, script.declining.join("\n"));
   const webhooks = `${script.productUrl}/api/webhooks/twilio`;
   let ready: () => void = () => undefined;
   const announced = new Promise<"ready">((resolve) => (ready = () => resolve("ready")));
@@ -43,6 +47,7 @@ export async function silentCarrier(script: CarrierScript): Promise<RunningChild
       SIMULATOR_CPS: "1000",
       SIMULATOR_LOG_LEVEL: "warn",
       BENCH_PHONES: phones,
+      BENCH_DECLINING: declining,
       BENCH_ANSWER_MS: String(script.answerMs),
       BENCH_TALK_MS: String(script.talkMs),
       BENCH_CLIP_MS: String(script.clipMs),

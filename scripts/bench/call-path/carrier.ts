@@ -7,11 +7,15 @@ import { SilentHouse } from "./silent-house";
 
 /**
  * The local carrier as a program, its REST API, TwiML, webhooks, queues and conferences as they are, but without sound:
- * phones answer by themselves, and callers hang up by themselves. BENCH_PHONES is a file of identities, one a line.
+ * phones answer by themselves, and callers hang up by themselves. BENCH_PHONES is a file of identities, one a line;
+ * BENCH_DECLINING one of those among them who decline every call.
  */
 const config = readConfiguration(process.env);
 const number = (name: string): number => Number(process.env[name]);
-const identities = (await readFile(process.env.BENCH_PHONES ?? "", "utf8")).split("\n").filter((line) => line !== "");
+const lines = async (file = ""): Promise<string[]> =>
+  (await readFile(file, "utf8")).split("\n").filter((line) => line !== "");
+const identities = await lines(process.env.BENCH_PHONES);
+const declining = new Set(await lines(process.env.BENCH_DECLINING));
 
 let port = 0;
 const hangUp = (callSid: string): void => {
@@ -23,7 +27,7 @@ const hangUp = (callSid: string): void => {
 };
 const carrier = await assembleCarrier(config, {
   createMedia: () => new SilentHouse(number("BENCH_TALK_MS"), number("BENCH_CLIP_MS"), hangUp),
-  createSignalling: () => new AnsweringPhones(identities, number("BENCH_ANSWER_MS")),
+  createSignalling: () => new AnsweringPhones(identities, number("BENCH_ANSWER_MS"), declining),
   createTelephone: () => () => false,
 });
 port = carrier.port;

@@ -11,6 +11,12 @@ import { silentCarrier } from "./carrier-child";
 export interface CallHouse {
   db: Db;
   carrierUrl: string;
+  webAddress: string;
+  /** The token that webhooks are signed with. */
+  authToken: string;
+  queueId: string;
+  /** A second queue, with a number of its own, whose agents decline every call. */
+  declining: { queueId: string; number: string };
   /** Seconds of CPU that each part has used until now. */
   cpu(): Promise<Record<string, number>>;
   stop(): Promise<void>;
@@ -21,15 +27,18 @@ export const TIMES = { answerMs: 500, talkMs: 4_000, clipMs: 9_600 };
 
 /**
  * The whole product for calls: a Postgres that waits for the disk, one web process, one worker, the carrier without
- * sound, and one queue whose agents are all signed in and available.
+ * sound, and two queues whose agents are all signed in and available: one answers, the other declines.
  */
-export async function callHouse(agents: number): Promise<CallHouse> {
+export async function callHouse(agents: number, decliners: number): Promise<CallHouse> {
   const database = await durableDatabase();
   const db = createDb(database.url, 4);
   const { queueId, agentIds } = await dispatchWorld(db, { agents, callers: 0 });
+  const declining = await dispatchWorld(db, { agents: decliners, callers: 0 });
+  const number = "+15550100777";
+  await db.callRoute.create({ data: { number, label: "Declining", queueId: declining.queueId } });
   // Wrap-up of no length: the worker's sweeper ends it, as it ends those that run out.
   const data = { wrapUpSeconds: 0, maxWaiting: 5_000, shortAbandonSeconds: 0 };
-  await db.callQueue.update({ where: { id: queueId }, data });
+  await db.callQueue.updateMany({ data });
   await db.agentSession.updateMany({ data: { status: "available" } });
   const port = await freePort();
   const carrierUrl = `http://127.0.0.1:${port}`;
@@ -37,8 +46,11 @@ export async function callHouse(agents: number): Promise<CallHouse> {
   const further = { TWILIO_API_BASE_URL: carrierUrl, CARRIER_CALLS_PER_SECOND: "1000" };
   const web = await webOver(database.url, { worker: true, further });
   await workerIsUp(db);
-  const identities = agentIds.map(clientIdentity);
-  const carrier = await silentCarrier({ port, productUrl: web.address, identities, ...TIMES });
+  const phones = {
+    identities: [...agentIds, ...declining.agentIds].map(clientIdentity),
+    declining: declining.agentIds.map(clientIdentity),
+  };
+  const carrier = await silentCarrier({ port, productUrl: web.address, ...phones, ...TIMES });
   const [backend] = await db.$queryRaw<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
   const pids = {
     web: web.pids.web,
@@ -49,6 +61,10 @@ export async function callHouse(agents: number): Promise<CallHouse> {
   return {
     db,
     carrierUrl,
+    webAddress: web.address,
+    authToken: "0".repeat(32),
+    queueId,
+    declining: { queueId: declining.queueId, number },
     async cpu() {
       const used = Object.entries(pids).map(async ([name, pid]) => [name, await cpuSeconds(pid)] as const);
       return Object.fromEntries(await Promise.all(used));
