@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import PDFDocument from "pdfkit";
 import type { ExportCell, LeadSummary } from "@/modules/leads/domain/lead-export";
 import { columnFacts, type ExportColumn } from "@/modules/leads/export.schemas";
+import { LETTERS_MARK, printable } from "../domain/report-letters";
 import type { FileOrder } from "../services/export-files";
 
 type Doc = InstanceType<typeof PDFDocument>;
@@ -74,6 +75,18 @@ async function draw(doc: Doc, order: FileOrder, summary: LeadSummary): Promise<v
       if (drawn % TURN === 0) await setImmediate();
     }
   }
+  if (table.lacks) note(doc);
+}
+
+/** At the foot of the last page: what the mark stands for. */
+function note(doc: Doc): void {
+  doc.font("regular").fontSize(7.5).fillColor(MUTED);
+  const text = `${LETTERS_MARK}: letters that this report cannot print. CSV and XLSX have them.`;
+  doc.text(text, MARGIN, doc.page.height - MARGIN + 4, {
+    width: doc.page.width - 2 * MARGIN,
+    align: "center",
+    lineBreak: false,
+  });
 }
 
 /** The first page: everything that is told of all leads together. */
@@ -87,7 +100,7 @@ function cover(doc: Doc, { row, snapshot, words }: FileOrder, summary: LeadSumma
     70,
   );
   doc.fontSize(10).fillColor(INK);
-  doc.text(sentence(words), MARGIN, 88, { width, height: 28, ellipsis: true });
+  doc.text(printable(sentence(words)), MARGIN, 88, { width, height: 28, ellipsis: true });
   tiles(doc, 128, width, [
     ["Leads", snapshot.total],
     ["Open", summary.open],
@@ -167,6 +180,8 @@ function bars(doc: Doc, title: string, all: readonly Bar[], x: number, width: nu
 class Table {
   readonly columns: readonly ExportColumn[];
   readonly pages: number;
+  /** Whether letters were marked that cannot be printed. */
+  lacks = false;
   private readonly perPage: number;
   private readonly widths: number[];
   private at = 0;
@@ -223,7 +238,9 @@ class Table {
   private shown(cell: ExportCell, at: number): string {
     if (cell === null) return "";
     const column = this.columns[at] ?? "name";
-    return columnFacts[column].kind === "instant" ? moment(cell, this.order.row.timeZone) : cell;
+    if (columnFacts[column].kind === "instant") return moment(cell, this.order.row.timeZone);
+    this.lacks ||= printable(cell) !== cell;
+    return cell;
   }
 }
 
@@ -239,7 +256,7 @@ function footer(doc: Doc, { row, snapshot }: FileOrder, page: number, pages: num
 
 /** As much of a text as fits, on one line. */
 function fitted(doc: Doc, text: string, width: number): string {
-  const line = text.replaceAll(/\s+/g, " ");
+  const line = printable(text.replaceAll(/\s+/g, " "));
   if (doc.widthOfString(line) <= width) return line;
   let [fits, over] = [0, line.length];
   while (over - fits > 1) {
