@@ -33,11 +33,13 @@ function Header<R>(props: GridHeaderProps<R>) {
         onPointerDown={drag.onPointerDown}
         onClickCapture={drag.onClickCapture}
       >
-        {window.pinned.map((place) => (
-          <HeaderCell key={place.index} {...props} place={place} stays over={drag.over} />
-        ))}
+        <div role="presentation" className="sticky left-0 z-1 bg-bg" style={{ width: window.pinnedPx }}>
+          {window.pinned.map((place) => (
+            <HeaderCell key={place.index} {...props} place={place} over={drag.over} />
+          ))}
+        </div>
         {window.scrolled.map((place) => (
-          <HeaderCell key={place.index} {...props} place={place} stays={false} over={drag.over} />
+          <HeaderCell key={place.index} {...props} place={place} over={drag.over} />
         ))}
       </div>
     </div>
@@ -54,9 +56,8 @@ function HeaderCell<R>({
   renderHeader,
   renderTools,
   place,
-  stays,
   over,
-}: GridHeaderProps<R> & { place: PlacedColumn; stays: boolean; over: string | undefined }) {
+}: GridHeaderProps<R> & { place: PlacedColumn; over: string | undefined }) {
   const column = columns[place.index];
   if (!column) return null;
   const sorted = sort?.column === column.id && sort.direction;
@@ -68,8 +69,7 @@ function HeaderCell<R>({
       {...(column.sortable && { "aria-sort": sorted === "asc" ? "ascending" : sorted ? "descending" : "none" })}
       style={{ left: place.startPx, width: place.widthPx }}
       className={cn(
-        "group/head flex min-w-0 items-center border-r border-line px-2",
-        stays ? "sticky z-1 shrink-0 bg-inherit" : "absolute inset-y-0",
+        "group/head absolute inset-y-0 flex items-center border-r border-line px-2",
         column.numeric && "justify-end",
         over === column.id && "bg-selected inset-ring-2 inset-ring-accent",
       )}

@@ -1,19 +1,18 @@
 "use client";
 
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, type ReactNode, type Ref } from "react";
-import { type Block, type Cell, columnsIn } from "./cell-range";
+import type { Block, Cell } from "./cell-range";
+import { GridBody } from "./grid-body";
 import { GridHeader } from "./grid-header";
-import { GridRow, type Marks } from "./grid-row";
+import type { Marks } from "./grid-row";
 import type { AfterEdit, GridActions, GridColumn, GridHandle, GridSort } from "./grid-types";
 import type { RowSpan } from "./scroll-space";
 import { useColumnWindow } from "./use-column-window";
 import { useCursor } from "./use-cursor";
 import { useGridKeys } from "./use-grid-keys";
 import { cellAt, useGridPointer } from "./use-grid-pointer";
+import { useRowHover } from "./use-row-hover";
 import { useScrollSpace } from "./use-scroll-space";
-
-/** Rows are placed from the beginning of their thousand: so many pixels are exact, a million rows' would not be. */
-const ORIGIN_ROWS = 1_000;
 
 export interface GridProps<R> {
   label: string;
@@ -55,7 +54,8 @@ export function Grid<R>(props: GridProps<R>) {
   const extent = { rows: rowCount, columns: columns.length, page: space.page };
   const cursor = useCursor(extent);
   const { active, block } = cursor;
-  const [shown, showColumn] = useColumnWindow(scroller, columns, active.column);
+  const [shown, showColumn] = useColumnWindow(scroller, columns, active.column, space.followLeft);
+  const hover = useRowHover(scroller);
 
   const reveal = ({ row, column }: Cell) => {
     space.showRow(row);
@@ -115,16 +115,12 @@ export function Grid<R>(props: GridProps<R>) {
       <Editor row={row} column={column} typed={cursor.editing.typed} close={closeEditor} />
     ) : undefined;
   const keys = useGridKeys({ cursor, extent, actions, rowAt, editable, goTo, extendTo });
-  const pointer = useGridPointer({ cursor, goTo, extendTo, fill: actions.fill });
+  const pointer = useGridPointer({ cursor, goTo, extendTo, rowAt, actions });
   const filled = pointer.filling;
 
-  const origin = Math.floor(first / ORIGIN_ROWS) * ORIGIN_ROWS;
-  const indexes = Array.from({ length: last - first }, (_, at) => first + at);
-  // The row with the focus stays, out of sight, when others are scrolled to.
-  const strayed = rowCount > 0 && (active.row < first || active.row >= last);
-  const placeOf = (index: number) => (Math.max(first - 1, Math.min(index, last)) - origin) * rowPx;
   return (
-    <div ref={scroller} className="relative min-h-0 flex-1 overflow-auto overscroll-contain" tabIndex={-1}>
+    // Without a background of its own, Chromium would not scroll it by moving what is painted: it would paint it again.
+    <div ref={scroller} className="relative min-h-0 flex-1 overflow-auto overscroll-contain bg-bg" tabIndex={-1}>
       <div
         role="grid"
         aria-label={label}
@@ -136,14 +132,13 @@ export function Grid<R>(props: GridProps<R>) {
         onCut={keys.onCut}
         onPaste={keys.onPaste}
         onPointerDown={pointer.onPointerDown}
+        onPointerOver={hover.onPointerOver}
+        onPointerLeave={hover.onPointerLeave}
         onFocus={({ target }) => {
           const cell = cellAt(target);
           if (cell && !cursor.editing && (cell.row !== active.row || cell.column !== active.column)) cursor.go(cell);
         }}
-        onClick={({ target, shiftKey }) => {
-          const cell = (target as Element).closest("[data-toggle]") && cellAt(target as Element);
-          if (cell) actions.toggle?.(cell.row, shiftKey);
-        }}
+        onClick={pointer.onClick}
         onDoubleClick={({ target }) => {
           const cell = cellAt(target as Element);
           if (cell && editable && !cursor.editing) cursor.edit(undefined);
@@ -163,38 +158,21 @@ export function Grid<R>(props: GridProps<R>) {
             onMove={props.onMoveColumn}
           />
         )}
-        <div role="rowgroup" className="relative" style={{ height: space.heightPx }}>
-          <div
-            role="presentation"
-            className="absolute inset-x-0 top-0"
-            style={{ transform: `translateY(${origin * rowPx + space.shiftPx}px)` }}
-          >
-            {(strayed ? [...indexes, active.row] : indexes).map((index) => {
-              const each = rowAt(index);
-              return (
-                <GridRow
-                  key={index}
-                  row={each}
-                  index={index}
-                  topPx={placeOf(index)}
-                  heightPx={rowPx}
-                  widthPx={shown.totalPx}
-                  columns={columns}
-                  pinned={shown.pinned}
-                  scrolled={shown.scrolled}
-                  active={index === active.row ? active.column : undefined}
-                  selectedLeft={columnsIn(filled ?? block, index)?.left}
-                  selectedRight={columnsIn(filled ?? block, index)?.right}
-                  several={cursor.several || filled !== undefined}
-                  handle={actions.fill !== undefined && index === block.bottom && block.left > 0}
-                  chosen={each === undefined ? undefined : chosenOf?.(each)}
-                  marks={each === undefined ? undefined : marksOf?.(each)}
-                  editor={index === active.row ? editor : undefined}
-                />
-              );
-            })}
-          </div>
-        </div>
+        <GridBody
+          columns={columns}
+          window={shown}
+          space={space}
+          rowCount={rowCount}
+          rowPx={rowPx}
+          rowAt={rowAt}
+          active={active}
+          block={filled ?? block}
+          several={cursor.several || filled !== undefined}
+          handleRow={actions.fill !== undefined && block.left > 0 ? block.bottom : undefined}
+          chosenOf={chosenOf}
+          marksOf={marksOf}
+          editor={editor}
+        />
       </div>
     </div>
   );

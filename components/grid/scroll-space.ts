@@ -94,9 +94,12 @@ export interface RowSpan {
   last: number;
 }
 
+/** Rows come into being so many at a time: few, so that each frame has its share of them. */
+const STEP_ROWS = 2;
+
 /** The rows in sight, and `overscan` more on each side in steps, so that not every pixel is another span. */
 export function rowsInSight({ offset }: ScrollState, size: SpaceSize, overscan: number): RowSpan {
-  const step = Math.max(1, Math.floor(overscan / 2));
+  const step = STEP_ROWS;
   const first = Math.floor(offset / size.rowPx / step) * step - overscan;
   const last = Math.ceil((offset + size.viewPx) / size.rowPx / step) * step + overscan;
   return { first: clamp(first, 0, size.rows), last: clamp(last, 0, size.rows) };

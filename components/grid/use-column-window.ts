@@ -2,6 +2,7 @@
 
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, type RefObject } from "react";
+import type { ScrollSpace } from "./use-scroll-space";
 
 const OVERSCAN_COLUMNS = 2;
 
@@ -16,6 +17,8 @@ export interface ColumnWindow {
   pinned: PlacedColumn[];
   /** Those in sight beside the pinned ones, and the one at `active` wherever it is. */
   scrolled: PlacedColumn[];
+  /** The width of the pinned ones together. */
+  pinnedPx: number;
   totalPx: number;
 }
 
@@ -24,6 +27,7 @@ export function useColumnWindow(
   scroller: RefObject<HTMLDivElement | null>,
   columns: readonly { width: number; pinned: boolean }[],
   active: number,
+  followLeft: ScrollSpace["followLeft"],
 ): [window: ColumnWindow, showColumn: (index: number) => void] {
   "use no memo"; // The virtualizer changes within itself: memoised columns would stand still.
   const { pinned, pinnedPx } = useMemo(() => placePinned(columns), [columns]);
@@ -38,6 +42,8 @@ export function useColumnWindow(
     paddingStart: pinnedPx,
     scrollPaddingStart: pinnedPx,
     initialRect: { width: 1_280, height: 0 },
+    observeElementOffset: (_virtualizer, tell) => followLeft((leftPx) => tell(leftPx, false)),
+    useFlushSync: false,
     rangeExtractor: (range) => {
       const shown = defaultRangeExtractor(range);
       const kept = active - before;
@@ -55,7 +61,7 @@ export function useColumnWindow(
     [key],
   );
   const totalPx = columns.reduce((sum, { width }) => sum + width, 0);
-  const window = useMemo(() => ({ pinned, scrolled, totalPx }), [pinned, scrolled, totalPx]);
+  const window = useMemo(() => ({ pinned, scrolled, pinnedPx, totalPx }), [pinned, scrolled, pinnedPx, totalPx]);
   const showColumn = (index: number): void => {
     if (index >= before) virtual.scrollToIndex(index - before);
   };

@@ -1,21 +1,24 @@
 "use client";
 
-import { useEffect, useRef, useState, type PointerEvent } from "react";
+import { useEffect, useRef, useState, type MouseEvent, type PointerEvent } from "react";
 import { type Block, type Cell } from "./cell-range";
+import type { GridActions } from "./grid-types";
 import { fillBlock } from "./spread";
 import type { Cursor } from "./use-cursor";
 
-export interface PointerOf {
+export interface PointerOf<R> {
   cursor: Cursor;
   goTo: (cell: Cell) => void;
   extendTo: (cell: Cell) => void;
-  fill: ((from: Block, to: Block) => void) | undefined;
+  rowAt: (index: number) => R | undefined;
+  actions: GridActions<R>;
 }
 
 type Drag = { kind: "select" } | { kind: "fill"; from: Block; to: Block };
 
 /** Selecting cells and dragging the fill handle with a mouse or a pen; fingers scroll. */
-export function useGridPointer({ cursor, goTo, extendTo, fill }: PointerOf) {
+export function useGridPointer<R>({ cursor, goTo, extendTo, rowAt, actions }: PointerOf<R>) {
+  const { fill } = actions;
   const [drag, setDrag] = useState<Drag>();
   const latest = useRef({ extendTo, fill, drag });
   useEffect(() => {
@@ -57,14 +60,27 @@ export function useGridPointer({ cursor, goTo, extendTo, fill }: PointerOf) {
       setDrag({ kind: "fill", from: cursor.block, to: cursor.block });
       return;
     }
-    if (target.closest("a, button") !== null) return;
+    if (target.closest("a, button, [data-toggle]") !== null) return;
     // The browser would select text, and give the focus to what was clicked.
     event.preventDefault();
     if (event.shiftKey) extendTo(cell);
     else goTo(cell);
     setDrag({ kind: "select" });
   };
-  return { onPointerDown, filling: drag?.kind === "fill" ? drag.to : undefined };
+
+  /** The boxes and links of rows have no ears of their own. */
+  const onClick = (event: MouseEvent): void => {
+    const target = event.target as HTMLElement;
+    const cell = cellAt(target);
+    if (!cell) return;
+    if (target.closest("[data-toggle]") !== null) actions.toggle?.(cell.row, event.shiftKey);
+    const row = rowAt(cell.row);
+    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    if (target.closest("[data-open]") === null || elsewhere || row === undefined || !actions.open) return;
+    event.preventDefault();
+    actions.open(row);
+  };
+  return { onPointerDown, onClick, filling: drag?.kind === "fill" ? drag.to : undefined };
 }
 
 /** The cell that an element stands in. */

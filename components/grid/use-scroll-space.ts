@@ -16,7 +16,7 @@ import {
 
 /** Scrolling counts as at rest when nothing has moved for so long. */
 const REST_MS = 140;
-const OVERSCAN_ROWS = 10;
+const OVERSCAN_ROWS = 7;
 const FIRST_VIEW_PX = 640;
 
 export interface ScrollSpace {
@@ -29,6 +29,8 @@ export interface ScrollSpace {
   /** Rows that are seen at once. */
   page: number;
   showRow: (row: number) => void;
+  /** Tells how far the element is scrolled to the right, now and whenever it moves, until what it returns is called. */
+  followLeft: (listener: (leftPx: number) => void) => () => void;
 }
 
 interface Shown {
@@ -45,6 +47,7 @@ export function useScrollSpace(
   const state = useRef<ScrollState>(START);
   const size = useRef<SpaceSize>({ rows, rowPx, viewPx });
   const [shown, setShown] = useState<Shown>(() => shownAt(START, { rows, rowPx, viewPx }));
+  const [followers] = useState(() => new Set<(leftPx: number) => void>());
 
   const show = useCallback((next: ScrollState) => {
     state.current = next;
@@ -86,8 +89,14 @@ export function useScrollSpace(
       const due = settled(state.current, size.current, rests);
       if (due) scrollTo(due);
     };
+    let left = element.scrollLeft;
     const onScroll = () => {
-      const top = element.scrollTop;
+      // Both are read before anything is drawn again: a second listener would have the browser lay out the page in between.
+      const { scrollTop: top, scrollLeft } = element;
+      if (scrollLeft !== left) {
+        left = scrollLeft;
+        for (const follow of followers) follow(left);
+      }
       if (top !== state.current.top) {
         show(scrolled(state.current, top, size.current));
         settle(false);
@@ -101,7 +110,7 @@ export function useScrollSpace(
       measure.disconnect();
       clearTimeout(rest);
     };
-  }, [scroller, rowPx, headerPx, show, scrollTo]);
+  }, [scroller, rowPx, headerPx, show, scrollTo, followers]);
 
   const showRow = useCallback(
     (row: number) => {
@@ -110,12 +119,21 @@ export function useScrollSpace(
     },
     [scrollTo],
   );
+  const followLeft = useCallback(
+    (listener: (leftPx: number) => void) => {
+      followers.add(listener);
+      listener(scroller.current?.scrollLeft ?? 0);
+      return () => void followers.delete(listener);
+    },
+    [scroller, followers],
+  );
   return {
     heightPx: spaceHeight({ rows, rowPx, viewPx }),
     shiftPx: shown.shiftPx,
     span: { first: Math.min(shown.span.first, rows), last: Math.min(shown.span.last, rows) },
     page: Math.max(1, Math.floor(viewPx / rowPx) - 1),
     showRow,
+    followLeft,
   };
 }
 

@@ -1,22 +1,21 @@
 "use client";
 
-import Link from "next/link";
 import { Badge } from "@/components/ui/badge";
 import { formatPhone } from "@/modules/call-queue/components/phone-number";
 import type { Lead } from "../schemas";
 import { priorityWords } from "./lead-words";
-import { useLeadLink } from "./list-place";
+
+export interface LeadCardProps {
+  lead: Lead;
+  href: string;
+  dispositionLabel: (code: string) => string;
+}
 
 /** A lead as one line of a list on a phone. */
-export function LeadCard({ lead, dispositionLabel }: { lead: Lead; dispositionLabel: (code: string) => string }) {
+export function LeadCard({ lead, href, dispositionLabel }: LeadCardProps) {
   const { label, tone } = priorityWords[lead.priority];
   return (
-    <Link
-      href={useLeadLink(lead.lead_id)}
-      prefetch={false}
-      tabIndex={-1}
-      className="flex h-full min-w-0 flex-1 items-center gap-3"
-    >
+    <a data-open href={href} tabIndex={-1} className="flex h-full min-w-0 items-center gap-3 leading-5">
       <div className="min-w-0 flex-1">
         <span className="block truncate font-medium">{lead.name}</span>
         <span className="block truncate text-xs text-muted">
@@ -27,6 +26,6 @@ export function LeadCard({ lead, dispositionLabel }: { lead: Lead; dispositionLa
         {lead.priority !== "normal" && <Badge tone={tone}>{label}</Badge>}
         <span className="max-w-full truncate text-xs text-muted">{lead.assigned_agent_name ?? "Unassigned"}</span>
       </div>
-    </Link>
+    </a>
   );
 }

@@ -6,6 +6,8 @@ import type { Lead } from "../schemas";
 export interface CellContext {
   dispositionLabel: (code: string) => string;
   isOpen: (code: string) => boolean;
+  /** The address of a lead, opened from this list. */
+  href: (leadId: string) => string;
   /** Instants as the person's language and zone write them. */
   instant: (at: string) => string;
   /** The server's clock when the grid was drawn, in milliseconds since 1970. */

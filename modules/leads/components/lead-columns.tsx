@@ -1,29 +1,12 @@
-import { ExternalLink } from "lucide-react";
-import Link from "next/link";
-import type { ReactNode } from "react";
 import { Badge } from "@/components/ui/badge";
-import { formatPhone } from "@/modules/call-queue/components/phone-number";
 import type { SortField } from "../domain/lead-sort";
 import type { Lead } from "../schemas";
 import type { LeadColumn } from "./lead-column";
 import { derivedColumns } from "./lead-derived-columns";
 import { priorityWords, sentence } from "./lead-words";
-import { useLeadLink } from "./list-place";
+import { phoneFacts } from "./phone-facts";
 
 const TAGS_SHOWN = 3;
-const MOST_PHONES = 20_000;
-const phones = new Map<string, string>();
-
-/** A phone number as people read it. Parsing one takes longer than drawing its row. */
-function phoneText(number: string): string {
-  const known = phones.get(number);
-  if (known !== undefined) return known;
-  if (phones.size >= MOST_PHONES) phones.clear();
-  const text = formatPhone(number);
-  phones.set(number, text);
-  return text;
-}
-
 const instantColumn = (
   id: string,
   label: string,
@@ -48,14 +31,14 @@ export const factColumns: readonly LeadColumn[] = [
     width: 196,
     sort: "name",
     text: ({ name }) => name,
-    render: (lead) => <Name lead={lead} />,
+    render: (lead, { href }) => <Name lead={lead} href={href(lead.lead_id)} />,
   },
   {
     id: "phone",
     label: "Phone",
     width: 136,
     text: ({ phone }) => phone,
-    render: ({ phone }) => plain(phoneText(phone)),
+    render: ({ phone }) => phoneFacts(phone).text,
   },
   {
     id: "disposition",
@@ -90,7 +73,7 @@ export const factColumns: readonly LeadColumn[] = [
       lead.assigned_agent === null ? (
         <span className="text-muted">Unassigned</span>
       ) : (
-        plain(lead.assigned_agent_name ?? lead.assigned_agent)
+        (lead.assigned_agent_name ?? lead.assigned_agent)
       ),
   },
   instantColumn("assigned_at", "Assigned", (lead) => lead.assigned_at, "assigned_at"),
@@ -101,7 +84,7 @@ export const factColumns: readonly LeadColumn[] = [
     label: "Source",
     width: 112,
     text: ({ source }) => source,
-    render: ({ source }) => plain(sentence(source)),
+    render: ({ source }) => sentence(source),
   },
   instantColumn("created_at", "Created", (lead) => lead.created_at, "created_at"),
   instantColumn("updated_at", "Changed", (lead) => lead.updated_at),
@@ -121,32 +104,39 @@ export const leadColumns: readonly LeadColumn[] = [...factColumns, ...derivedCol
 
 export const shownAtFirst: readonly string[] = factColumns.slice(0, 11).map(({ id }) => id);
 
-/** Muted where there is nothing, so that empty cells are no holes. */
-export function plain(text: string): ReactNode {
-  return <span className="truncate">{text}</span>;
-}
-
-function Name({ lead }: { lead: Lead }) {
+function Name({ lead, href }: { lead: Lead; href: string }) {
   return (
-    <>
-      <span className="truncate font-medium">{lead.name}</span>
-      <Link
-        href={useLeadLink(lead.lead_id)}
-        prefetch={false}
+    <span className="flex items-center">
+      <span className="overflow-clip font-medium text-ellipsis">{lead.name}</span>
+      <a
+        data-open
+        href={href}
         tabIndex={-1}
         aria-label={`Open ${lead.name}`}
-        className="ml-auto flex size-6 shrink-0 items-center justify-center rounded-sm pl-1 text-muted opacity-0 group-hover/row:opacity-100 hover:text-text focus:opacity-100"
+        // Not by opacity: each row would have an effect of its own for the browser to keep apart.
+        className="ml-auto flex size-6 shrink-0 items-center justify-center rounded-sm pl-1 text-transparent group-data-hover/row:text-muted hover:text-text focus:text-text"
       >
-        <ExternalLink aria-hidden className="size-3.5" />
-      </Link>
-    </>
+        <svg
+          aria-hidden
+          viewBox="0 0 24 24"
+          fill="none"
+          stroke="currentColor"
+          strokeWidth={2}
+          strokeLinecap="round"
+          strokeLinejoin="round"
+          className="size-3.5"
+        >
+          <path d="M15 3h6v6M10 14 21 3M18 13v6a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h6" />
+        </svg>
+      </a>
+    </span>
   );
 }
 
 function Tags({ tags }: { tags: readonly string[] }) {
   const more = tags.length - TAGS_SHOWN;
   return (
-    <span className="flex min-w-0 gap-1">
+    <span className="flex h-full min-w-0 items-center gap-1 leading-5">
       {tags.slice(0, TAGS_SHOWN).map((tag) => (
         <Badge key={tag} className="min-w-0">
           <span className="truncate">{tag}</span>

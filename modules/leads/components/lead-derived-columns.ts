@@ -1,6 +1,6 @@
-import { parsePhoneNumberFromString } from "libphonenumber-js";
 import type { Lead } from "../schemas";
 import type { CellContext, LeadColumn } from "./lead-column";
+import { phoneFacts } from "./phone-facts";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -35,13 +35,8 @@ export const derivedColumns: readonly LeadColumn[] = [
   { id: "first_name", label: "First name", width: 120, text: ({ name }) => words(name)[0] ?? "" },
   { id: "last_name", label: "Last name", width: 132, text: ({ name }) => words(name).slice(1).at(-1) ?? "" },
   { id: "email_domain", label: "E-mail domain", width: 148, text: ({ email }) => email?.split("@")[1] ?? "" },
-  { id: "country", label: "Country", width: 80, text: ({ phone }) => parsePhoneNumberFromString(phone)?.country ?? "" },
-  {
-    id: "calling_code",
-    label: "Calling code",
-    width: 104,
-    text: ({ phone }) => `+${parsePhoneNumberFromString(phone)?.countryCallingCode ?? ""}`,
-  },
+  { id: "country", label: "Country", width: 80, text: ({ phone }) => phoneFacts(phone).country },
+  { id: "calling_code", label: "Calling code", width: 104, text: ({ phone }) => phoneFacts(phone).callingCode },
   { id: "tags_count", label: "Tags in number", width: 112, numeric: true, text: ({ tags }) => String(tags.length) },
   { id: "first_tag", label: "First tag", width: 120, text: ({ tags }) => tags[0] ?? "" },
   days("age_days", "Days old", (lead) => lead.created_at),

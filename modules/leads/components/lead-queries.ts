@@ -8,6 +8,7 @@ import { leadDecisions } from "../decisions.schemas";
 import { duplicateLeads } from "../organise.schemas";
 import { advancedSearch, searchAnchors } from "../search.schemas";
 import type { ListSearch } from "./lead-filters";
+import { WINDOW_ROWS, windowKey } from "./lead-window";
 
 /** Milliseconds that rows out of sight are kept: scrolling back finds them. */
 const KEPT_WINDOW_MS = 60_000;
@@ -15,11 +16,6 @@ const ACTIVITY_ROWS = 50;
 const FOUND_ROWS = 8;
 
 export type LeadPage = z.output<NonNullable<typeof advancedSearch.response>>;
-
-/** Rows that one request brings. */
-export const WINDOW_ROWS = 100;
-
-const windowKey = (search: ListSearch, window: number) => ["lead", "window", search, window] as const;
 
 /** A stretch of the rows of a search, the `window`th of WINDOW_ROWS. */
 export const windowQuery = (queries: QueryClient, search: ListSearch, window: number) =>

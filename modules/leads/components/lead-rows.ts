@@ -3,7 +3,8 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { Lead } from "../schemas";
 import type { ListSearch } from "./lead-filters";
-import { WINDOW_ROWS, windowQuery } from "./lead-queries";
+import { windowQuery } from "./lead-queries";
+import { WINDOW_ROWS } from "./lead-window";
 
 /** The leads in rows `first` to `last` of a search, both included, read where they are not loaded yet. */
 export async function leadsBetween(

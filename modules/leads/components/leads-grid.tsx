@@ -12,7 +12,7 @@ import { isEditableField, mayEdit } from "./cell-values";
 import { ColumnTools } from "./column-tools";
 import { LeadCard } from "./lead-card";
 import type { CellContext } from "./lead-column";
-import { leadColumns, plain } from "./lead-columns";
+import { leadColumns } from "./lead-columns";
 import { LeadCellEditor, type LeadEditing, LeadEditingProvider } from "./lead-cell-editor";
 import type { LeadFilters, LeadSort, ListSearch } from "./lead-filters";
 import { GUTTER, gutterColumn, SelectAll } from "./lead-gutter";
@@ -37,17 +37,18 @@ export interface LeadsGridProps {
   onLayout: (layout: ColumnLayout) => void;
   edits: LeadEdits;
   choices: LeadEditing["choices"];
+  href: (leadId: string) => string;
   open: (leadId: string) => void;
   ref: Ref<GridHandle>;
 }
 
 /** The leads as a spreadsheet; on a phone as a list of cards. */
 export function LeadsGrid(props: LeadsGridProps) {
-  const { windows, search, selection, filters, onSort, layout, onLayout, edits, choices, open, ref } = props;
+  const { windows, search, selection, filters, onSort, layout, onLayout, edits, choices, href, open, ref } = props;
   const wide = useMedia("(min-width: 48rem)");
   const isStaff = useIsStaff();
   const { email } = useMe();
-  const context = useCellContext();
+  const context = useCellContext(href);
   const { shown } = edits;
   const { rowAt: storedAt } = windows;
   const rowAt = useCallback(
@@ -135,10 +136,10 @@ const gridColumns = (context: CellContext): GridColumn<Lead>[] =>
     numeric,
     pinned: false,
     sortable: sort !== undefined,
-    render: (lead) => (render ? render(lead, context) : plain(text(lead, context))),
+    render: (lead) => (render ?? text)(lead, context),
   }));
 
-function cardColumn({ dispositionLabel }: CellContext): GridColumn<Lead> {
+function cardColumn({ dispositionLabel, href }: CellContext): GridColumn<Lead> {
   return {
     id: "card",
     label: "Lead",
@@ -146,6 +147,6 @@ function cardColumn({ dispositionLabel }: CellContext): GridColumn<Lead> {
     pinned: false,
     sortable: false,
     fills: true,
-    render: (lead) => <LeadCard lead={lead} dispositionLabel={dispositionLabel} />,
+    render: (lead) => <LeadCard lead={lead} href={href(lead.lead_id)} dispositionLabel={dispositionLabel} />,
   };
 }

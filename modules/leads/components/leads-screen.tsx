@@ -29,7 +29,7 @@ import { dispositionsQuery } from "./lead-queries";
 import { leadCount } from "./lead-words";
 import { GridTools } from "./grid-tools";
 import { LeadsGrid } from "./leads-grid";
-import { leadInList } from "./list-place";
+import { leadsInList } from "./list-place";
 import { LeadsToolbar } from "./leads-toolbar";
 import { NewLeadDialog } from "./new-lead-dialog";
 import { useGridLayout } from "./use-grid-layout";
@@ -86,7 +86,8 @@ export function LeadsScreen() {
   const selectRow = (range: boolean) => {
     if (isStaff && grid.current) selection.toggle(rowAt, grid.current.row(), range);
   };
-  const open = useCallback((leadId: string) => router.push(leadInList(leadId, filters)), [router, filters]);
+  const href = useMemo(() => leadsInList(filters), [filters]);
+  const open = useCallback((leadId: string) => router.push(href(leadId)), [router, href]);
 
   useShortcuts(
     {
@@ -170,6 +171,7 @@ export function LeadsScreen() {
           onLayout={setLayout}
           edits={edits}
           choices={choices}
+          href={href}
           open={open}
         />
       )}

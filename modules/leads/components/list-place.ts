@@ -12,17 +12,12 @@ import { leadQuery } from "./lead-queries";
 /** In a lead's address: it was opened from a list, whose search and order stand beside. */
 const FROM_LIST = "list";
 
-/** The address of a lead opened from a list: it knows what comes before and after. */
-export function leadInList(leadId: string, filters: LeadFilters): string {
+/** The addresses of leads opened from a list: they know what comes before and after. */
+export function leadsInList(filters: LeadFilters): (leadId: string) => string {
   const params = new URLSearchParams(writeFilters(filters));
   params.set(FROM_LIST, "1");
-  return `/leads/${leadId}?${params}`;
-}
-
-/** As leadInList(), within a list whose address is the page's. */
-export function useLeadLink(leadId: string): string {
-  const params = useSearchParams();
-  return useMemo(() => leadInList(leadId, readFilters(params)), [leadId, params]);
+  const list = params.toString();
+  return (leadId) => `/leads/${leadId}?${list}`;
 }
 
 /** The leads beside one in a list: asked of the server, so that it works from any page, link and reload. */
@@ -60,8 +55,9 @@ export function useListPlace(leadId: string): ListPlace {
       void queries.prefetchQuery(neighboursQuery(lead.lead_id, search));
     }
   }, [queries, next, previous, search]);
+  const hrefOf = leadsInList(filters);
   const to = (lead: { lead_id: string; name: string } | null | undefined) =>
-    lead ? { href: leadInList(lead.lead_id, filters), name: lead.name } : undefined;
+    lead ? { href: hrefOf(lead.lead_id), name: lead.name } : undefined;
   const back = `/leads${inList ? writeFilters(filters) : ""}`;
   return { inList, known: beside.isSuccess, back, previous: to(previous), next: to(next) };
 }

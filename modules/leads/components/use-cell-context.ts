@@ -12,7 +12,7 @@ import { sentence } from "./lead-words";
 const TICK_MS = 60_000;
 
 /** What all cells share: words, dates as the person writes them, and the time. */
-export function useCellContext(): CellContext {
+export function useCellContext(href: CellContext["href"]): CellContext {
   const { data: dispositions } = useQuery(dispositionsQuery);
   const { locale, timeZone } = useLocale();
   const now = Math.floor(useNow() / TICK_MS) * TICK_MS;
@@ -23,7 +23,8 @@ export function useCellContext(): CellContext {
       dispositionLabel: (code) => known.get(code)?.label ?? sentence(code),
       isOpen: (code) => known.get(code)?.is_open ?? true,
       instant: (at) => format.format(new Date(at)),
+      href,
       now,
     };
-  }, [dispositions, locale, timeZone, now]);
+  }, [dispositions, locale, timeZone, href, now]);
 }

@@ -1,8 +1,9 @@
 "use client";
 
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { type ColumnLayout, knownColumns } from "@/components/grid/column-layout";
 import { useMe } from "@/lib/client/me";
+import { useHydrated } from "@/lib/client/use-hydrated";
 import { layoutSchema, type Layout } from "../saved-searches.schemas";
 import { leadColumns, shownAtFirst } from "./lead-columns";
 
@@ -33,13 +34,13 @@ export const keptLayout = ({ columns, density }: ColumnLayout): Layout => ({
 /** How this person last had the columns, on this browser. */
 export function useGridLayout(): [layout: ColumnLayout, set: (layout: ColumnLayout) => void, reset: () => void] {
   const key = PREFIX + useMe().userId;
-  const [layout, setLayout] = useState(FIRST);
   // The store cannot be read while the server draws the page.
-  // oxlint-disable-next-line react/set-state-in-effect
-  useEffect(() => setLayout(read(key) ?? FIRST), [key]);
+  const hydrated = useHydrated();
+  const kept = useMemo(() => (hydrated ? read(key) : undefined), [hydrated, key]);
+  const [chosen, setChosen] = useState<ColumnLayout>();
   const set = useCallback(
     (next: ColumnLayout) => {
-      setLayout(next);
+      setChosen(next);
       try {
         window.localStorage.setItem(key, JSON.stringify(keptLayout(next)));
       } catch {
@@ -48,7 +49,7 @@ export function useGridLayout(): [layout: ColumnLayout, set: (layout: ColumnLayo
     },
     [key],
   );
-  return [layout, set, useCallback(() => set(FIRST), [set])];
+  return [chosen ?? kept ?? FIRST, set, useCallback(() => set(FIRST), [set])];
 }
 
 function read(key: string): ColumnLayout | undefined {

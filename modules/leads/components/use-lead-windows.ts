@@ -4,9 +4,11 @@ import { keepPreviousData, useQueries, useQuery, useQueryClient } from "@tanstac
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { RowSpan } from "@/components/grid/scroll-space";
 import { usePollInterval } from "@/lib/client/live-state";
+import { useHydrated } from "@/lib/client/use-hydrated";
 import type { Lead } from "../schemas";
 import type { ListSearch } from "./lead-filters";
-import { anchorsQuery, type LeadPage, WINDOW_ROWS, windowQuery } from "./lead-queries";
+import { anchorsQuery, type LeadPage, windowQuery } from "./lead-queries";
+import { WINDOW_ROWS } from "./lead-window";
 
 const POLL_MS = 15_000;
 /** Rows asked for beyond those drawn. */
@@ -40,8 +42,9 @@ export function useLeadWindows(search: ListSearch): LeadWindows {
   const ready = first.isSuccess && !first.isPlaceholderData;
   const isLong = ready && first.data.next_cursor !== null;
   const anchors = useQuery({ ...anchorsQuery(search), enabled: isLong });
+  const hydrated = useHydrated();
   const counted = first.data?.total_is_estimate ? anchors.data?.total : undefined;
-  const total = counted ?? first.data?.total ?? 0;
+  const total = hydrated ? (counted ?? first.data?.total ?? 0) : 0;
 
   const from = Math.max(1, span.first);
   const to = Math.min(span.last, Math.floor((total - 1) / WINDOW_ROWS));
@@ -68,11 +71,12 @@ export function useLeadWindows(search: ListSearch): LeadWindows {
       isEstimate: first.data?.total_is_estimate === true && counted === undefined,
       rowAt,
       onSpan,
-      pending: first.isPending,
+      // The first rows may come with the page itself: the server has drawn it without them.
+      pending: !hydrated || first.isPending,
       error: first.error,
       retry,
     }),
-    [total, first.data, counted, rowAt, onSpan, first.isPending, first.error, retry],
+    [total, first.data, counted, rowAt, onSpan, hydrated, first.isPending, first.error, retry],
   );
 }
 

@@ -223,20 +223,121 @@ export function gridCases(product: RunningHouse, visitors: Visitors, looks: read
     await page.getByText("No lead matches").waitFor();
   });
 
-  test("what somebody else writes into an open cell is not written over unseen", async () => {
-    const page = await openGrid();
-    await cell(page, 4, NAME).click({ position: { x: 150, y: 10 } });
-    await page.keyboard.press("F2");
-    const [, , , , lead] = (await found()).leads;
-    await send("PATCH", `/api/leads/${lead?.lead_id}`, { name: "Row 00005 theirs" });
-    await page.keyboard.type("Row 00005 mine");
-    await page.waitForTimeout(1_000);
-    await page.keyboard.press("Enter");
-    await page.getByRole("button", { name: "1 not saved" }).waitFor();
-    await cell(page, 4, NAME).getByText("Row 00005 theirs").waitFor();
+  test("two managers in the same rows: each sees what the other writes, and neither writes over it unseen", async () => {
+    const [mine, theirs] = [await openGrid(), await openGrid()];
+    const click = (page: Page, row: number) => cell(page, row, NAME).click({ position: { x: 150, y: 10 } });
+    await click(theirs, 3);
+    await theirs.keyboard.type("Row 00004 theirs");
+    await theirs.keyboard.press("Enter");
+    await cell(mine, 3, NAME).getByText("Row 00004 theirs").waitFor(PATIENT);
+
+    await click(mine, 4);
+    await mine.keyboard.press("F2");
+    await click(theirs, 4);
+    await theirs.keyboard.type("Row 00005 theirs");
+    await theirs.keyboard.press("Enter");
+    await expect.poll(() => named("Row 00005 theirs"), PATIENT).toBe(1);
+    await mine.waitForTimeout(1_000);
+    await mine.keyboard.type("Row 00005 mine");
+    await mine.keyboard.press("Enter");
+    await mine.getByRole("button", { name: "1 not saved" }).waitFor();
+    await cell(mine, 4, NAME).getByText("Row 00005 theirs").waitFor();
     expect(await named("Row 00005 mine")).toBe(0);
-    await page.getByRole("button", { name: "Write mine" }).click();
-    await expect.poll(() => named("Row 00005 mine"), PATIENT).toBe(1);
+    await mine.getByRole("button", { name: "Write mine" }).click();
+    await cell(theirs, 4, NAME).getByText("Row 00005 mine").waitFor(PATIENT);
+
+    // Another's way back is their own.
+    await click(theirs, 6);
+    await theirs.keyboard.press("Control+z");
+    await expect.poll(() => named("Row 00005 theirs"), PATIENT).toBe(0);
+    await cell(mine, 3, NAME).getByText("Row 00004 theirs").waitFor();
+  });
+
+  test("a block of cells: by mouse, by keys, all of them; copied as a spreadsheet takes it", async () => {
+    const page = await openGrid();
+    const chosen = page.locator('[data-cell][aria-selected="true"]');
+    const at = { position: { x: 100, y: 10 } };
+    await cell(page, 7, NAME).hover(at);
+    await page.mouse.down();
+    await cell(page, 9, PHONE).hover(at);
+    await page.mouse.up();
+    expect(await chosen.count()).toBe(6);
+    await page.keyboard.press("Control+c");
+    const lines = (await page.evaluate(() => navigator.clipboard.readText())).split("\r\n");
+    expect(lines.map((line) => line.split("\t"))).toEqual([
+      ["Row 00008", expect.stringMatching(/^\+1415/)],
+      ["Row 00009", expect.stringMatching(/^\+1415/)],
+      ["Row 00010", expect.stringMatching(/^\+1415/)],
+    ]);
+    await page.keyboard.press("Shift+ArrowDown");
+    await page.keyboard.press("Shift+ArrowRight");
+    expect(await chosen.count()).toBe(12);
+    expect(await focused(page)).toBe(`7:${NAME}`);
+    await page.keyboard.press("Escape");
+    expect(await chosen.count()).toBe(0);
+    await page.keyboard.press("Control+a");
+    await expect.poll(() => cell(page, 0, NAME).getAttribute("aria-selected")).toBe("true");
+    await page.keyboard.press("Control+End");
+    await cell(page, ROWS - 1, NAME).waitFor();
+    await page.keyboard.press("End");
+    const last = (await page.getByRole("grid").getAttribute("aria-colcount")) ?? "";
+    expect(await focused(page)).toBe(`${ROWS - 1}:${Number(last) - 1}`);
+    await page.keyboard.press("Home");
+    expect(await focused(page)).toBe(`${ROWS - 1}:0`);
+    await page.keyboard.press("Control+Home");
+    expect(await focused(page)).toBe("0:0");
+    expect(await cell(page, 0, 0).isVisible()).toBe(true);
+  });
+
+  test("columns by keyboard alone: sorted, widened, moved, pinned, hidden, kept as a view and found again", async () => {
+    const page = await openGrid();
+    const header = (name: string) => page.getByRole("columnheader", { name });
+    const place = async (name: string) => Number(await header(name).getAttribute("aria-colindex"));
+    const choose = async (column: number, item: string) => {
+      await page.keyboard.press("Home");
+      for (let step = 0; step < column; step += 1) await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("Alt+ArrowUp");
+      await page.keyboard.press("Enter");
+      await page.getByRole("menuitem", { name: item, exact: true }).waitFor();
+      await page.keyboard.type(item);
+      await page.keyboard.press("Enter");
+      await page.getByRole("menu").waitFor({ state: "detached" });
+      await page.keyboard.press("Tab");
+      await expect.poll(() => focused(page), PATIENT).toMatch(/^0:/);
+    };
+    await page.keyboard.press("j");
+    await choose(NAME, "Sort descending");
+    await cell(page, 0, NAME).getByText("Row 05000").waitFor();
+    expect(await header("Name").getAttribute("aria-sort")).toBe("descending");
+    const width = (await header("Phone").boundingBox())?.width ?? 0;
+    await choose(PHONE, "Wider");
+    await expect.poll(async () => (await header("Phone").boundingBox())?.width).toBe(width + 40);
+    const before = await place("Disposition");
+    await choose(before - 1, "Move right");
+    await expect.poll(() => place("Disposition")).toBe(before + 1);
+    await choose(before, "Pin to the left");
+    await expect.poll(() => place("Disposition")).toBe(3);
+    await choose(PRIORITY, "Hide");
+    await header("Priority").waitFor({ state: "detached" });
+    expect(await findings(page), "columns").toEqual([]);
+
+    const views = page.getByRole("button", { name: "Views" });
+    for (let steps = 0; steps < 40 && !(await views.evaluate((one) => one === document.activeElement)); steps += 1) {
+      await page.keyboard.press("Shift+Tab");
+    }
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("Keep");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "Keep this as a view" }).waitFor();
+    await page.keyboard.type(run);
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: run }).waitFor(PATIENT);
+    await page.goto(`${product.address}/leads?sort=name&direction=asc`);
+    await header("Name").waitFor();
+    await page.getByRole("button", { name: "Views" }).press("Enter");
+    await page.getByRole("menuitem", { name: run }).press("Enter");
+    await cell(page, 0, NAME).getByText("Row 05000").waitFor(PATIENT);
+    await expect.poll(() => place("Disposition")).toBe(3);
   });
 
   test("an edit outlives the end of the session, and a page that goes before it was saved", async () => {
