@@ -11,6 +11,10 @@ import type { ScrollSpace } from "./use-scroll-space";
 const ORIGIN_ROWS = 1_000;
 
 export interface GridBodyProps<R> {
+  label: string;
+  headerPx: number;
+  /** The row of headers. */
+  header: ReactNode;
   columns: readonly GridColumn<R>[];
   window: ColumnWindow;
   space: ScrollSpace;
@@ -28,7 +32,10 @@ export interface GridBodyProps<R> {
   editor: ReactNode;
 }
 
-/** The rows in sight, in two panes: the pinned columns stay while the others are scrolled under them. */
+/**
+ * The header and the rows in sight, in two panes: the pinned columns stay while the others are scrolled under them. The
+ * pane that is scrolled stands beside the grid and not in it: its cells belong to rows, which own them.
+ */
 export function GridBody<R>(props: GridBodyProps<R>) {
   const { columns, window, space, rowCount, rowPx, rowAt, active, block, several, handleRow } = props;
   const id = useId();
@@ -60,20 +67,32 @@ export function GridBody<R>(props: GridBodyProps<R>) {
   });
   const half = (index: number): string => `${id}${index}`;
   const layer = { transform: `translateY(${origin * rowPx + space.shiftPx}px)` };
+  const lines = { lineHeight: `${rowPx - 1}px` };
   return (
-    <div role="rowgroup" className="relative" style={{ height: space.heightPx, lineHeight: `${rowPx - 1}px` }}>
-      <div role="presentation" className="sticky left-0 z-1 h-0" style={{ width: window.pinnedPx }}>
-        <div role="presentation" style={layer}>
-          {rows.map(({ key, ...each }) => (
-            <GridRow key={key} {...each} places={window.pinned} widthPx={window.pinnedPx} owns={half(key)} />
-          ))}
+    <>
+      <div
+        role="grid"
+        aria-label={props.label}
+        aria-rowcount={rowCount + 1}
+        aria-colcount={columns.length}
+        aria-multiselectable
+      >
+        {props.header}
+        <div role="rowgroup" className="relative" style={{ height: space.heightPx, ...lines }}>
+          <div role="presentation" className="sticky left-0 z-1 h-0" style={{ width: window.pinnedPx }}>
+            <div role="presentation" style={layer}>
+              {rows.map(({ key, ...each }) => (
+                <GridRow key={key} {...each} places={window.pinned} widthPx={window.pinnedPx} owns={half(key)} />
+              ))}
+            </div>
+          </div>
         </div>
       </div>
-      <div role="presentation" className="absolute inset-x-0 top-0" style={layer}>
+      <div role="presentation" className="absolute inset-x-0" style={{ top: props.headerPx, ...layer, ...lines }}>
         {rows.map(({ key, ...each }) => (
           <GridRow key={key} {...each} places={window.scrolled} widthPx={window.totalPx} id={half(key)} />
         ))}
       </div>
-    </div>
+    </>
   );
 }

@@ -33,6 +33,7 @@ const MARKS: Readonly<Record<CellMark["tone"], string>> = {
  */
 const CELL = "absolute inset-y-0 overflow-clip border-r border-line px-2 text-ellipsis whitespace-nowrap outline-none";
 const NUMERIC = `${CELL} text-right tabular-nums`;
+const STRONG = `${CELL} font-medium`;
 const ACTIVE =
   "z-2 group-focus-within/grid:inset-ring-2 group-focus-within/grid:inset-ring-accent dark:group-focus-within/grid:inset-ring-accent-text";
 
@@ -40,7 +41,7 @@ const ACTIVE =
 export const GridCell = memo(function GridCell<R>(props: GridCellProps<R>) {
   const { row, index, at, column, startPx, widthPx, isActive, isSelected, handle, mark, editor } = props;
   const edited = editor !== undefined;
-  const plain = column.numeric ? NUMERIC : CELL;
+  const plain = column.numeric ? NUMERIC : column.strong ? STRONG : CELL;
   return (
     <div
       role="gridcell"

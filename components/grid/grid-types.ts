@@ -11,6 +11,8 @@ export interface GridColumn<R> {
   sortable: boolean;
   /** Numbers stand to the right. */
   numeric?: boolean;
+  /** What a row is known by stands out. */
+  strong?: boolean;
   /** Reaches to the right edge, however wide that is. */
   fills?: boolean;
   render: (row: R, index: number) => ReactNode;

@@ -122,11 +122,7 @@ export function Grid<R>(props: GridProps<R>) {
     // Without a background of its own, Chromium would not scroll it by moving what is painted: it would paint it again.
     <div ref={scroller} className="relative min-h-0 flex-1 overflow-auto overscroll-contain bg-bg" tabIndex={-1}>
       <div
-        role="grid"
-        aria-label={label}
-        aria-rowcount={rowCount + 1}
-        aria-colcount={columns.length}
-        aria-multiselectable
+        role="presentation"
         onKeyDown={keys.onKeyDown}
         onCopy={keys.onCopy}
         onCut={keys.onCut}
@@ -143,22 +139,26 @@ export function Grid<R>(props: GridProps<R>) {
           const cell = cellAt(target as Element);
           if (cell && editable && !cursor.editing) cursor.edit(undefined);
         }}
-        className="group/grid min-w-full"
+        className="group/grid relative min-w-full"
         style={{ width: shown.totalPx }}
       >
-        {headerPx > 0 && (
-          <GridHeader
-            columns={columns}
-            window={shown}
-            heightPx={headerPx}
-            sort={sort}
-            onSort={onSort}
-            renderHeader={renderHeader}
-            renderTools={renderTools}
-            onMove={props.onMoveColumn}
-          />
-        )}
         <GridBody
+          label={label}
+          headerPx={headerPx}
+          header={
+            headerPx > 0 && (
+              <GridHeader
+                columns={columns}
+                window={shown}
+                heightPx={headerPx}
+                sort={sort}
+                onSort={onSort}
+                renderHeader={renderHeader}
+                renderTools={renderTools}
+                onMove={props.onMoveColumn}
+              />
+            )
+          }
           columns={columns}
           window={shown}
           space={space}

@@ -99,7 +99,7 @@ const STEP_ROWS = 2;
 
 /** The rows in sight, and `overscan` more on each side in steps, so that not every pixel is another span. */
 export function rowsInSight({ offset }: ScrollState, size: SpaceSize, overscan: number): RowSpan {
-  const step = STEP_ROWS;
+  const step = Math.max(1, Math.min(STEP_ROWS, overscan));
   const first = Math.floor(offset / size.rowPx / step) * step - overscan;
   const last = Math.ceil((offset + size.viewPx) / size.rowPx / step) * step + overscan;
   return { first: clamp(first, 0, size.rows), last: clamp(last, 0, size.rows) };

@@ -42,7 +42,7 @@ const oneWayOfTags = (updates: z.output<typeof updatesSchema>): boolean =>
 const ONE_WAY_OF_TAGS = { path: ["tags"], message: "give either tags, or add_tags and remove_tags" };
 const updates = updatesSchema.refine(someUpdate, SOME_UPDATE).refine(oneWayOfTags, ONE_WAY_OF_TAGS);
 
-/** What a cell may be set to: the facts of a lead. Who has it is an assignment. */
+/** What a cell may be set to: the facts of a lead, and nobody for its agent. Giving it to one is an assignment. */
 export const cellsSchema = z
   .strictObject({
     name: text(200).optional(),
@@ -52,6 +52,7 @@ export const cellsSchema = z
     disposition: dispositionSchema.optional(),
     priority: prioritySchema.optional(),
     tags: tagsSchema.optional(),
+    assigned_agent: z.null().optional().describe("takes the lead from its agent; to give it to one, assign it"),
   })
   .refine((set) => Object.keys(set).length > 0, "name at least one field to change");
 export type Cells = z.output<typeof cellsSchema>;

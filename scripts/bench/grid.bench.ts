@@ -140,7 +140,7 @@ async function plainTable(context: BrowserContext): Promise<{ down: Profile; acr
 /** Scrolls the bar to a share of its way; milliseconds until the rows there are drawn. */
 async function leapTo(page: Page, where: number): Promise<number> {
   return page.evaluate(async (at) => {
-    const scroller = document.querySelector("[role=grid]")?.parentElement;
+    const scroller = document.querySelector("[role=grid]")?.parentElement?.parentElement;
     if (!scroller) throw new Error("there is no grid");
     const startedAt = performance.now();
     scroller.scrollTo({ top: (scroller.scrollHeight - scroller.clientHeight) * at });

@@ -30,6 +30,9 @@ export interface Choices {
 
 export type Coerced = { value: CellValue } | { error: string };
 
+/** The agent of a lead that nobody has. */
+export const NOBODY = "Unassigned";
+
 const MAX_NAME = 200;
 const MAX_SOURCE = 80;
 const email = z.email();
@@ -65,7 +68,7 @@ export function coerce(field: EditableField, text: string, choices: Choices): Co
         "disposition",
       );
     case "assigned_agent":
-      if (trimmed === "") return { error: "A lead is not taken from its agent here; give it to another." };
+      if (trimmed === "" || trimmed.toLowerCase() === NOBODY.toLowerCase()) return { value: null };
       return oneOf(
         trimmed,
         choices.agents.map(({ agent_id, name }) => ({ value: agent_id, label: name })),
@@ -80,6 +83,7 @@ export function coerce(field: EditableField, text: string, choices: Choices): Co
 export function emptied(field: EditableField): Coerced {
   switch (field) {
     case "email":
+    case "assigned_agent":
       return { value: null };
     case "tags":
       return { value: [] };
@@ -89,7 +93,6 @@ export function emptied(field: EditableField): Coerced {
     case "phone":
     case "source":
     case "disposition":
-    case "assigned_agent":
       return { error: "This cannot be empty." };
   }
 }

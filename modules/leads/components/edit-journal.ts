@@ -84,32 +84,37 @@ export function refuse(
   return { ...journal, refused };
 }
 
+const cellsOf = (cells: Cells): [EditableField, Cell][] => Object.entries(cells) as [EditableField, Cell][];
+
+/** Giving a lead to somebody is an assignment; taking it away is a cell like any other. */
+const isGift = (field: EditableField, { after }: Cell): boolean => field === "assigned_agent" && after !== null;
+
 /** Takes the next batch out, when none is under way: cells first, then assignments agent by agent. */
 export function begin(journal: Journal, key: string): Journal {
   if (journal.sent) return journal;
   const rows = Object.entries(journal.drafts);
-  const facts = rows.filter(([, { cells }]) => Object.keys(cells).some((field) => field !== "assigned_agent"));
+  const facts = rows.filter(([, { cells }]) => cellsOf(cells).some(([field, cell]) => !isGift(field, cell)));
   if (facts.length > 0) {
-    return move(journal, { key, agent: null }, facts.slice(0, BATCH_ROWS), (field) => field !== "assigned_agent");
+    return move(journal, { key, agent: null }, facts.slice(0, BATCH_ROWS), (field, cell) => !isGift(field, cell));
   }
   const agent = rows.map(([, { cells }]) => cells.assigned_agent?.after).find((after) => typeof after === "string");
   if (agent === undefined || Array.isArray(agent)) return journal;
   const given = rows.filter(([, { cells }]) => cells.assigned_agent?.after === agent);
-  return move(journal, { key, agent }, given.slice(0, BATCH_ROWS), (field) => field === "assigned_agent");
+  return move(journal, { key, agent }, given.slice(0, BATCH_ROWS), isGift);
 }
 
 function move(
   journal: Journal,
   batch: Pick<Batch, "key" | "agent">,
   taken: readonly (readonly [string, Draft])[],
-  goes: (field: EditableField) => boolean,
+  goes: (field: EditableField, cell: Cell) => boolean,
 ): Journal {
   const drafts = { ...journal.drafts };
   const rows: Batch["rows"] = {};
   for (const [leadId, draft] of taken) {
-    const fields = Object.entries(draft.cells) as [EditableField, Cell][];
-    rows[leadId] = { ...draft, cells: Object.fromEntries(fields.filter(([field]) => goes(field))) as Cells };
-    const stays = Object.fromEntries(fields.filter(([field]) => !goes(field))) as Cells;
+    const fields = cellsOf(draft.cells);
+    rows[leadId] = { ...draft, cells: Object.fromEntries(fields.filter((each) => goes(...each))) as Cells };
+    const stays = Object.fromEntries(fields.filter((each) => !goes(...each))) as Cells;
     if (Object.keys(stays).length > 0) drafts[leadId] = { ...draft, cells: stays };
     else delete drafts[leadId];
   }

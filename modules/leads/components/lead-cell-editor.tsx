@@ -12,6 +12,7 @@ import {
   type EditableField,
   editText,
   isEditableField,
+  NOBODY,
   sameValue,
 } from "./cell-values";
 import type { Write } from "./edit-journal";
@@ -73,13 +74,15 @@ function optionsOf(field: EditableField, choices: LeadEditing["choices"]): CellO
     case "disposition":
       return choices.dispositions.map(({ code, label }) => ({ value: code, label }));
     case "assigned_agent":
-      return choices.agents
-        .toSorted((one, other) => one.name.localeCompare(other.name))
-        .map(({ agent_id, name, capacity }) => ({
-          value: agent_id,
-          label: name,
-          ...(capacity && { hint: `${capacity.current} / ${capacity.max}` }),
-        }));
+      return [{ value: "", label: NOBODY }].concat(
+        choices.agents
+          .toSorted((one, other) => one.name.localeCompare(other.name))
+          .map(({ agent_id, name, capacity }) => ({
+            value: agent_id,
+            label: name,
+            ...(capacity && { hint: `${capacity.current} / ${capacity.max}` }),
+          })),
+      );
     case "name":
     case "phone":
     case "email":

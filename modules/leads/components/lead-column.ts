@@ -19,6 +19,8 @@ export interface LeadColumn {
   label: string;
   width: number;
   numeric?: boolean;
+  /** What a row is known by. */
+  strong?: boolean;
   /** What the server orders by when the header is clicked. */
   sort?: SortField;
   /** As it is copied, and shown where there is no better way. */

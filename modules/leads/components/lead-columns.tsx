@@ -31,7 +31,13 @@ export const factColumns: readonly LeadColumn[] = [
     width: 196,
     sort: "name",
     text: ({ name }) => name,
-    render: (lead, { href }) => <Name lead={lead} href={href(lead.lead_id)} />,
+    strong: true,
+    render: (lead, { href }) => (
+      <>
+        {lead.name}
+        <OpenLink lead={lead} href={href(lead.lead_id)} />
+      </>
+    ),
   },
   {
     id: "phone",
@@ -104,45 +110,33 @@ export const leadColumns: readonly LeadColumn[] = [...factColumns, ...derivedCol
 
 export const shownAtFirst: readonly string[] = factColumns.slice(0, 11).map(({ id }) => id);
 
-function Name({ lead, href }: { lead: Lead; href: string }) {
+/** Beside a name: a way in for the mouse. One element, since each row has one; its picture is the style sheet's. */
+function OpenLink({ lead, href }: { lead: Lead; href: string }) {
   return (
-    <span className="flex items-center">
-      <span className="overflow-clip font-medium text-ellipsis">{lead.name}</span>
-      <a
-        data-open
-        href={href}
-        tabIndex={-1}
-        aria-label={`Open ${lead.name}`}
-        // Not by opacity: each row would have an effect of its own for the browser to keep apart.
-        className="ml-auto flex size-6 shrink-0 items-center justify-center rounded-sm pl-1 text-transparent group-data-hover/row:text-muted hover:text-text focus:text-text"
-      >
-        <svg
-          aria-hidden
-          viewBox="0 0 24 24"
-          fill="none"
-          stroke="currentColor"
-          strokeWidth={2}
-          strokeLinecap="round"
-          strokeLinejoin="round"
-          className="size-3.5"
-        >
-          <path d="M15 3h6v6M10 14 21 3M18 13v6a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h6" />
-        </svg>
-      </a>
-    </span>
+    <a
+      data-open
+      href={href}
+      tabIndex={-1}
+      aria-label={`Open ${lead.name}`}
+      className="open-mark absolute inset-y-0.5 right-0.5 w-7 rounded-sm text-muted hover:text-text"
+    />
   );
 }
+
+// As Badge looks, in one element each.
+const TAG =
+  "mr-1 inline-block h-5 max-w-28 overflow-clip rounded-sm bg-sunken px-1.5 align-middle text-xs leading-5 font-medium text-ellipsis text-muted ring-1 ring-line ring-inset";
 
 function Tags({ tags }: { tags: readonly string[] }) {
   const more = tags.length - TAGS_SHOWN;
   return (
-    <span className="flex h-full min-w-0 items-center gap-1 leading-5">
+    <>
       {tags.slice(0, TAGS_SHOWN).map((tag) => (
-        <Badge key={tag} className="min-w-0">
-          <span className="truncate">{tag}</span>
-        </Badge>
+        <span key={tag} className={TAG}>
+          {tag}
+        </span>
       ))}
-      {more > 0 && <span className="shrink-0 text-xs leading-5 text-muted">+{more}</span>}
-    </span>
+      {more > 0 && <span className="text-xs text-muted">+{more}</span>}
+    </>
   );
 }

@@ -129,11 +129,12 @@ export function LeadsGrid(props: LeadsGridProps) {
 }
 
 const gridColumns = (context: CellContext): GridColumn<Lead>[] =>
-  leadColumns.map(({ id, label, width, numeric = false, sort, text, render }) => ({
+  leadColumns.map(({ id, label, width, numeric = false, strong = false, sort, text, render }) => ({
     id,
     label,
     width,
     numeric,
+    strong,
     pinned: false,
     sortable: sort !== undefined,
     render: (lead) => (render ?? text)(lead, context),

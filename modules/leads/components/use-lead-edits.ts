@@ -118,6 +118,7 @@ function withCells(lead: Lead, cells: Cells, names: ReadonlyMap<string, string>)
   return {
     ...lead,
     ...set,
+    ...(agent === null && { assigned_agent_name: null, assigned_at: null }),
     ...(typeof agent === "string" && { assigned_agent_name: names.get(agent) ?? agent }),
   };
 }

@@ -16,6 +16,8 @@ const AHEAD_ROWS = 60;
 /** A leap further than this is asked for once it has come to rest for LEAP_MS: thumbs are dragged past many rows. */
 const LEAP_WINDOWS = 3;
 const LEAP_MS = 80;
+/** Counting a million leads takes a second of the server: not while the first of them are to be shown. A leap asks at once. */
+const CALM_MS = 1_500;
 
 export interface LeadWindows {
   total: number;
@@ -41,7 +43,8 @@ export function useLeadWindows(search: ListSearch): LeadWindows {
   });
   const ready = first.isSuccess && !first.isPlaceholderData;
   const isLong = ready && first.data.next_cursor !== null;
-  const anchors = useQuery({ ...anchorsQuery(search), enabled: isLong });
+  const calm = useCalm(isLong);
+  const anchors = useQuery({ ...anchorsQuery(search), enabled: calm });
   const hydrated = useHydrated();
   const counted = first.data?.total_is_estimate ? anchors.data?.total : undefined;
   const total = hydrated ? (counted ?? first.data?.total ?? 0) : 0;
@@ -87,6 +90,20 @@ const windowsOf = ({ first, last }: RowSpan): RowSpan => ({
   first: Math.floor(Math.max(0, first - AHEAD_ROWS) / WINDOW_ROWS),
   last: Math.floor((last + AHEAD_ROWS) / WINDOW_ROWS),
 });
+
+/** Whether something holds for CALM_MS already. */
+function useCalm(holds: boolean): boolean {
+  const [calm, setCalm] = useState(false);
+  useEffect(() => {
+    if (!holds) return;
+    const timer = setTimeout(() => setCalm(true), CALM_MS);
+    return () => {
+      clearTimeout(timer);
+      setCalm(false);
+    };
+  }, [holds]);
+  return calm;
+}
 
 /** The windows to ask for: those of the rows drawn, but of a leap only where it ended. */
 function useCalmSpan(): [windows: RowSpan, onSpan: (span: RowSpan) => void] {

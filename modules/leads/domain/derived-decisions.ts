@@ -19,6 +19,13 @@ export function undoFault(decision: StoredDecision, planId: string, row: Derived
   return peopleFault(decision, row) ?? explainedAs(decision, { undo: planId });
 }
 
+/** A lead taken from its agent by a plan of edits: the row of that plan says from whom. */
+export function unassignFault(decision: StoredDecision, planId: string, row: Derived | undefined): string | undefined {
+  if (!row) return NOT_RECORDED;
+  if (decision.agentId !== null) return "gives the lead to somebody";
+  return peopleFault(decision, row) ?? explainedAs(decision, { plan: planId });
+}
+
 /** A merge or its undoing: one of the records of the two leads says from whom to whom. */
 export function mergeFault(decision: StoredDecision, records: readonly Derived[]): string | undefined {
   if (records.length === 0) return NOT_RECORDED;

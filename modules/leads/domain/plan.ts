@@ -76,13 +76,16 @@ export interface UpdatePlanRequest {
   next: Next;
 }
 
+/** Facts, and null for its agent where the lead is taken from whoever has it. Giving it to one is an assignment. */
+export type RowCells = Partial<LeadFacts> & { assigned_agent?: null };
+
 /** What one lead is set to by a plan of edits. */
 export interface RowEdit {
   /** null: a text that cannot be an id. */
   id: string | null;
   /** As it was seen; null: whatever it is when it is previewed. */
   version: number | null;
-  set: Partial<LeadFacts>;
+  set: RowCells;
 }
 
 /** Other values on each lead: they stand with the rows. */

@@ -204,8 +204,8 @@ export class PlanChunkRepository {
 
   private decisions(work: ChunkWork, place: number): Prisma.Sql {
     const explanation =
-      work.kind === "undo"
-        ? sql`jsonb_build_object('undo', ${work.planId}::text)`
+      work.kind === "undo" || work.kind === "edits"
+        ? sql`jsonb_build_object(${work.kind === "undo" ? "undo" : "plan"}::text, ${work.planId}::text)`
         : sql`jsonb_build_object('position', ${place * CHUNK_ROWS}::int + h.place - 1,
             'before', jsonb_build_object('openLeads', h.open_before, 'maxCapacity', m.capacity),
             'after', jsonb_build_object('openLeads', h.open_before + 1, 'maxCapacity', m.capacity))`;

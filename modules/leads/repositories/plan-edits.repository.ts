@@ -38,11 +38,13 @@ export class PlanEditsRepository {
       judged AS (
         SELECT w.place, w.n, l.id, l.version, w.version AS seen, l.locked_at, cells.diff,
           CASE WHEN l.locked_at IS NULL AND cells.diff ? 'disposition'
+            AND NOT cells.diff ? 'assigned_agent'
             AND ${isOpen(sql`cells.diff #>> '{disposition,1}'`)} AND NOT ${isOpen(sql`l.disposition`)}
             THEN l.assigned_agent END AS reopens
         FROM wanted w LEFT JOIN LATERAL ${leadOf(sql`w.lead`)} l ON TRUE
           CROSS JOIN LATERAL (SELECT jsonb_build_object('name', l.name, 'phone', l.phone, 'email', l.email,
-            'source', l.source, 'disposition', l.disposition, 'priority', l.priority, 'tags', l.tags) AS had) before
+            'source', l.source, 'disposition', l.disposition, 'priority', l.priority, 'tags', l.tags,
+            'assigned_agent', l.assigned_agent) AS had) before
           CROSS JOIN LATERAL (
             SELECT jsonb_object_agg(e.key, jsonb_build_array(before.had -> e.key, e.value)) AS diff
             FROM jsonb_each(w.cells) e WHERE before.had -> e.key IS DISTINCT FROM e.value) cells),

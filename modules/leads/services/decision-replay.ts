@@ -12,7 +12,7 @@ import {
   setupOf,
 } from "@/modules/agents/services/deal-leads";
 import { manualFault, dealtFault, sameText } from "../domain/decision-check";
-import { mergeFault, restoreFault, returnFault, undoFault } from "../domain/derived-decisions";
+import { mergeFault, restoreFault, returnFault, unassignFault, undoFault } from "../domain/derived-decisions";
 import type {
   BatchRow,
   DealtRow,
@@ -52,7 +52,7 @@ interface Records {
   merged: ReadonlyMap<string, readonly MergeOwners[]>;
 }
 
-const planOf = ({ explanation }: DecisionRow): string => String(explanation.undo);
+const planOf = ({ explanation }: DecisionRow): string => String(explanation.undo ?? explanation.plan);
 
 const BATCHES = 20;
 const ROWS = 10_000;
@@ -186,9 +186,9 @@ export class DecisionReplay {
     }
   }
 
-  /** What stands elsewhere of these decisions: rows of undo plans, and merges. */
+  /** What stands elsewhere of these decisions: rows of plans, and merges. */
   private async recordsOf(rows: readonly DecisionRow[]): Promise<Records> {
-    const undos = rows.filter(({ strategy }) => strategy === "undo");
+    const undos = rows.filter(({ strategy }) => strategy === "undo" || strategy === "unassign");
     const merges = rows.filter(({ strategy }) => strategy === "merge" || strategy === "unmerge");
     const [undone, merged] = await Promise.all([
       this.decisions.undone(
@@ -219,6 +219,8 @@ export class DecisionReplay {
         return manualFault(row);
       case "undo":
         return undoFault(row, planOf(row), undone.get(`${planOf(row)} ${row.leadId}`));
+      case "unassign":
+        return unassignFault(row, planOf(row), undone.get(`${planOf(row)} ${row.leadId}`));
       case "return_timer":
         return returnFault(row);
       case "merge":

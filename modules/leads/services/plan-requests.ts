@@ -4,7 +4,7 @@ import type { Principal } from "@/lib/principal";
 import type { AgentDirectory } from "@/modules/agents/services/agent-directory.service";
 import type { Strategy } from "@/modules/agents/services/deal-leads";
 import { namedLeads } from "../domain/bulk";
-import { distinctTags, type LeadChange, type LeadFacts, type Priority } from "../domain/lead";
+import { distinctTags, type LeadChange, type Priority } from "../domain/lead";
 import { checkFilter, type LeadFilter } from "../domain/lead-filter";
 import { fullSort, type LeadSort } from "../domain/lead-sort";
 import {
@@ -13,6 +13,7 @@ import {
   type Next,
   planFields,
   type PlanUpdates,
+  type RowCells,
   type UpdatePlanRequest,
 } from "../domain/plan";
 import type { Move } from "../domain/rebalance";
@@ -26,7 +27,11 @@ export interface AskedUpdate {
 
 /** What each lead is to be set to: each once. */
 export interface AskedEdits {
-  edits: readonly { lead_id: string; version?: number | undefined; set: LeadChange }[];
+  edits: readonly {
+    lead_id: string;
+    version?: number | undefined;
+    set: LeadChange & { assigned_agent?: null | undefined };
+  }[];
 }
 
 export interface AskedAssignment {
@@ -107,7 +112,7 @@ export class PlanRequests {
     const rows = edits.map(({ version, set }, at) => ({
       id: named.ids[at] ?? null,
       version: version ?? null,
-      set: { ...set, ...(set.tags ? { tags: distinctTags(set.tags) } : {}) } as Partial<LeadFacts>,
+      set: { ...set, ...(set.tags ? { tags: distinctTags(set.tags) } : {}) } as RowCells,
     }));
     return {
       request: { kind: "edits", fields: planFields.filter((field) => given.has(field)), next },

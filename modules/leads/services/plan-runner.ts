@@ -190,7 +190,7 @@ export class PlanRunner {
       fields: fieldsOf(request),
       notes: request.kind === "update" ? request.notes : undefined,
       actor: actorOfPlan(plan),
-      strategy: request.kind === "assign" ? request.strategy : "undo",
+      strategy: strategyOf(request),
       policyVersion: batch?.policyVersion ?? POLICY_VERSION,
       batchId: plan.batchId,
       capacities: new Map(candidates.map(({ agentId, maxCapacity }) => [agentId, maxCapacity])),
@@ -228,6 +228,12 @@ export class PlanRunner {
     });
     return "at rest";
   }
+}
+
+/** What the decisions of leads that this plan moves bear: a strategy of dealing, or why they moved. */
+function strategyOf(request: Plan["request"]): string {
+  if (request.kind === "assign") return request.strategy;
+  return request.kind === "undo" ? "undo" : "unassign";
 }
 
 /** What the lanes of one run share. */

@@ -204,7 +204,7 @@ test.each(looks)("axe finds nothing and nothing overflows: $name", async ({ colo
   await looksWell(signIn, "/sign-in");
 
   const page = await visitors.openAs("manager", "/leads", options);
-  const lead = await page.getByRole("row").getByRole("link").first().getAttribute("href");
+  const lead = await page.getByRole("gridcell").getByRole("link").first().getAttribute("href");
   const settings = ["/settings/background", "/settings/flags", "/settings/queues", "/settings/queues/announcements"];
   for (const path of [
     "/leads",

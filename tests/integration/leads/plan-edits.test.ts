@@ -4,6 +4,7 @@ import { createAgent, loadOf } from "@/tests/support/factories/agents";
 import { createLead, createLeads } from "@/tests/support/factories/leads";
 import { createManager, type TestUser } from "@/tests/support/factories/users";
 import { client } from "@/tests/support/http";
+import { replay } from "@/tests/support/replay";
 import { allRows, leadFacts, plansOf } from "@/tests/support/plans";
 import { testHouse } from "@/tests/support/test-house";
 
@@ -68,6 +69,44 @@ describe("edits of many leads, each its own", () => {
     const redo = await plansOf(manager).undo(undo.body.plan.plan_id);
     expect(redo.body.plan).toMatchObject({ state: "done", progress: { succeeded: 298 } });
     expect(await facts(first)).toMatchObject({ name: "Ada", email: null });
+  });
+
+  it("takes leads from their agent, which frees their places, is told and decided, and is undone within capacity", async () => {
+    const agent = await createAgent(house.db, { maxCapacity: 2 });
+    const [one = "", two = "", nobodys = ""] = await createLeads(house.db, 3);
+    const give = { assignment_strategy: "manual", agents: [agent.email] };
+    await client(manager).post("/api/leads/bulk-assign", { lead_ids: [one, two], ...give });
+    const set = { assigned_agent: null };
+    const answer = await edit([
+      { lead_id: one, version: 2, set: { ...set, name: "Free" } },
+      { lead_id: two, version: 1, set },
+      { lead_id: nobodys, set },
+    ]);
+    expect(answer.body.results).toMatchObject([
+      { status: "updated" },
+      { status: "failed", error: "changed_since" },
+      { status: "unchanged" },
+    ]);
+    expect(await loadOf(house.db, agent.agentId)).toMatchObject({ openLeads: 1, counted: 1 });
+    const [decision] = await house.db.assignmentDecision.findMany({ where: { leadId: one }, orderBy: { id: "desc" } });
+    const planId = answer.headers.get("bulk-plan-id") ?? "";
+    expect(decision).toMatchObject({ strategy: "unassign", agentId: null, previousId: agent.agentId });
+    expect(decision?.explanation).toEqual({ plan: planId });
+    const activities = await house.db.leadActivity.findMany({ where: { leadId: one }, orderBy: { id: "asc" } });
+    expect(activities.map(({ type }) => type)).toEqual(["assigned", "unassigned", "updated"]);
+    const audit = await house.db.auditEntry.findFirst({ where: { entityId: one }, orderBy: { id: "desc" } });
+    expect(audit).toMatchObject({ action: "lead.unassigned", before: { assigned_agent: agent.email } });
+    expect(await replay(house.db)).toMatchObject({ counts: { disagreements: 0, other: 0 } });
+
+    // The place has been given to another meanwhile: the way back would pass the agent's capacity.
+    await client(manager).post("/api/leads/bulk-assign", { lead_ids: [nobodys], ...give });
+    const undo = await plansOf(manager).undo(planId);
+    expect(undo.body.plan).toMatchObject({ progress: { succeeded: 0, failed: 1 } });
+    await edit([{ lead_id: nobodys, set }]);
+    const again = await edit([{ lead_id: two, set: { ...set } }]);
+    const back = await plansOf(manager).undo(again.headers.get("bulk-plan-id") ?? "");
+    expect(back.body.plan).toMatchObject({ progress: { succeeded: 1 } });
+    expect(await loadOf(house.db, agent.agentId)).toMatchObject({ openLeads: 1, counted: 1 });
   });
 
   it("leaves what somebody else wrote, what is locked, removed or unknown, each with its reason", async () => {
