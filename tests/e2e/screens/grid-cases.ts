@@ -289,57 +289,6 @@ export function gridCases(product: RunningHouse, visitors: Visitors, looks: read
     expect(await cell(page, 0, 0).isVisible()).toBe(true);
   });
 
-  test("columns by keyboard alone: sorted, widened, moved, pinned, hidden, kept as a view and found again", async () => {
-    const page = await openGrid();
-    const header = (name: string) => page.getByRole("columnheader", { name });
-    const place = async (name: string) => Number(await header(name).getAttribute("aria-colindex"));
-    const choose = async (column: number, item: string) => {
-      await page.keyboard.press("Home");
-      for (let step = 0; step < column; step += 1) await page.keyboard.press("ArrowRight");
-      await page.keyboard.press("Alt+ArrowUp");
-      await page.keyboard.press("Enter");
-      await page.getByRole("menuitem", { name: item, exact: true }).waitFor();
-      await page.keyboard.type(item);
-      await page.keyboard.press("Enter");
-      await page.getByRole("menu").waitFor({ state: "detached" });
-      await page.keyboard.press("Tab");
-      await expect.poll(() => focused(page), PATIENT).toMatch(/^0:/);
-    };
-    await page.keyboard.press("j");
-    await choose(NAME, "Sort descending");
-    await cell(page, 0, NAME).getByText("Row 05000").waitFor();
-    expect(await header("Name").getAttribute("aria-sort")).toBe("descending");
-    const width = (await header("Phone").boundingBox())?.width ?? 0;
-    await choose(PHONE, "Wider");
-    await expect.poll(async () => (await header("Phone").boundingBox())?.width).toBe(width + 40);
-    const before = await place("Disposition");
-    await choose(before - 1, "Move right");
-    await expect.poll(() => place("Disposition")).toBe(before + 1);
-    await choose(before, "Pin to the left");
-    await expect.poll(() => place("Disposition")).toBe(3);
-    await choose(PRIORITY, "Hide");
-    await header("Priority").waitFor({ state: "detached" });
-    expect(await findings(page), "columns").toEqual([]);
-
-    const views = page.getByRole("button", { name: "Views" });
-    for (let steps = 0; steps < 40 && !(await views.evaluate((one) => one === document.activeElement)); steps += 1) {
-      await page.keyboard.press("Shift+Tab");
-    }
-    await page.keyboard.press("Enter");
-    await page.keyboard.type("Keep");
-    await page.keyboard.press("Enter");
-    await page.getByRole("dialog", { name: "Keep this as a view" }).waitFor();
-    await page.keyboard.type(run);
-    await page.keyboard.press("Enter");
-    await page.getByRole("button", { name: run }).waitFor(PATIENT);
-    await page.goto(`${product.address}/leads?sort=name&direction=asc`);
-    await header("Name").waitFor();
-    await page.getByRole("button", { name: "Views" }).press("Enter");
-    await page.getByRole("menuitem", { name: run }).press("Enter");
-    await cell(page, 0, NAME).getByText("Row 05000").waitFor(PATIENT);
-    await expect.poll(() => place("Disposition")).toBe(3);
-  });
-
   test("an edit outlives the end of the session, and a page that goes before it was saved", async () => {
     const page = await openGrid();
     await page.context().clearCookies();

@@ -144,7 +144,8 @@ test("a removed lead comes back by Undo", async () => {
   await page.getByText(/Goes back to the pool on/).waitFor();
   await fromMenu(page, "Remove");
   await page.waitForURL((url) => url.pathname === "/leads");
-  await page.getByRole("button", { name: "Undo" }).click();
+  // The list has an Undo of its own.
+  await page.locator("[data-sonner-toast]").getByRole("button", { name: "Undo" }).click();
   await page.getByText(/is back/).waitFor();
   expect((await send("GET", `/api/leads/${id}`)).lead_id).toBe(id);
 });
