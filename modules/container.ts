@@ -274,7 +274,7 @@ export function createContainer(environment: Env, db: Db): Container {
     ...exportSide,
     ...importSide,
     ...createBackgroundSide(db, { cursors, ...planSide, ...exportSide, ...importSide }),
-    ...createNotificationSide(db, { cursors }),
+    ...createNotificationSide(environment, db, { cursors }),
     ...createQueueSide(db, {
       directory: agentDirectory,
       calendars: returnPolicies,

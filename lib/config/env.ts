@@ -59,6 +59,10 @@ const schema = z.object({
   FILES_PER_LEAD: z.coerce.number().int().min(1).max(10_000).default(200),
   /** Days that a removed file can be brought back. */
   FILES_REMOVED_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
+  /** The mail server that notifications go out by: smtp:// or smtps://, with user and password where it wants them. */
+  SMTP_URL: url(["smtp:", "smtps:"]).optional(),
+  /** Who they are from: "Name <address>". */
+  MAIL_FROM: z.string().max(320).optional(),
   /** "1" when a worker process runs beside the web: health then waits for its beat. */
   EXPECT_WORKER: z.stringbool().default(false),
   /** Checks every answer against its contract before it leaves; on in tests and development. */

@@ -8,6 +8,7 @@ import type { Carrier } from "./engine/carrier";
 import { ConferenceRegistry } from "./engine/conference-registry";
 import { DialBudget } from "./engine/dial-budget";
 import { receiveBrowserCall } from "./engine/receive-call";
+import { MessageStore } from "./engine/message-store";
 import { RecordingStore } from "./engine/recording-store";
 import { ScriptedCallees } from "./engine/scripted-callees";
 import { Journal } from "./journal";
@@ -52,6 +53,7 @@ export async function assembleCarrier(config: CarrierConfig, parts: CarrierParts
   const signalling = parts.createSignalling({ server: http.server, account, media, log });
   const journal = new Journal();
   const faults = new FaultPlan();
+  const webhooks = new WebhookSender({ authToken: account.authToken, journal, faults, log });
   const carrier: Carrier = {
     config,
     account,
@@ -60,13 +62,14 @@ export async function assembleCarrier(config: CarrierConfig, parts: CarrierParts
     journal,
     log,
     faults,
-    webhooks: new WebhookSender({ authToken: account.authToken, journal, faults, log }),
+    webhooks,
     calls: new CallRegistry(),
     queues: new QueueRegistry(),
     conferences: new ConferenceRegistry(media),
     callees: new ScriptedCallees({ behaviour: config.callee, delayMs: config.calleeDelayMs }),
     budget: new DialBudget(config.callsPerSecond),
     recordings: new RecordingStore(),
+    messages: new MessageStore(account.accountSid, webhooks),
     baseUrl: () => `http://${config.host}:${port}`,
   };
   const runner = new TwimlRunner(carrier);
@@ -83,6 +86,7 @@ export async function assembleCarrier(config: CarrierConfig, parts: CarrierParts
     port,
     close: async () => {
       for (const call of carrier.calls.live()) call.hangUp("the carrier is shutting down");
+      carrier.messages.clear();
       carrier.webhooks.close();
       await signalling.close();
       await media.close();

@@ -34,6 +34,9 @@ const WATCH_MS = 5_000;
 const SEARCH_ALERTS_MS = 10_000;
 const ALERTS_MS = 15_000;
 const TELLING_MS = 500;
+const SENDING_MS = 1_000;
+/** Seconds after which a worker begins no further message before it looks whether it is to stop. */
+const SENDING_SECONDS = 5;
 const FORGETTING_MS = 600_000;
 const RETENTION_MS = 60_000;
 
@@ -77,6 +80,11 @@ export function workerLoops(house: Container, workerId: string): WorkerLoop[] {
     { name: "search-alerts", intervalMs: SEARCH_ALERTS_MS, run: () => house.searchAlerts.round() },
     { name: "alerts", intervalMs: ALERTS_MS, run: () => house.alertBook.settle() },
     { name: "notifications", intervalMs: TELLING_MS, run: () => house.notificationRounds.tell() },
+    {
+      name: "messages",
+      intervalMs: SENDING_MS,
+      run: () => house.notificationRounds.send(workerId, SENDING_SECONDS),
+    },
     { name: "old-notifications", intervalMs: FORGETTING_MS, run: () => house.notificationRounds.forget() },
     { name: "audit-seals", intervalMs: SEAL_MS, run: () => auditSealer.seal() },
     { name: "live-events", intervalMs: PRUNE_MS, run: () => livePruner.prune() },

@@ -24,7 +24,8 @@ export interface AuditRecord {
     | "saved_search"
     | "export"
     | "file"
-    | "import";
+    | "import"
+    | "notification_delivery";
   entityId: string;
   before?: Prisma.InputJsonObject;
   after?: Prisma.InputJsonObject;

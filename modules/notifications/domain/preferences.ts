@@ -1,5 +1,8 @@
 import { Temporal } from "temporal-polyfill";
+import { isTimeZone } from "@/modules/leads/domain/business-clock";
 import { TOLD_EVENTS, type Channel, type ToldEvent } from "./told-events";
+
+export { isTimeZone };
 
 /** What differs from the defaults. */
 export type Choices = Partial<Record<ToldEvent, Partial<Record<Channel, boolean>>>>;

@@ -8,7 +8,7 @@ import { speakAs } from "../engine/far-voice";
 import { receiveScriptedCall } from "../engine/receive-call";
 import { callView } from "./call-view";
 import { ControlError } from "./control-error";
-import { calleeSchema, digitsSchema, faultsSchema, newCallSchema, saySchema } from "./schemas";
+import { calleeSchema, digitsSchema, faultsSchema, newCallSchema, saySchema, undeliverableSchema } from "./schemas";
 
 export interface ControlRequest {
   carrier: Carrier;
@@ -136,6 +136,7 @@ function reset(request: ControlRequest): ControlAnswer {
   carrier.queues.clear();
   carrier.conferences.clear();
   carrier.recordings.clear();
+  carrier.messages.clear();
   carrier.journal.clear();
   return { status: 200, body: { reset: true } };
 }
@@ -178,6 +179,23 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
       const { number, ...script } = parse(calleeSchema, request.body);
       request.carrier.callees.script(number, script);
       return { status: 200, body: { number: number ?? "everyone", ...script } };
+    },
+  },
+  {
+    method: "GET",
+    pattern: /^\/messages$/,
+    handler: ({ carrier }) => ({
+      status: 200,
+      body: { messages: carrier.messages.list() },
+    }),
+  },
+  {
+    method: "POST",
+    pattern: /^\/messages\/undeliverable$/,
+    handler: ({ carrier, body }) => {
+      const { numbers } = parse(undeliverableSchema, body);
+      carrier.messages.setUndeliverable(numbers);
+      return { status: 200, body: { numbers } };
     },
   },
   { method: "POST", pattern: /^\/faults$/, handler: addFaults },

@@ -84,3 +84,8 @@ export const faultsSchema = z
     restart: z.boolean().optional(),
   })
   .refine((body) => Object.values(body).some((value) => value !== undefined), "is empty: nothing to do");
+
+export const undeliverableSchema = z.strictObject({
+  /** SMS to these numbers do not arrive; of the numbers named before, none is kept. */
+  numbers: z.array(number).max(1_000),
+});

@@ -5,6 +5,7 @@ import type { Journal } from "../journal";
 import type { CarrierLogger } from "../logger";
 import type { WebhookSender } from "../webhooks/webhook-sender";
 import type { CallRegistry } from "./call-registry";
+import type { MessageStore } from "./message-store";
 import type { QueueRegistry } from "./call-queue";
 import type { ConferenceRegistry } from "./conference-registry";
 import type { DialBudget } from "./dial-budget";
@@ -27,6 +28,7 @@ export interface Carrier {
   callees: ScriptedCallees;
   budget: DialBudget;
   recordings: RecordingStore;
+  messages: MessageStore;
   /** Where REST and recordings can be fetched, such as http://127.0.0.1:4010; known once the server listens. */
   baseUrl(): string;
 }

@@ -2,6 +2,7 @@ import { createCall, deleteCall, fetchCall, listCalls, updateCall } from "./call
 import { fetchConference, listConferences, updateConference } from "./conferences";
 import { createParticipant } from "./create-participant";
 import { deleteParticipant, fetchParticipant, listParticipants, updateParticipant } from "./participants";
+import { createMessage, fetchMessage, listMessages } from "./messages";
 import {
   createQueue,
   deleteQueue,
@@ -87,6 +88,14 @@ export const REST_ROUTES: readonly RestRoute[] = [
   { method: "GET", path: "/Calls/{Sid}.json", accepts: [], handler: fetchCall },
   { method: "POST", path: "/Calls/{Sid}.json", accepts: [...DOCUMENT, "Status"], handler: updateCall },
   { method: "DELETE", path: "/Calls/{Sid}.json", accepts: [], handler: deleteCall },
+  { method: "GET", path: "/Messages.json", accepts: [...PAGING, "To", "From"], handler: listMessages },
+  {
+    method: "POST",
+    path: "/Messages.json",
+    accepts: ["To", "From", "Body", "StatusCallback"],
+    handler: createMessage,
+  },
+  { method: "GET", path: "/Messages/{Sid}.json", accepts: [], handler: fetchMessage },
   { method: "GET", path: "/Queues.json", accepts: PAGING, handler: listQueues },
   { method: "POST", path: "/Queues.json", accepts: ["FriendlyName", "MaxSize"], handler: createQueue },
   { method: "GET", path: "/Queues/{Sid}.json", accepts: [], handler: fetchQueue },

@@ -26,6 +26,7 @@ const FILES: readonly (readonly [path: string, file: string, contentType: string
   ["/telephone/callers.js", "callers.js", SCRIPT],
   ["/telephone/carrier-connection.js", "carrier-connection.js", SCRIPT],
   ["/telephone/display.js", "display.js", SCRIPT],
+  ["/telephone/messages.js", "messages.js", SCRIPT],
   ["/telephone/keypad.js", "keypad.js", SCRIPT],
   ["/telephone/line-sound.js", "line-sound.js", SCRIPT],
   ["/telephone/microphone.js", "microphone.js", SCRIPT],

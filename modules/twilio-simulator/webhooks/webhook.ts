@@ -2,7 +2,15 @@
 export interface Webhook {
   /** What it is for, as the log shows it. */
   purpose:
-    "twiml" | "call-status" | "conference" | "recording" | "transcription" | "amd" | "queue-action" | "dial-action";
+    | "twiml"
+    | "call-status"
+    | "message-status"
+    | "conference"
+    | "recording"
+    | "transcription"
+    | "amd"
+    | "queue-action"
+    | "dial-action";
   /** The event in it (initiated, participant-join, ...), for fault patterns. */
   event?: string;
   url: string;

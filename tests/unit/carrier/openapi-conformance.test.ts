@@ -111,6 +111,15 @@ describe("the answers", () => {
     await the.untilState(queued, "in_queue");
   });
 
+  it("messages", async () => {
+    const message = { To: "+15550177001", From: NUMBER, Body: "hello", StatusCallback: `${the.product.url}/sms` };
+    const { sid } = await ask("POST", "/Messages.json", message, 201);
+    await ask("GET", `/Messages/${sid}.json`);
+    await ask("GET", "/Messages.json?PageSize=1&To=%2B15550177001");
+    await eventually(() => the.product.at("/sms").some((hook) => hook.params.MessageStatus === "delivered"), "the end");
+    await ask("GET", `/Messages/${sid}.json`);
+  });
+
   it("conferences and participants", async () => {
     const list = (await ask("GET", "/Conferences.json?FriendlyName=room")) as unknown as {
       conferences: { sid: string }[];

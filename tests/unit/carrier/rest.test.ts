@@ -167,3 +167,50 @@ describe("the REST API, by the real client", () => {
     expect(await sids({ startTimeBefore: new Date(Date.now() - 2 * 86_400_000) })).toEqual([]);
   });
 });
+
+describe("SMS, by the real client", () => {
+  let the: CarrierHouse;
+  beforeEach(async () => {
+    the = await new CarrierHouse().start();
+  });
+  afterEach(async () => {
+    await the.stop();
+  });
+
+  const TO = "+15550177001";
+  const send = (extra: Record<string, unknown> = {}) =>
+    the.client.messages.create({ to: TO, from: NUMBER, body: "hello", ...extra });
+
+  it("is queued, sent and delivered, each told by a signed callback, and can be listed", async () => {
+    const { sid, status } = await send({ statusCallback: `${the.product.url}/sms` });
+    expect(status).toBe("queued");
+    await the.webhook("/sms", 1);
+    expect(the.product.at("/sms").map(({ params }) => [params.MessageSid, params.MessageStatus])).toEqual([
+      [sid, "sent"],
+      [sid, "delivered"],
+    ]);
+    expect(await the.client.messages(sid).fetch()).toMatchObject({
+      status: "delivered",
+      body: "hello",
+      errorCode: null,
+    });
+    expect((await the.client.messages.list({ to: TO })).map((message) => message.sid)).toEqual([sid]);
+    expect(await the.client.messages.list({ to: "+15550177002" })).toEqual([]);
+  });
+
+  it("to a number that cannot be reached ends undelivered (30003)", async () => {
+    await the.control("POST", "/messages/undeliverable", { numbers: [TO] });
+    const { sid } = await send();
+    await eventually(async () => (await the.client.messages(sid).fetch()).status === "undelivered", "the end");
+    expect(await the.client.messages(sid).fetch()).toMatchObject({ errorCode: 30003 });
+  });
+
+  it.each([
+    ["no number", { to: "123" }, 21211],
+    ["not from the account's number", { from: "+15550199999" }, 21606],
+    ["without a text", { body: "" }, 21602],
+    ["too long", { body: "x".repeat(1_601) }, 21617],
+  ])("%s is refused", async (_what, extra, code) => {
+    await expect(send(extra)).rejects.toMatchObject({ status: 400, code });
+  });
+});

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { TwilioCarrier } from "@/modules/twilio-voice/adapters/twilio-carrier";
+import { TwilioMessages } from "@/modules/twilio-voice/adapters/twilio-messages";
 import { TwilioRecordings } from "@/modules/twilio-voice/adapters/twilio-recordings";
 import { CarrierError } from "@/modules/twilio-voice/domain/carrier";
 import { validateRequest } from "../../support/twilio-openapi";
@@ -13,12 +14,14 @@ const heard: { method: string; path: string; form: Record<string, string | strin
 let server: Server;
 let carrier: TwilioCarrier;
 let recordings: TwilioRecordings;
+let messages: TwilioMessages;
 
 const LISTS: Readonly<Record<string, object>> = {
   Calls: { calls: [] },
   Conferences: { conferences: [{ sid: sid("CF") }] },
   Queues: { queues: [{ sid: sid("QU"), friendly_name: "sales", current_size: 1 }] },
   Recordings: { recordings: [] },
+  Messages: { messages: [] },
   Members: { queue_members: [] },
   Transcriptions: { transcriptions: [] },
 };
@@ -54,6 +57,7 @@ beforeAll(async () => {
   };
   carrier = new TwilioCarrier(settings);
   recordings = new TwilioRecordings(settings);
+  messages = new TwilioMessages(settings);
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
@@ -92,7 +96,12 @@ test("every request that the product makes of the carrier is one that Twilio doc
     transcriptionOf: () => recordings.transcriptionOf(sid("RE")),
     remove: () => recordings.remove(sid("RE")),
   };
-  for (const [name, ask] of Object.entries({ ...asks, ...ofRecordings })) {
+  const sms = { to: "+15550123999", body: "hello", statusUrl: url };
+  const ofMessages: Record<keyof TwilioMessages, () => Promise<unknown>> = {
+    send: () => messages.send(sms),
+    find: () => messages.find(sms, new Date()),
+  };
+  for (const [name, ask] of Object.entries({ ...asks, ...ofRecordings, ...ofMessages })) {
     heard.length = 0;
     await ask();
     expect(heard.length, name).toBeGreaterThan(0);

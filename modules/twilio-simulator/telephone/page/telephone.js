@@ -6,6 +6,7 @@ import { CarrierConnection } from "./carrier-connection.js";
 import { byId, duration, showLevel, showMessage } from "./display.js";
 import { makeKeypad } from "./keypad.js";
 import { LineSound } from "./line-sound.js";
+import { showMessages } from "./messages.js";
 import { openMicrophone } from "./microphone.js";
 import { Transcript } from "./transcript.js";
 import { MICROPHONE_NOTES, STATES } from "./wording.js";
@@ -263,3 +264,5 @@ setInterval(tick, 250);
 
 callButton.disabled = true;
 const carrier = new CarrierConnection({ onNews: hear, onLost: carrierLost });
+
+showMessages();

@@ -1,0 +1,415 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { newId } from "@/lib/ids";
+import { createNotificationSide, type NotificationParts } from "@/modules/container-notifications";
+import { CursorCodec } from "@/modules/leads/domain/cursor";
+import { SmtpMailer } from "@/modules/notifications/adapters/smtp-mailer";
+import { noteEvents } from "@/modules/notifications/repositories/notification-event.repository";
+import type { DeliveryView, PreferencesView } from "@/modules/notifications/schemas";
+import { callHouse } from "../../support/calls/call-house";
+import { postWebhook } from "../../support/calls/signed-webhook";
+import { setClock } from "../../support/clock";
+import { createAdmin, createManager, type TestUser } from "../../support/factories/users";
+import { client } from "../../support/http";
+import { MailServer } from "../../support/mail-server";
+
+const calls = callHouse();
+const server = new MailServer();
+let person: TestUser;
+let admin: TestUser;
+let ahead = 0;
+
+beforeAll(async () => {
+  await server.start();
+  admin = await createAdmin(calls.db);
+});
+afterAll(() => server.stop());
+
+beforeEach(async () => {
+  await later(-ahead);
+  await calls.db.notificationDelivery.deleteMany();
+  await calls.db.notification.deleteMany();
+  await calls.db.notificationEvent.deleteMany();
+  server.manner = "takes";
+  server.mails.length = 0;
+  await calls.house.quiet();
+  person = await createManager(calls.db);
+});
+
+/** Moves the database's clock on. */
+async function later(seconds: number): Promise<void> {
+  ahead += seconds;
+  await setClock(calls.db, ahead);
+}
+
+/** The product's notifications with this mail server, and patience that fits a test. */
+function side(parts: NotificationParts = {}) {
+  const { env } = calls.house.container;
+  const mailer = new SmtpMailer({
+    url: server.url,
+    from: "Evenhand <evenhand@house.test>",
+    stepMs: 400,
+    wholeMs: 1_500,
+  });
+  const cursors = new CursorCodec(env.AUTH_SECRET);
+  return createNotificationSide(env, calls.db, { cursors }, { mailer, ...parts });
+}
+
+async function note(count = 1, to: TestUser = person): Promise<void> {
+  await calls.db.$transaction((tx) =>
+    noteEvents(
+      tx,
+      Array.from({ length: count }, (_, place) => ({
+        event: "import_ended" as const,
+        source: newId(),
+        data: { importId: newId(), userId: to.userId, failed: false, created: place + 1, left: 0 },
+      })),
+    ),
+  );
+}
+
+/** What is noted is told and, where it is due, sent. */
+async function round(house = side()): Promise<number> {
+  await house.notificationRounds.tell();
+  return house.notificationRounds.send("the tests", 5);
+}
+
+const log = async (query = "") =>
+  (await client(admin).get<{ deliveries: DeliveryView[] }>(`/api/notifications/deliveries${query}`)).body.deliveries;
+const prefer = async (body: object, who = person) =>
+  client(who).put<PreferencesView & { code?: string }>("/api/notifications/preferences", body);
+
+describe("an e-mail", () => {
+  it("says what happened, where, and how to stop it, and stands in the log", async () => {
+    await note();
+    expect(await round()).toBe(1);
+    const [mail] = server.mails;
+    expect(mail?.subject).toBe("Your import is done: 1 lead created or changed");
+    expect(mail?.to?.[0]?.address).toBe(person.email);
+    expect(mail?.text).toContain(`${calls.house.container.env.PUBLIC_BASE_URL}/leads`);
+    const header = (name: string) => mail?.headers.find(({ key }) => key === name)?.value;
+    expect(header("list-unsubscribe-post")).toBe("List-Unsubscribe=One-Click");
+    expect(header("list-unsubscribe")).toContain("/api/notifications/unsubscribe?token=");
+    const [entry] = await log();
+    expect(entry).toMatchObject({ state: "sent", channel: "email", attempts: 1, address: person.email, error: null });
+    expect(entry?.providerId).toBe(mail?.messageId);
+    expect(await round()).toBe(0);
+  });
+
+  it("is one of many: a hundred events at once are one mail, and those right behind it the next", async () => {
+    await note(100);
+    await round();
+    expect(server.mails.map(({ subject }) => subject)).toEqual([expect.stringMatching(/^100 notifications: /)]);
+    await note(3);
+    expect(await round()).toBe(0);
+    await later(121);
+    expect(await round()).toBe(1);
+    expect(server.mails[1]?.subject).toMatch(/^3 notifications/);
+  });
+
+  it("leaves out what was read in the app meanwhile, and is not sent when nothing is left", async () => {
+    const house = side();
+    await note(2);
+    await house.notificationRounds.tell();
+    const { body } = await client(person).get<{ notifications: { notificationId: string }[] }>("/api/notifications");
+    const [first, second] = body.notifications.map(({ notificationId }) => notificationId);
+    await client(person).post(`/api/notifications/${String(first)}/read`);
+    await house.notificationRounds.send("the tests", 5);
+    expect(server.mails.map(({ subject }) => subject)).toEqual([expect.stringMatching(/^Your import is done/)]);
+    await later(200);
+    await note();
+    await house.notificationRounds.tell();
+    await client(person).post("/api/notifications/read", { until: "2099-01-01T00:00:00Z" });
+    expect(await house.notificationRounds.send("the tests", 5)).toBe(0);
+    expect((await log("?state=skipped")).map(({ errorCode }) => errorCode)).toEqual(["read_before"]);
+    expect(second).toBeDefined();
+  });
+});
+
+describe("a mail server that", () => {
+  it("is away: nothing is lost, others are not tried, and all goes out when it is back", async () => {
+    await server.stop();
+    const others = [await createManager(calls.db), await createManager(calls.db)];
+    await note();
+    for (const other of others) await note(1, other);
+    const house = side();
+    expect(await round(house)).toBe(0);
+    expect((await log()).map(({ state, errorCode }) => [state, errorCode])).toEqual(
+      Array.from({ length: 3 }, () => ["retrying", expect.stringMatching(/^esocket|econn/)]),
+    );
+    // This process lets the server rest; the next one asks again, when they are due.
+    await later(60);
+    expect(await house.notificationRounds.send("the tests", 5)).toBe(0);
+    expect((await log()).every(({ attempts }) => attempts === 1)).toBe(true);
+    await server.start();
+    expect(await round(side())).toBe(3);
+    expect(server.mails).toHaveLength(3);
+  });
+
+  it("asks to come back later (4xx) is asked again, later and later", async () => {
+    server.manner = "greylists";
+    await note();
+    expect(await round()).toBe(0);
+    const [first] = await log();
+    expect(first).toMatchObject({ state: "retrying", attempts: 1, errorCode: "smtp_450" });
+    expect(await round()).toBe(0);
+    await later(60);
+    await round();
+    const [second] = await log();
+    expect(second?.attempts).toBe(2);
+    server.manner = "takes";
+    await later(120);
+    expect(await round()).toBe(1);
+    expect(await log()).toMatchObject([{ state: "sent", attempts: 3, errorCode: null }]);
+    expect(server.mails).toHaveLength(1);
+  });
+
+  it.each(["knows_nobody", "refuses_the_text"] as const)(
+    "%s (5xx) is not asked again, until an admin says so",
+    async (manner) => {
+      server.manner = manner;
+      await note();
+      expect(await round()).toBe(0);
+      await later(90_000);
+      expect(await round()).toBe(0);
+      const [entry] = await log("?state=failed");
+      expect(entry).toMatchObject({ attempts: 1, errorCode: expect.stringMatching(/^smtp_55[02]$/) });
+      server.manner = "takes";
+      const again = `/api/notifications/deliveries/${String(entry?.deliveryId)}/retry`;
+      expect((await client(person).post(again)).status).toBe(403);
+      expect((await client(admin).post(again)).status).toBe(200);
+      expect(await round()).toBe(1);
+      expect((await client(admin).post(again)).body).toMatchObject({ code: "not_failed" });
+    },
+  );
+
+  it.each(["falls_silent", "cuts_after_data"] as const)(
+    "%s may have the mail: it comes again as the same",
+    async (manner) => {
+      server.manner = manner;
+      await note();
+      expect(await round()).toBe(0);
+      expect(await log()).toMatchObject([{ state: "retrying", attempts: 1 }]);
+      server.manner = "takes";
+      await later(60);
+      expect(await round()).toBe(1);
+      expect(server.mails).toHaveLength(2);
+      expect(new Set(server.mails.map(({ messageId }) => messageId)).size).toBe(1);
+      expect(server.mails[0]?.text).toBe(server.mails[1]?.text);
+    },
+  );
+
+  it("puts off for a day is given up, with the reason", async () => {
+    server.manner = "greylists";
+    await note();
+    for (let tried = 0; tried < 3; tried += 1) {
+      await round();
+      await later(50_000);
+    }
+    expect(await log()).toMatchObject([
+      { state: "failed", errorCode: "smtp_450", error: expect.stringMatching(/^Given up after 3/) },
+    ]);
+  });
+});
+
+describe("a sender that dies", () => {
+  it("between handing a mail over and writing that down is followed by another: the same mail, one more time at most", async () => {
+    await note();
+    const dying = side({
+      hooks: {
+        handedOver: () => {
+          throw new Error("the process dies here");
+        },
+      },
+    });
+    await expect(round(dying)).rejects.toThrow("dies here");
+    expect(await round()).toBe(0);
+    await later(46);
+    expect(await round()).toBe(1);
+    expect(server.mails).toHaveLength(2);
+    expect(new Set(server.mails.map(({ messageId }) => messageId)).size).toBe(1);
+  });
+
+  it("is not believed when it wakes up after another has taken over", async () => {
+    await note();
+    let wake: () => void = () => undefined;
+    const asleep = new Promise<void>((resolve) => (wake = resolve));
+    const slow = side({
+      mailer: {
+        send: async () => {
+          await asleep;
+          return { kind: "refused", code: "smtp_550", why: "said by the one who slept" };
+        },
+      },
+    });
+    const sleeping = round(slow);
+    await expect.poll(async () => (await log())[0]?.state).toBe("sending");
+    await later(46);
+    expect(await round()).toBe(1);
+    wake();
+    await sleeping;
+    expect(await log()).toMatchObject([{ state: "sent", attempts: 2, error: null }]);
+  });
+
+  it("many senders at once send each message once", async () => {
+    const people = await Promise.all(Array.from({ length: 12 }, () => createManager(calls.db)));
+    for (const one of people) await note(1, one);
+    await side().notificationRounds.tell();
+    const sent = await Promise.all(
+      Array.from({ length: 5 }, (_, n) => side().notificationRounds.send(`sender ${n}`, 5)),
+    );
+    expect(sent.reduce((sum, count) => sum + count, 0)).toBe(12);
+    expect(server.mails).toHaveLength(12);
+  });
+});
+
+describe("quiet hours", () => {
+  it("hold messages back by the person's own clock, and let all that came out as one after", async () => {
+    const now = new Date(Date.now() + ahead * 1_000);
+    const clock = (hours: number) => new Date(now.getTime() + hours * 3_600_000).toISOString().slice(11, 16);
+    expect((await prefer({ timeZone: "UTC", quiet: { from: clock(-1), until: clock(2) } })).status).toBe(200);
+    await note(2);
+    expect(await round()).toBe(0);
+    expect(await log()).toMatchObject([{ state: "gathering", quiet: true, attempts: 0 }]);
+    await note(3);
+    await later(3_600);
+    expect(await round()).toBe(0);
+    await later(3_700);
+    expect(await round()).toBe(1);
+    expect(server.mails.map(({ subject }) => subject)).toEqual([expect.stringMatching(/^5 notifications/)]);
+  });
+});
+
+describe("preferences", () => {
+  it("decide by event and channel; what is not urgent is gathered for as long as the person likes", async () => {
+    const read = await client(person).get<PreferencesView>("/api/notifications/preferences");
+    expect(read.body).toMatchObject({ version: 0, quiet: null, digestMinutes: 15, timeZone: "UTC" });
+    const changed = await prefer({ version: 0, choices: { import: { email: false }, capacity: { email: true } } });
+    expect(changed.body.events.find(({ event }) => event === "import")?.on).toEqual({
+      in_app: true,
+      email: false,
+      sms: false,
+    });
+    await note();
+    await calls.db.$transaction((tx) =>
+      noteEvents(tx, [{ event: "plan_ended", source: newId(), data: { planId: newId() } }]),
+    );
+    expect(await round()).toBe(0);
+    expect(await calls.db.notificationDelivery.count()).toBe(0);
+    expect((await prefer({ version: 0, digestMinutes: 5 })).body).toMatchObject({ code: "version_conflict" });
+    expect((await prefer({ timeZone: "Mars/Olympus" })).body).toMatchObject({ code: "unknown_time_zone" });
+    expect((await prefer({ choices: { import: { sms: true } } })).body).toMatchObject({ code: "phone_needed" });
+    expect((await prefer({ quiet: { from: "25:00", until: "07:00" } })).status).toBe(400);
+  });
+
+  it("an unsubscribe link switches its events off without signing in; opening it changes nothing", async () => {
+    await note();
+    await round();
+    const header = String(server.mails[0]?.headers.find(({ key }) => key === "list-unsubscribe")?.value);
+    const path = /\/api\/notifications\/unsubscribe\?token=[\w.-]+/.exec(header)?.[0] ?? "";
+    const anybody = client();
+    const opened = await anybody.get(path);
+    expect([opened.status, opened.headers.get("location")]).toEqual([
+      303,
+      expect.stringMatching(/^\/unsubscribe\?token=/),
+    ]);
+    expect((await client(person).get<PreferencesView>("/api/notifications/preferences")).body.version).toBe(0);
+    const form = { "content-type": "application/x-www-form-urlencoded" };
+    for (let again = 0; again < 2; again += 1) {
+      const done = await anybody.post(path, undefined, { rawBody: "List-Unsubscribe=One-Click", headers: form });
+      expect(done.body).toMatchObject({ success: true, channel: "email", events: [{ event: "import", on: false }] });
+    }
+    const after = await client(person).get<PreferencesView>("/api/notifications/preferences");
+    expect(after.body.version).toBe(1);
+    await later(200);
+    await note();
+    expect(await round()).toBe(0);
+    const forged = path.replace(/token=./, "token=x");
+    expect((await anybody.post(forged)).body).toMatchObject({ code: "link_not_valid", status: 403 });
+  });
+
+  it("what was gathered before the person unsubscribed does not go out", async () => {
+    const house = side();
+    await note();
+    await house.notificationRounds.tell();
+    await prefer({ choices: { import: { email: false } } });
+    expect(await house.notificationRounds.send("the tests", 5)).toBe(0);
+    expect((await log()).map(({ state, errorCode }) => [state, errorCode])).toEqual([["skipped", "switched_off"]]);
+  });
+});
+
+describe("an SMS", () => {
+  const NUMBER = "+15550177001";
+  const bySms = () => prefer({ phone: NUMBER, choices: { import: { sms: true, email: false } } });
+  const sms = async () =>
+    (
+      (await (await fetch(`${calls.house.container.env.TWILIO_API_BASE_URL}/_control/messages`)).json()) as {
+        messages: { to: string; body: string; status: string; sid: string }[];
+      }
+    ).messages;
+
+  it("goes through the carrier, and its end is told by the carrier's signed word", async () => {
+    await bySms();
+    await note();
+    expect(await round()).toBe(1);
+    expect(await sms()).toMatchObject([{ to: NUMBER, body: expect.stringMatching(/^Evenhand: Your import is done/) }]);
+    await expect.poll(async () => (await log())[0]?.state).toBe("delivered");
+    // A word that comes late changes nothing.
+    const [entry] = await log();
+    const late = { MessageSid: String(entry?.providerId), MessageStatus: "sent" };
+    const { PUBLIC_BASE_URL: baseUrl } = calls.house.container.env;
+    const path = `/api/webhooks/twilio/message-status?delivery=${String(entry?.deliveryId)}`;
+    expect((await postWebhook(path, late, { baseUrl })).status).toBe(200);
+    expect((await log())[0]).toMatchObject({ state: "delivered", providerStatus: "delivered" });
+  });
+
+  it("that cannot be delivered is failed, with the carrier's number for it", async () => {
+    await bySms();
+    await fetch(`${calls.house.container.env.TWILIO_API_BASE_URL}/_control/messages/undeliverable`, {
+      method: "POST",
+      body: JSON.stringify({ numbers: [NUMBER] }),
+      headers: { "content-type": "application/json" },
+    });
+    await note();
+    await round();
+    await expect.poll(async () => (await log())[0]?.state).toBe("failed");
+    expect((await log())[0]).toMatchObject({ errorCode: "carrier_30003", providerStatus: "undelivered" });
+  });
+
+  it("whose answer was lost is found at the carrier, not sent again", async () => {
+    await bySms();
+    await calls.house.faults({ rest: [{ path: "/Messages.json", method: "POST", times: 1, loseResponse: true }] });
+    await calls.house.faults({ webhooks: [{ event: "message-status", times: 100, drop: true }] });
+    await note();
+    expect(await round()).toBe(0);
+    expect(await log()).toMatchObject([{ state: "retrying", errorCode: "carrier_unknown_outcome" }]);
+    await later(60);
+    expect(await round()).toBe(1);
+    const sent = await sms();
+    expect(sent).toHaveLength(1);
+    expect(await log()).toMatchObject([{ state: "sent", providerId: sent[0]?.sid }]);
+  });
+
+  it("whose sender died is found too, and the next one with the same words is another", async () => {
+    await bySms();
+    await calls.house.faults({ webhooks: [{ event: "message-status", times: 100, drop: true }] });
+    await note();
+    const dying = side({
+      hooks: {
+        handedOver: () => {
+          throw new Error("the process dies here");
+        },
+      },
+    });
+    await expect(round(dying)).rejects.toThrow("dies here");
+    await later(46);
+    expect(await round()).toBe(1);
+    expect(await sms()).toHaveLength(1);
+    await later(200);
+    await note();
+    await expect(round(dying)).rejects.toThrow("dies here");
+    await later(46);
+    await round();
+    expect(await sms()).toHaveLength(2);
+    expect(new Set((await log()).map(({ providerId }) => providerId)).size).toBe(2);
+  });
+});
