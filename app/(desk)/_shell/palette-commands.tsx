@@ -1,6 +1,8 @@
 "use client";
 
 import {
+  BellDot,
+  BellRing,
   ChartNoAxesColumn,
   Cog,
   Inbox,
@@ -55,6 +57,8 @@ export function usePaletteCommands(): readonly PaletteCommand[] {
   return [
     to(<UserRoundPlus aria-hidden />, "New lead", "create add", "/leads?new=1"),
     to(<Inbox aria-hidden />, "Leads of the pool", "unassigned nobody", "/leads?agent=none"),
+    to(<BellDot aria-hidden />, "Notifications", "unread news bell", "/notifications"),
+    to(<BellRing aria-hidden />, "Notification settings", "e-mail sms quiet hours digest", "/settings/notifications"),
     to(<Voicemail aria-hidden />, "Messages", "voicemail", "/calls/messages"),
     ...(isStaff ? forStaff : []),
     to(<ChartNoAxesColumn aria-hidden />, "Performance score", "formula interval", "/performance"),

@@ -1,6 +1,17 @@
 "use client";
 
-import { ChartNoAxesColumn, Cog, Keyboard, ListOrdered, LogOut, Monitor, Moon, Sun, ToggleRight } from "lucide-react";
+import {
+  BellDot,
+  ChartNoAxesColumn,
+  Cog,
+  Keyboard,
+  ListOrdered,
+  LogOut,
+  Monitor,
+  Moon,
+  Sun,
+  ToggleRight,
+} from "lucide-react";
 import { useTheme } from "next-themes";
 import { useRouter } from "next/navigation";
 import { cn } from "@/components/cn";
@@ -9,6 +20,7 @@ import { DropdownMenu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from "@/
 import { toastFailure } from "@/components/ui/toast";
 import { useMe } from "@/lib/client/me";
 import { signOut } from "@/lib/client/session";
+import { useUnread } from "@/modules/notifications/components/notification-queries";
 import { useShell } from "./shell-state";
 
 const ROLES = { admin: "Admin", manager: "Manager", agent: "Agent" } as const;
@@ -31,6 +43,7 @@ export function PersonMenu({ narrow }: { narrow: boolean }) {
   const { theme = "system", setTheme } = useTheme();
   const { setShortcutsOpen } = useShell();
   const router = useRouter();
+  const unread = useUnread();
   return (
     <DropdownMenu
       side="top"
@@ -44,8 +57,14 @@ export function PersonMenu({ narrow }: { narrow: boolean }) {
             narrow && "justify-center px-0 max-md:w-10",
           )}
         >
-          <Avatar name={me.name} size="md" />
-          <span className="sr-only">{narrow ? `${me.name}: ` : ""}theme, shortcuts, sign out</span>
+          <span className="relative">
+            <Avatar name={me.name} size="md" />
+            {/* On a phone there is no bell: this menu is the way to what it would tell. */}
+            {unread > 0 && (
+              <span aria-hidden className="absolute -top-0.5 -right-0.5 size-2.5 rounded-full bg-accent md:hidden" />
+            )}
+          </span>
+          <span className="sr-only">{narrow ? `${me.name}: ` : ""}notifications, theme, shortcuts, sign out</span>
           {!narrow && (
             <span className="min-w-0 flex-1">
               <span className="block truncate text-sm leading-4 font-medium">{me.name}</span>
@@ -63,6 +82,9 @@ export function PersonMenu({ narrow }: { narrow: boolean }) {
       <MenuLabel>Theme</MenuLabel>
       <MenuChoice value={theme} onChange={setTheme} choices={themes} />
       <MenuSeparator />
+      <MenuItem icon={<BellDot />} onSelect={() => router.push("/notifications")}>
+        {unread > 0 ? `Notifications (${unread > 99 ? "99+" : unread})` : "Notifications"}
+      </MenuItem>
       <MenuItem icon={<ChartNoAxesColumn />} onSelect={() => router.push("/performance")}>
         Performance score
       </MenuItem>

@@ -11,6 +11,7 @@ import { Kbd } from "@/components/ui/kbd";
 import { Tooltip } from "@/components/ui/tooltip";
 import { useMe } from "@/lib/client/me";
 import { AlertCount } from "@/modules/alerts/components/alert-count";
+import { NotificationBell } from "@/modules/notifications/components/notification-bell";
 import { LiveIndicator } from "./live-indicator";
 import { isCurrent, navFor } from "./nav";
 import { PersonMenu } from "./person-menu";
@@ -87,6 +88,7 @@ export function Rail() {
         )}
       </div>
       <div className="flex flex-col gap-0.5 border-t border-line p-2">
+        <NotificationBell narrow={narrow} className={rowClass} />
         <LiveIndicator narrow={narrow} />
         <PersonMenu narrow={narrow} />
       </div>

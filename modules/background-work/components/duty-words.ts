@@ -36,6 +36,7 @@ const WORDS: Readonly<Record<string, string>> = {
   "audit-seals": "Sealing the audit log",
   "live-events": "Forgetting old live events",
   notifications: "Notifications",
+  messages: "E-mails and SMS",
   "old-notifications": "Forgetting old notifications",
   "idempotency-keys": "Forgetting old request keys",
 };

@@ -5,13 +5,14 @@ import { noteJobFailure } from "@/lib/jobs/job-failures";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
 import { manyLeadsChanged } from "@/modules/leads/services/lead-events";
+import { noteEvents } from "@/modules/notifications/repositories/notification-event.repository";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import { FileRefused } from "../domain/file-refusal";
 import { IMPORT_JOB, type ImportFailure, type ImportRow, type ImportState } from "../domain/import";
 import { MOST_ATTEMPTS } from "../domain/limits";
 import type { ImportRepository } from "../repositories/import.repository";
 import type { ImportChecker } from "./import-checker";
-import { importMoved } from "./import-events";
+import { importEnded, importMoved } from "./import-events";
 import type { ImportRunner } from "./import-runner";
 import type { ImportUndo } from "./import-undo";
 import { Halted, type WorkEnd, type WorkManner } from "./import-work";
@@ -93,6 +94,7 @@ export class ImportJobKind implements JobKind<{ expired: number }> {
           { action, entityType: "import", entityId: row.id, after: { ...after, ...codeOf(to) } },
         ]);
       }
+      if (now && (to.state === "done" || to.state === "failed")) await noteEvents(tx, [importEnded(now, to.state)]);
       if (to.failure) {
         const { code, detail: reason } = to.failure;
         await noteJobFailure(tx, { kind: IMPORT_JOB, jobId: row.id, runner, code, reason, error });

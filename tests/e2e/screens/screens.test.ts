@@ -300,3 +300,56 @@ test("what the list shows is exported from it, and its receipt stands on the pag
   await item.getByRole("button", { name: /^Save leads-/ }).click();
   await (await again).path();
 });
+
+test("a lead that comes to an agent rings the bell at once; it is opened by keyboard, and what is told is chosen", async () => {
+  const agent = await visitors.openAs("agent5", "/leads");
+  const bell = agent.getByRole("button", { name: /^Notifications/ });
+  const count = async () => Number((await agent.getByTestId("unread").textContent())?.match(/\d+/)?.[0]);
+  await bell.waitFor();
+  const before = (await agent.getByTestId("unread").isVisible()) ? await count() : 0;
+  const manager = await visitors.openAs("manager", "/leads");
+  const made = await manager.evaluate(async () => {
+    const send = async (path: string, body: object) =>
+      (
+        await fetch(path, {
+          method: "POST",
+          body: JSON.stringify(body),
+          headers: { "content-type": "application/json" },
+        })
+      ).json();
+    const { lead_id: id } = (await send("/api/leads", { name: "Bella Ringer", phone: "+15550171234" })) as {
+      lead_id: string;
+    };
+    await send(`/api/leads/${id}/assign`, {
+      agent_email: "agent5@evenhand.test",
+      override_capacity: true,
+      reason: "the test wants it so",
+    });
+    return id;
+  });
+  await expect.poll(count, PATIENT).toBeGreaterThan(before);
+  await bell.focus();
+  await agent.keyboard.press("Enter");
+  const told = agent.getByTestId("notification").filter({ hasText: "Bella Ringer" });
+  await told.waitFor();
+  expect(await findings(agent)).toEqual([]);
+  await told.getByRole("link").focus();
+  await agent.keyboard.press("Enter");
+  await agent.waitForURL(new RegExp(`/leads/${made}`));
+  await agent.goto(`${product.address}/notifications`);
+  await told.waitFor();
+  await expect.poll(() => told.getAttribute("data-unread"), PATIENT).toBe("false");
+  await agent.setViewportSize({ width: 390, height: 844 });
+  expect(await findings(agent)).toEqual([]);
+  expect(await overflows(agent)).toBe(false);
+  await agent.goto(`${product.address}/settings/notifications`);
+  const box = agent.getByRole("checkbox", { name: "I missed a call: E-mail" });
+  await box.waitFor();
+  expect(await findings(agent)).toEqual([]);
+  expect(await overflows(agent)).toBe(false);
+  await agent.getByLabel("Quiet hours for e-mail and SMS").click();
+  await agent.getByRole("button", { name: "Save" }).click();
+  await agent.getByText("Saved").waitFor();
+  await agent.reload();
+  expect(await agent.getByLabel("From", { exact: true }).inputValue()).toBe("22:00");
+});

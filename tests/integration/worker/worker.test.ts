@@ -2,11 +2,16 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { newId } from "@/lib/ids";
+import { noteEvents } from "@/modules/notifications/repositories/notification-event.repository";
+import { setClock } from "../../support/clock";
 import { testDatabase } from "../../support/database";
 import { createWaitingCalls } from "../../support/factories/queued-calls";
 import { createQueue, createReadyAgent } from "../../support/factories/queues";
+import { createManager } from "../../support/factories/users";
 import { testEnvironment } from "../../support/house";
+import { MailServer } from "../../support/mail-server";
 
 const database = testDatabase();
 const running: ChildProcess[] = [];
@@ -29,13 +34,14 @@ afterAll(() => {
 });
 
 /** The real worker on this file's database. */
-function startWorker(): ChildProcess {
+function startWorker(variables: Record<string, string> = {}): ChildProcess {
   const child = spawn(process.execPath, ["--import", "tsx", "scripts/worker.ts"], {
     env: {
       PATH: process.env.PATH ?? "",
       ...testEnvironment(database.url),
       NODE_ENV: "test",
       TWILIO_API_BASE_URL: `http://127.0.0.1:${(nowhere.address() as AddressInfo).port}`,
+      ...variables,
     },
     stdio: "ignore",
   });
@@ -78,5 +84,33 @@ describe("the worker", () => {
     const exited = once(child, "exit");
     child.kill("SIGTERM");
     expect(await exited).toEqual([0, null]);
+  });
+
+  it("killed while it sends a mail, is followed by another: told once, sent again as the same mail, then no more", async () => {
+    const server = new MailServer();
+    await server.start();
+    onTestFinished(() => server.stop());
+    const { db } = database;
+    const { userId } = await createManager(db);
+    server.manner = "falls_silent";
+    const first = startWorker({ SMTP_URL: server.url });
+    const importId = newId();
+    const data = { importId, userId, failed: false, created: 7, left: 0 };
+    await db.$transaction((tx) => noteEvents(tx, [{ event: "import_ended", source: importId, data }]));
+    // The server has the mail and says nothing: at this moment the worker is killed.
+    await expect.poll(() => server.mails.length).toBe(1);
+    first.kill("SIGKILL");
+    server.manner = "takes";
+    await setClock(db, 46);
+    startWorker({ SMTP_URL: server.url });
+    const states = async () =>
+      (await db.notificationDelivery.findMany()).map(({ state, attempts }) => [state, attempts]);
+    await expect.poll(states).toEqual([["sent", 2]]);
+    expect(await db.notification.count()).toBe(1);
+    await setClock(db, 3_600);
+    await untilBeat(await databaseNow());
+    expect(server.mails).toHaveLength(2);
+    expect(new Set(server.mails.map(({ messageId }) => messageId)).size).toBe(1);
+    expect(await states()).toEqual([["sent", 2]]);
   });
 });
