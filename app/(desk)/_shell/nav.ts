@@ -1,6 +1,7 @@
 import {
   Bell,
   FileDown,
+  FileUp,
   Gauge,
   ListChecks,
   ListOrdered,
@@ -12,7 +13,7 @@ import {
 import type { Role } from "@/lib/principal";
 
 export interface NavItem {
-  href: "/dashboard" | "/my-work" | "/leads" | "/queue" | "/calls" | "/callbacks" | "/exports" | "/alerts";
+  href: "/dashboard" | "/my-work" | "/leads" | "/queue" | "/calls" | "/callbacks" | "/imports" | "/exports" | "/alerts";
   label: string;
   Icon: LucideIcon;
   /** The second key after "g". */
@@ -30,6 +31,7 @@ const ITEMS: readonly NavItem[] = [
   { href: "/queue", label: "Queue", Icon: ListOrdered, key: "q" },
   { href: "/calls", label: "Calls", Icon: PhoneCall, key: "c" },
   { href: "/callbacks", label: "Callbacks", Icon: PhoneForwarded, key: "b", notOnPhone: true },
+  { href: "/imports", label: "Imports", Icon: FileUp, key: "i", staffOnly: true, notOnPhone: true },
   { href: "/exports", label: "Exports", Icon: FileDown, key: "e", notOnPhone: true },
   { href: "/alerts", label: "Alerts", Icon: Bell, key: "a", staffOnly: true, notOnPhone: true },
 ];

@@ -5,6 +5,7 @@ import {
   BellRing,
   ChartNoAxesColumn,
   Cog,
+  FileUp,
   Inbox,
   Keyboard,
   ListOrdered,
@@ -43,6 +44,7 @@ export function usePaletteCommands(): readonly PaletteCommand[] {
     action: () => router.push(path),
   });
   const forStaff: readonly PaletteCommand[] = [
+    to(<FileUp aria-hidden />, "Import leads", "file csv xlsx excel upload", "/imports"),
     to(<Scale aria-hidden />, "Rebalance leads", "move even out relieve capacity", "/dashboard?rebalance=1"),
     to(<ListOrdered aria-hidden />, "Queue settings", "hours holidays members menus numbers vip", "/settings/queues"),
     to(

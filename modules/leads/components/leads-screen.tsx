@@ -1,7 +1,8 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { CloudOff, FileDown, Plus, SearchX, UsersRound } from "lucide-react";
+import { CloudOff, FileDown, FileUp, Plus, SearchX, UsersRound } from "lucide-react";
+import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useCallback, useMemo, useRef, useState } from "react";
 import type { GridHandle } from "@/components/grid/grid-types";
@@ -110,6 +111,13 @@ export function LeadsScreen() {
         meta={!windows.pending && !windows.error && <Total total={total} estimate={windows.isEstimate} />}
         actions={
           <>
+            {isStaff && (
+              <Button asChild variant="ghost" className="max-md:hidden">
+                <Link href="/imports">
+                  <FileUp aria-hidden /> Import
+                </Link>
+              </Button>
+            )}
             <Button
               variant="ghost"
               className="max-sm:w-9 max-sm:px-0"

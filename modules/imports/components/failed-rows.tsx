@@ -1,0 +1,58 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { SkeletonList } from "@/components/ui/skeleton";
+import { Table, TableCell, TableHead, TableHeadCell, TableRow } from "@/components/ui/table";
+import type { ImportView } from "../schemas";
+import { failedRowsQuery } from "./import-queries";
+
+/** The first rows that failed: where each stands in the file, and what is wrong with it. */
+export function FailedRows({ one }: { one: ImportView }) {
+  const rows = useQuery(failedRowsQuery(one));
+  const failed = (one.result ?? one.forecast)?.failed ?? 0;
+  if (failed === 0)
+    return <p className="px-4 py-3 text-sm text-muted">All rows that were reached could be imported.</p>;
+  if (!rows.data) return <SkeletonList />;
+  const shown = rows.data.rows;
+  return (
+    <>
+      <Table aria-labelledby="errors">
+        <TableHead>
+          <TableRow>
+            <TableHeadCell className="w-20" numeric>
+              Row
+            </TableHeadCell>
+            <TableHeadCell>Lead</TableHeadCell>
+            <TableHeadCell>What is wrong</TableHeadCell>
+          </TableRow>
+        </TableHead>
+        <tbody>
+          {shown.map(({ row, values, errors }) => (
+            <TableRow key={row}>
+              <TableCell className="text-right text-muted tabular-nums">{row.toLocaleString("en")}</TableCell>
+              <TableCell className="max-w-48 truncate">{nameOf(values)}</TableCell>
+              <TableCell className="min-w-56">
+                {errors.map(({ column, message }) => (
+                  <span key={`${column} ${message}`} className="block py-0.5">
+                    {column !== null && <span className="font-medium">{column} </span>}
+                    {message}
+                  </span>
+                ))}
+              </TableCell>
+            </TableRow>
+          ))}
+        </tbody>
+      </Table>
+      {failed > shown.length && (
+        <p className="border-t border-line px-4 py-2 text-xs text-muted">
+          The first {shown.length} of {failed.toLocaleString("en")}. All of them stand in the CSV.
+        </p>
+      )}
+    </>
+  );
+}
+
+function nameOf({ name, phone, email }: Record<string, unknown>): string {
+  for (const value of [name, phone, email]) if (typeof value === "string") return value;
+  return "";
+}

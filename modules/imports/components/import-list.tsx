@@ -1,0 +1,116 @@
+"use client";
+
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { FileUp, ServerCrash } from "lucide-react";
+import Link from "next/link";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { EmptyState } from "@/components/ui/empty-state";
+import { Meter } from "@/components/ui/meter";
+import { PageHeader } from "@/components/ui/page-header";
+import { SkeletonList } from "@/components/ui/skeleton";
+import { TimeAgo } from "@/components/ui/time";
+import { api } from "@/lib/client/api";
+import { usePollInterval } from "@/lib/client/live-state";
+import { inWords } from "@/lib/client/problem";
+import { sizeText } from "@/modules/exports/components/export-queries";
+import { type ImportView, listImports } from "../schemas";
+import { FileDrop } from "./file-drop";
+import { rowCount, stateWords } from "./import-words";
+
+const POLL_MS = 5_000;
+
+/** A file to import, and the imports there were, the newest first. */
+export function ImportList() {
+  const query = useInfiniteQuery({
+    queryKey: ["import", "list"],
+    queryFn: ({ signal, pageParam }) => api(listImports, { query: { cursor: pageParam }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    refetchInterval: usePollInterval(POLL_MS),
+  });
+  const imports = query.data?.pages.flatMap((page) => page.imports) ?? [];
+  return (
+    <>
+      <PageHeader title="Imports" meta="Can be undone for 30 days" />
+      <div className="flex flex-col gap-4 p-4 pb-24 md:px-6">
+        <FileDrop />
+        <Card aria-label="Imports" aria-busy={query.isPending}>
+          {query.isPending && <SkeletonList />}
+          {query.isError && query.data === undefined && (
+            <EmptyState
+              failing
+              icon={<ServerCrash />}
+              title="The imports could not be loaded"
+              actions={<Button onClick={() => void query.refetch()}>Try again</Button>}
+            >
+              {inWords(query.error)}
+            </EmptyState>
+          )}
+          {query.isSuccess && imports.length === 0 && (
+            <EmptyState icon={<FileUp />} title="Nothing imported yet">
+              Choose a file above: its columns are matched with the fields of leads, and its rows are checked first.
+            </EmptyState>
+          )}
+          {imports.length > 0 && (
+            <ul className="divide-y divide-line">
+              {imports.map((one) => (
+                <ImportItem key={one.import_id} one={one} />
+              ))}
+            </ul>
+          )}
+        </Card>
+        {query.hasNextPage && (
+          <div className="flex justify-center">
+            <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+              Show earlier ones
+            </Button>
+          </div>
+        )}
+      </div>
+    </>
+  );
+}
+
+function ImportItem({ one }: { one: ImportView }) {
+  const { label, tone } = stateWords[one.state];
+  const { result, progress, undo } = one;
+  return (
+    <li
+      className="relative flex flex-wrap items-start gap-x-4 gap-y-1 px-4 py-3 hover:bg-hover sm:flex-nowrap"
+      data-testid="import"
+    >
+      <span className="w-28 shrink-0 pt-px">
+        <Badge tone={tone}>{label}</Badge>
+      </span>
+      <div className="min-w-0 basis-full sm:flex-1 sm:basis-0">
+        <Link
+          href={`/imports/${one.import_id}`}
+          className="text-sm font-medium break-words after:absolute after:inset-0"
+        >
+          {one.file.name}
+        </Link>
+        {one.error && <p className="pt-0.5 text-sm text-danger-text">{one.error.detail}</p>}
+        {progress !== null && progress.total !== null && (
+          <Meter className="mt-2 max-w-md" value={progress.processed} max={progress.total} label="Progress" />
+        )}
+        <p className="flex flex-wrap gap-x-3 pt-1 text-xs text-muted tabular-nums">
+          {one.total_rows !== null && <span>{rowCount(one.total_rows)}</span>}
+          {result && (
+            <span>
+              {result.created.toLocaleString("en")} new, {result.updated.toLocaleString("en")} updated
+              {result.failed > 0 && `, ${result.failed.toLocaleString("en")} failed`}
+            </span>
+          )}
+          {undo && <span>{(undo.removed + undo.set_back).toLocaleString("en")} taken back</span>}
+          <span>{sizeText(one.file.bytes)}</span>
+          <span>
+            <TimeAgo at={one.created_at} />
+          </span>
+          {!one.mine && <span>by {one.created_by}</span>}
+        </p>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,160 @@
+"use client";
+
+import { Download, Undo2 } from "lucide-react";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { Banner } from "@/components/ui/banner";
+import { Button } from "@/components/ui/button";
+import { Card, CardHeader } from "@/components/ui/card";
+import { Stat } from "@/components/ui/stat";
+import { leadCount } from "@/modules/leads/components/lead-words";
+import { planQuery } from "@/modules/leads/components/plan-queries";
+import type { ImportView } from "../schemas";
+import { FailedRows } from "./failed-rows";
+import { saveErrors, useImportSteps } from "./import-queries";
+import { dedupeWords, rowCount } from "./import-words";
+
+/** What a dry run found, before anything is written. */
+export function ImportForecast({ one, onEdit }: { one: ImportView; onEdit: () => void }) {
+  const { step } = useImportSteps(one.import_id);
+  const { forecast } = one;
+  if (!forecast) return null;
+  const writes = forecast.created + forecast.updated;
+  return (
+    <>
+      <Card aria-labelledby="forecast">
+        <CardHeader
+          id="forecast"
+          title="What will happen"
+          meta={`${rowCount(one.total_rows ?? 0)}; leads that are there: ${dedupeWords[one.options.dedupe].label.toLowerCase()}`}
+        />
+        <Counts counts={forecast} />
+      </Card>
+      <Errors one={one} title="Rows that will not be imported" />
+      <div className="flex flex-wrap items-center justify-end gap-2">
+        <Button variant="ghost" disabled={!one.may_change} onClick={onEdit}>
+          Change columns or options
+        </Button>
+        <Button
+          variant="primary"
+          busy={step.isPending}
+          disabled={writes === 0 || !one.may_change}
+          onClick={() => step.mutate("run")}
+        >
+          {writes === 0 ? "Nothing to import" : `Import ${rowCount(writes)}`}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+/** What came of an import, and the way back. */
+export function ImportResult({ one }: { one: ImportView }) {
+  const { step } = useImportSteps(one.import_id);
+  const { result, undo } = one;
+  if (!result) return null;
+  const mayUndo = one.may_change && undo === null && result.created + result.updated > 0;
+  return (
+    <>
+      <Ended one={one} />
+      <Card aria-labelledby="result">
+        <CardHeader
+          id="result"
+          title="What came of it"
+          meta={rowCount(one.total_rows ?? 0)}
+          actions={
+            mayUndo && (
+              <Button size="sm" busy={step.isPending} onClick={() => step.mutate("undo")}>
+                <Undo2 aria-hidden /> Undo the import
+              </Button>
+            )
+          }
+        />
+        <Counts counts={result}>
+          {result.not_reached > 0 && (
+            <Stat label="Not reached" value={result.not_reached.toLocaleString("en")} tone="caution" />
+          )}
+        </Counts>
+      </Card>
+      {one.assignment && undo === null && <Dealt one={one} assignment={one.assignment} />}
+      <Errors one={one} title="Rows that were not imported" />
+    </>
+  );
+}
+
+function Ended({ one }: { one: ImportView }) {
+  const { state, error, undo, result } = one;
+  if (undo) {
+    const left =
+      undo.left_alone > 0
+        ? ` ${leadCount(undo.left_alone)} were changed since, locked or gone, and were left as they are.`
+        : "";
+    return (
+      <Banner tone="info">
+        Undone: {leadCount(undo.removed)} removed, {leadCount(undo.set_back)} set back.{left}
+      </Banner>
+    );
+  }
+  if (state === "failed") return <Banner tone="danger">{error?.detail}</Banner>;
+  if (state !== "cancelled") return null;
+  return (
+    <Banner tone="caution">
+      Stopped. What was written stays; {rowCount(result?.not_reached ?? 0)} were not reached. They stand in the file of
+      errors, to be imported later.
+    </Banner>
+  );
+}
+
+type Counted = NonNullable<ImportView["forecast"]>;
+
+function Counts({ counts, children }: { counts: Counted; children?: ReactNode }) {
+  const of = (count: number) => count.toLocaleString("en");
+  return (
+    <dl className="grid grid-cols-2 divide-line sm:flex sm:divide-x [&>*]:sm:flex-1">
+      <Stat label="New leads" value={of(counts.created)} />
+      <Stat label="Updated" value={of(counts.updated)} />
+      <Stat label="Unchanged" value={of(counts.unchanged)} />
+      <Stat label="Left as they are" value={of(counts.skipped)} />
+      <Stat label="With errors" value={of(counts.failed)} tone={counts.failed > 0 ? "danger" : "neutral"} />
+      {children}
+    </dl>
+  );
+}
+
+function Errors({ one, title }: { one: ImportView; title: string }) {
+  if (one.errors_url === null) return null;
+  return (
+    <Card aria-labelledby="errors">
+      <CardHeader
+        id="errors"
+        title={title}
+        actions={
+          <Button size="sm" onClick={() => saveErrors(one)}>
+            <Download aria-hidden /> Save as CSV
+          </Button>
+        }
+      />
+      <FailedRows one={one} />
+    </Card>
+  );
+}
+
+/** How the new leads were dealt. */
+function Dealt({ one, assignment }: { one: ImportView; assignment: NonNullable<ImportView["assignment"]> }) {
+  const plan = useQuery({
+    ...planQuery(assignment.plan_id),
+    enabled: assignment.error === null && (one.result?.created ?? 0) > 0,
+  });
+  if (assignment.error !== null) {
+    return <Banner tone="caution">The new leads stay with nobody: {assignment.error}</Banner>;
+  }
+  if (!plan.data) return null;
+  const { succeeded, processed } = plan.data.progress;
+  const left = processed - succeeded;
+  return (
+    <Banner tone={left > 0 ? "caution" : "positive"}>
+      {leadCount(succeeded)} assigned.
+      {left > 0 && ` ${leadCount(left)} stay in the pool: no agent had room left.`}
+    </Banner>
+  );
+}

@@ -1,0 +1,108 @@
+"use client";
+
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { z } from "zod";
+import { v7 } from "uuid";
+import { toastFailure } from "@/components/ui/toast";
+import { api } from "@/lib/client/api";
+import { inWords, NO_ANSWER, ProblemError, problemOf } from "@/lib/client/problem";
+import {
+  cancelImport,
+  changeImport,
+  checkImport,
+  importErrors,
+  importRows,
+  type ImportView,
+  readImport,
+  runImport,
+  undoImport,
+  uploadImport,
+} from "../schemas";
+
+/** Live events tell of an import under way; this covers what they cannot. */
+const LOOK_MS = 1_500;
+/** Milliseconds that a file may take on its way: 200 MiB by a slow line. */
+const UPLOAD_MS = 900_000;
+/** Milliseconds that a step may take: the rows of a large file are thrown away with it. */
+const STEP_MS = 60_000;
+
+export type ImportChange = z.input<NonNullable<typeof changeImport.body>>;
+export type ImportOptions = ImportView["options"];
+export type ImportField = NonNullable<ImportView["mapping"][number]>;
+
+export const isUnderWay = ({ state }: Pick<ImportView, "state">): boolean =>
+  state === "checking" || state === "running" || state === "undoing";
+
+export const importQuery = (importId: string) =>
+  queryOptions({
+    queryKey: ["import", "one", importId],
+    queryFn: ({ signal }) => api(readImport, { params: { importId }, signal }),
+    refetchInterval: ({ state: { data } }) => (data !== undefined && isUnderWay(data) ? LOOK_MS : false),
+  });
+
+/** The first rows that failed, or would. They change with the state that the import is in. */
+export const failedRowsQuery = ({ import_id: importId, state, result, forecast }: ImportView) =>
+  queryOptions({
+    queryKey: ["import", "rows", importId, state],
+    queryFn: ({ signal }) => api(importRows, { params: { importId }, query: { outcome: "failed" }, signal }),
+    enabled: ((result ?? forecast)?.failed ?? 0) > 0,
+  });
+
+/** Sends a file, as it is. */
+export function useSendFile() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (file: File) => send(file),
+    onSuccess: (made) => client.setQueryData(importQuery(made.import_id).queryKey, made),
+    onSettled: () => client.invalidateQueries({ queryKey: ["import", "list"] }),
+  });
+}
+
+async function send(file: File): Promise<ImportView> {
+  const query = new URLSearchParams({ file_name: file.name.slice(-200) });
+  let response: Response;
+  try {
+    response = await fetch(`${uploadImport.path}?${query}`, {
+      method: uploadImport.method,
+      body: file,
+      headers: { accept: "application/json", "content-type": "application/octet-stream", "idempotency-key": v7() },
+      credentials: "same-origin",
+      signal: AbortSignal.timeout(UPLOAD_MS),
+    });
+  } catch (cause) {
+    const detail =
+      "The file did not arrive. Check your connection, and that it is still where it was; then choose it again.";
+    throw Object.assign(new ProblemError(NO_ANSWER, "no_answer", detail), { cause });
+  }
+  if (!response.ok) throw await problemOf(response);
+  return ((await response.json()) as { import: ImportView }).import;
+}
+
+const STEPS = { check: checkImport, run: runImport, cancel: cancelImport, undo: undoImport } as const;
+
+/** Changes how a file is read, or goes a step on; a refusal is said. */
+export function useImportSteps(importId: string) {
+  const client = useQueryClient();
+  const keep = (now: ImportView) => client.setQueryData(importQuery(importId).queryKey, now);
+  const after = {
+    onSuccess: keep,
+    onError: (problem: Error) => toastFailure("That was not done", inWords(problem)),
+    onSettled: () => client.invalidateQueries({ queryKey: ["import"] }),
+  };
+  const step = useMutation({
+    mutationFn: async (name: keyof typeof STEPS) =>
+      (await api(STEPS[name], { params: { importId }, timeoutMs: STEP_MS })).import,
+    ...after,
+  });
+  const change = useMutation({
+    mutationFn: async (body: ImportChange) =>
+      (await api(changeImport, { params: { importId }, body, timeoutMs: STEP_MS })).import,
+    ...after,
+  });
+  return { step, change };
+}
+
+/** Hands the file of errors to the browser's own downloads. The page stays: the answer is an attachment. */
+export function saveErrors({ import_id }: ImportView): void {
+  window.location.assign(importErrors.path.replace("{importId}", import_id));
+}

@@ -1,0 +1,67 @@
+import type { Tone } from "@/components/ui/badge";
+import type { ImportView } from "../schemas";
+import type { ImportField } from "./import-queries";
+
+export const stateWords: Readonly<Record<ImportView["state"], { label: string; tone: Tone }>> = {
+  uploaded: { label: "Not run yet", tone: "neutral" },
+  checking: { label: "Being checked", tone: "info" },
+  checked: { label: "Checked", tone: "info" },
+  running: { label: "Under way", tone: "info" },
+  done: { label: "Imported", tone: "positive" },
+  cancelled: { label: "Stopped", tone: "caution" },
+  failed: { label: "Failed", tone: "danger" },
+  undoing: { label: "Being undone", tone: "info" },
+  undone: { label: "Undone", tone: "neutral" },
+  expired: { label: "Expired", tone: "neutral" },
+};
+
+export const fieldWords: Readonly<Record<ImportField, string>> = {
+  lead_id: "Lead's id",
+  name: "Name",
+  phone: "Phone",
+  email: "E-mail",
+  source: "Source",
+  disposition: "Disposition",
+  priority: "Priority",
+  tags: "Tags",
+  notes: "Note (new leads)",
+};
+
+export const encodingWords: Readonly<Record<NonNullable<ImportView["file"]["encoding"]>, string>> = {
+  "utf-8": "UTF-8",
+  "utf-16le": "UTF-16 LE",
+  "utf-16be": "UTF-16 BE",
+  "windows-1252": "Western (Windows-1252)",
+  "iso-8859-15": "Western (ISO 8859-15)",
+  "windows-1250": "Central European (Windows-1250)",
+  "windows-1251": "Cyrillic (Windows-1251)",
+  "windows-1253": "Greek (Windows-1253)",
+  "windows-1254": "Turkish (Windows-1254)",
+  shift_jis: "Japanese (Shift JIS)",
+  "euc-jp": "Japanese (EUC-JP)",
+  "euc-kr": "Korean (EUC-KR)",
+  gb18030: "Chinese (GB 18030)",
+  big5: "Chinese (Big5)",
+};
+
+export const delimiterWords: Readonly<Record<NonNullable<ImportView["file"]["delimiter"]>, string>> = {
+  ",": "Comma",
+  ";": "Semicolon",
+  "\t": "Tab",
+  "|": "Bar",
+};
+
+export const dedupeWords: Readonly<Record<ImportView["options"]["dedupe"], { label: string; hint: string }>> = {
+  skip: { label: "Leave them as they are", hint: "Only new leads are imported." },
+  update: { label: "Update them", hint: "What the row says replaces what the lead has. Empty cells change nothing." },
+  merge: { label: "Fill what they lack", hint: "A missing e-mail and tags are added; nothing is replaced." },
+};
+
+export const keyWords: Readonly<Record<ImportView["options"]["match"][number], string>> = {
+  lead_id: "Lead's id",
+  phone: "Phone number",
+  email: "E-mail address",
+};
+
+/** 1 row, 2 rows. */
+export const rowCount = (count: number): string => `${count.toLocaleString("en")} ${count === 1 ? "row" : "rows"}`;
