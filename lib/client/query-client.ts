@@ -5,7 +5,8 @@ import { worthAnotherTry } from "./api";
 import { onReturn } from "./connection";
 import { ProblemError } from "./problem";
 
-const READ_ATTEMPTS = 4;
+/** Two more, over two seconds: then a list that has nothing says so, and goes on by itself when the connection is back. */
+const READ_RETRIES = 2;
 const MAX_PAUSE_MS = 8_000;
 
 /**
@@ -22,7 +23,7 @@ export function createQueryClient(): QueryClient {
         // The connection is our own affair: the browser's guess about being online is often wrong.
         networkMode: "always",
         refetchOnWindowFocus: true,
-        retry: (failures, error) => failures < READ_ATTEMPTS && error instanceof ProblemError && worthAnotherTry(error),
+        retry: (failures, error) => failures < READ_RETRIES && error instanceof ProblemError && worthAnotherTry(error),
         retryDelay: (failures, error) => {
           const asked = error instanceof ProblemError ? (error.retryAfterSeconds ?? 0) * 1_000 : 0;
           return Math.min(Math.max(asked, 500 * 2 ** failures), MAX_PAUSE_MS);
@@ -31,6 +32,9 @@ export function createQueryClient(): QueryClient {
       mutations: { networkMode: "always", retry: false },
     },
   });
-  if (typeof window !== "undefined") onReturn(() => void client.invalidateQueries());
+  if (typeof window !== "undefined") {
+    // What is being asked for again already goes on, or a route that alone is away would never be said to be.
+    onReturn(() => void client.invalidateQueries(undefined, { cancelRefetch: false }));
+  }
   return client;
 }

@@ -9,6 +9,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { NumberText, TimeAgo } from "@/components/ui/time";
 import { useIsStaff } from "@/lib/client/me";
 import { inWords } from "@/lib/client/problem";
+import { useFailure } from "@/lib/client/use-failure";
 import type { AgentPerformanceView } from "../performance.schemas";
 import { type Part, partWords, performanceQuery } from "./performance-query";
 import { ScoreInterval } from "./score-interval";
@@ -17,6 +18,7 @@ import { ScoreInterval } from "./score-interval";
 export function PerformanceFigures() {
   const isStaff = useIsStaff();
   const overview = useQuery(performanceQuery);
+  const failure = useFailure(overview);
   const title = isStaff ? "The team" : "Your score";
   const computedAt = overview.data?.computed_at;
   return (
@@ -32,21 +34,21 @@ export function PerformanceFigures() {
           ),
         })}
       />
-      {overview.isPending && (
+      {overview.isPending && failure === undefined && (
         <CardBody className="flex flex-col gap-6">
           {[1, 2, 3].map((row) => (
             <Skeleton key={row} className="h-16 w-full" />
           ))}
         </CardBody>
       )}
-      {overview.isError && (
+      {failure !== undefined && (
         <EmptyState
           failing
           icon={<CloudOff />}
           title="The scores could not be read"
           actions={<Button onClick={() => void overview.refetch()}>Try again</Button>}
         >
-          {inWords(overview.error)}
+          {inWords(failure)}
         </EmptyState>
       )}
       {overview.isSuccess && overview.data.agents.length === 0 && (

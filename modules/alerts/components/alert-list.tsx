@@ -12,6 +12,7 @@ import { SkeletonList } from "@/components/ui/skeleton";
 import { api } from "@/lib/client/api";
 import { usePollInterval } from "@/lib/client/live-state";
 import { inWords } from "@/lib/client/problem";
+import { useFailure } from "@/lib/client/use-failure";
 import { listAlerts } from "../schemas";
 import { AlertRow } from "./alert-row";
 
@@ -27,6 +28,7 @@ export function AlertList() {
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     refetchInterval: usePollInterval(POLL_MS),
   });
+  const failure = useFailure(query);
   const alerts = query.data?.pages.flatMap((page) => page.alerts) ?? [];
   return (
     <>
@@ -48,15 +50,15 @@ export function AlertList() {
       />
       <div className="p-4 pb-24 md:px-6">
         <Card aria-label="Alerts" aria-busy={query.isPending}>
-          {query.isPending && <SkeletonList />}
-          {query.isError && query.data === undefined && (
+          {query.isPending && failure === undefined && <SkeletonList />}
+          {failure !== undefined && (
             <EmptyState
               failing
               icon={<ServerCrash />}
               title="The alerts could not be loaded"
               actions={<Button onClick={() => void query.refetch()}>Try again</Button>}
             >
-              {inWords(query.error)}
+              {inWords(failure)}
             </EmptyState>
           )}
           {query.isSuccess && alerts.length === 0 && (

@@ -7,12 +7,13 @@ import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
-import { Skeleton } from "@/components/ui/skeleton";
+import { SkeletonList } from "@/components/ui/skeleton";
 import { clockText, TimeAgo } from "@/components/ui/time";
 import { toastFailure, toastUndo } from "@/components/ui/toast";
 import { api } from "@/lib/client/api";
 import { usePollInterval } from "@/lib/client/live-state";
 import { inWords } from "@/lib/client/problem";
+import { useFailure } from "@/lib/client/use-failure";
 import { CallBackButton } from "@/modules/twilio-voice/components/call-back-button";
 import { followUpAbandoned, listAbandoned, reopenAbandoned, type AbandonedView } from "../records.schemas";
 import { CallsNav } from "./calls-nav";
@@ -27,20 +28,21 @@ export function AbandonedList() {
     queryFn: ({ signal }) => api(listAbandoned, { signal }),
     refetchInterval: usePollInterval(POLL_MS),
   });
+  const failure = useFailure(query);
   const callers = query.data?.callers ?? [];
   return (
     <>
       <PageHeader title="Hung up" {...(callers.length > 0 && { meta: `${callers.length} to call back` })} />
       <CallsNav current="/calls/abandoned" />
-      {query.isPending && <Skeleton className="m-6 h-40" />}
-      {query.isError && query.data === undefined && (
+      {query.isPending && failure === undefined && <SkeletonList />}
+      {failure !== undefined && (
         <EmptyState
           failing
           icon={<CloudOff />}
           title="The list could not be loaded"
           actions={<Button onClick={() => void query.refetch()}>Try again</Button>}
         >
-          {inWords(query.error)}
+          {inWords(failure)}
         </EmptyState>
       )}
       {query.isSuccess && callers.length === 0 && (

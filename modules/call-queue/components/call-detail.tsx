@@ -12,6 +12,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { api } from "@/lib/client/api";
 import { usePollInterval } from "@/lib/client/live-state";
 import { inWords, ProblemError } from "@/lib/client/problem";
+import { useFailure } from "@/lib/client/use-failure";
 import { readCall, type CallRecord } from "../schemas";
 import { CallbackButton } from "./callback-button";
 import { CallEvents } from "./call-events";
@@ -30,6 +31,7 @@ export function CallDetail({ callId }: { callId: string }) {
     queryFn: ({ signal }) => api(readCall, { params: { callId }, signal }),
     refetchInterval: usePollInterval(POLL_MS),
   });
+  const failure = useFailure(query);
   const call = query.data;
   const state = call?.state ? stateWords[call.state] : undefined;
   return (
@@ -44,13 +46,13 @@ export function CallDetail({ callId }: { callId: string }) {
         {...(call && isDialable(call) && { actions: <CallbackButton {...whom(call)} /> })}
         {...(state && { meta: <Badge tone={state.tone}>{state.label}</Badge> })}
       />
-      {query.isError && call === undefined ? (
+      {failure !== undefined ? (
         <EmptyState
           failing
           icon={<ServerCrash />}
-          title={isMissing(query.error) ? "There is no such call" : "The call could not be loaded"}
+          title={isMissing(failure) ? "There is no such call" : "The call could not be loaded"}
           actions={
-            isMissing(query.error) ? (
+            isMissing(failure) ? (
               <Button asChild>
                 <Link href="/calls">All calls</Link>
               </Button>
@@ -59,7 +61,7 @@ export function CallDetail({ callId }: { callId: string }) {
             )
           }
         >
-          {isMissing(query.error) ? "It may be another agent's." : inWords(query.error)}
+          {isMissing(failure) ? "It may be another agent's." : inWords(failure)}
         </EmptyState>
       ) : (
         <div className="grid gap-4 p-4 pb-24 md:px-6 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)] lg:items-start">

@@ -14,6 +14,7 @@ import { usePollInterval } from "@/lib/client/live-state";
 import { useIsStaff } from "@/lib/client/me";
 import { inWords } from "@/lib/client/problem";
 import { useDebounced } from "@/lib/client/use-debounced";
+import { useFailure } from "@/lib/client/use-failure";
 import { CALL_OUTCOMES } from "../domain/call-outcomes";
 import { listCalls } from "../schemas";
 import { AgentFilter } from "./agent-filter";
@@ -45,6 +46,7 @@ export function CallLog() {
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     refetchInterval: usePollInterval(POLL_MS),
   });
+  const failure = useFailure(query);
   const calls = query.data?.pages.flatMap((page) => page.calls) ?? [];
   const filtered = Object.values(wanted).some((value) => value !== undefined);
   return (
@@ -97,14 +99,14 @@ export function CallLog() {
           <Day label="To" value={filters.to} onChange={(to) => set({ to })} />
         </div>
       </div>
-      {query.isError && query.data === undefined ? (
+      {failure !== undefined ? (
         <EmptyState
           failing
           icon={<ServerCrash />}
           title="The calls could not be loaded"
           actions={<Button onClick={() => void query.refetch()}>Try again</Button>}
         >
-          {inWords(query.error)}
+          {inWords(failure)}
         </EmptyState>
       ) : !query.isPending && calls.length === 0 ? (
         <EmptyState icon={<PhoneCall />} title={filtered ? "No call matches" : "No calls yet"}>

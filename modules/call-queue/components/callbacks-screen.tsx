@@ -7,10 +7,11 @@ import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { Select } from "@/components/ui/select";
-import { Skeleton } from "@/components/ui/skeleton";
+import { SkeletonList } from "@/components/ui/skeleton";
 import { api } from "@/lib/client/api";
 import { usePollInterval } from "@/lib/client/live-state";
 import { inWords } from "@/lib/client/problem";
+import { useFailure } from "@/lib/client/use-failure";
 import { listCallbacks, type CallbackRecord } from "../callback.schemas";
 import { CallbackDialog } from "./callback-dialog";
 import { CallbackItem } from "./callback-item";
@@ -28,6 +29,7 @@ export function CallbacksScreen() {
     queryFn: ({ signal }) => api(listCallbacks, { query: { open, limit: MOST }, signal }),
     refetchInterval: usePollInterval(POLL_MS),
   });
+  const failure = useFailure(query);
   const callbacks = query.data?.callbacks ?? [];
   return (
     <div className="flex min-h-0 flex-1 flex-col">
@@ -52,15 +54,15 @@ export function CallbacksScreen() {
           </>
         }
       />
-      {query.isPending && <Skeleton className="m-6 h-40" />}
-      {query.isError && query.data === undefined && (
+      {query.isPending && failure === undefined && <SkeletonList />}
+      {failure !== undefined && (
         <EmptyState
           failing
           icon={<ServerCrash />}
           title="The callbacks could not be loaded"
           actions={<Button onClick={() => void query.refetch()}>Try again</Button>}
         >
-          {inWords(query.error)}
+          {inWords(failure)}
         </EmptyState>
       )}
       {query.isSuccess && callbacks.length === 0 && (

@@ -9,13 +9,14 @@ import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { Select } from "@/components/ui/select";
-import { Skeleton } from "@/components/ui/skeleton";
+import { SkeletonList } from "@/components/ui/skeleton";
 import { clockText, TimeAgo } from "@/components/ui/time";
 import { toastFailure, toastUndo } from "@/components/ui/toast";
 import { api } from "@/lib/client/api";
 import { usePollInterval } from "@/lib/client/live-state";
 import { useIsStaff } from "@/lib/client/me";
 import { inWords } from "@/lib/client/problem";
+import { useFailure } from "@/lib/client/use-failure";
 import { CallBackButton } from "@/modules/twilio-voice/components/call-back-button";
 import { changeVoicemail, listVoicemails, type VoicemailView } from "../records.schemas";
 import { AgentFilter } from "./agent-filter";
@@ -40,6 +41,7 @@ export function MessageList() {
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     refetchInterval: usePollInterval(POLL_MS),
   });
+  const failure = useFailure(query);
   const messages = query.data?.pages.flatMap((page) => page.voicemails) ?? [];
   return (
     <>
@@ -48,15 +50,15 @@ export function MessageList() {
         actions={<Select label="Which" size="sm" value={state} onChange={setState} options={STATES} className="w-36" />}
       />
       <CallsNav current="/calls/messages" />
-      {query.isPending && <Skeleton className="m-6 h-40" />}
-      {query.isError && query.data === undefined && (
+      {query.isPending && failure === undefined && <SkeletonList />}
+      {failure !== undefined && (
         <EmptyState
           failing
           icon={<CloudOff />}
           title="The messages could not be loaded"
           actions={<Button onClick={() => void query.refetch()}>Try again</Button>}
         >
-          {inWords(query.error)}
+          {inWords(failure)}
         </EmptyState>
       )}
       {query.isSuccess && messages.length === 0 && (

@@ -13,6 +13,7 @@ import { api } from "@/lib/client/api";
 import { useNow } from "@/lib/client/clock";
 import { usePollInterval } from "@/lib/client/live-state";
 import { inWords } from "@/lib/client/problem";
+import { useFailure } from "@/lib/client/use-failure";
 import { listQueue } from "../schemas";
 import { isWaiting, type QueueCall, type QueueNow } from "./queue-calls";
 import { QueueTable } from "./queue-table";
@@ -28,20 +29,21 @@ export function QueueBoard() {
     queryFn: ({ signal }) => api(listQueue, { signal }),
     refetchInterval: usePollInterval(POLL_MS),
   });
+  const failure = useFailure(query);
   const waiting = query.data?.queues.flatMap((queue) => queue.calls.filter(isWaiting)).length;
   return (
     <>
       <PageHeader title="Queue" {...(waiting !== undefined && { meta: waitingWords(waiting) })} />
       <div className="flex flex-col gap-4 p-4 pb-24 md:px-6">
-        {query.isPending && <BoardSkeleton />}
-        {query.isError && query.data === undefined && (
+        {query.isPending && failure === undefined && <BoardSkeleton />}
+        {failure !== undefined && (
           <EmptyState
             failing
             icon={<ServerCrash />}
             title="The queue could not be loaded"
             actions={<Button onClick={() => void query.refetch()}>Try again</Button>}
           >
-            {inWords(query.error)}
+            {inWords(failure)}
           </EmptyState>
         )}
         {query.data?.queues.length === 0 && (

@@ -11,6 +11,7 @@ import { SkeletonList } from "@/components/ui/skeleton";
 import { api } from "@/lib/client/api";
 import { usePollInterval } from "@/lib/client/live-state";
 import { inWords } from "@/lib/client/problem";
+import { useFailure } from "@/lib/client/use-failure";
 import { listExports } from "../schemas";
 import { ExportItem } from "./export-item";
 import { NewExport } from "./new-export";
@@ -26,21 +27,22 @@ export function ExportList() {
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     refetchInterval: usePollInterval(POLL_MS),
   });
+  const failure = useFailure(query);
   const exports = query.data?.pages.flatMap((page) => page.exports) ?? [];
   return (
     <>
       <PageHeader title="Exports" meta="Files are kept for a day, receipts for 90" actions={<NewExport />} />
       <div className="p-4 pb-24 md:px-6">
         <Card aria-label="Exports" aria-busy={query.isPending}>
-          {query.isPending && <SkeletonList />}
-          {query.isError && query.data === undefined && (
+          {query.isPending && failure === undefined && <SkeletonList />}
+          {failure !== undefined && (
             <EmptyState
               failing
               icon={<ServerCrash />}
               title="The exports could not be loaded"
               actions={<Button onClick={() => void query.refetch()}>Try again</Button>}
             >
-              {inWords(query.error)}
+              {inWords(failure)}
             </EmptyState>
           )}
           {query.isSuccess && exports.length === 0 && (

@@ -9,6 +9,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { usePollInterval } from "@/lib/client/live-state";
 import { useMe } from "@/lib/client/me";
 import { inWords } from "@/lib/client/problem";
+import { useFailure } from "@/lib/client/use-failure";
 import { flagsQuery } from "./flag-query";
 import { FlagRow } from "./flag-row";
 import { flagOrder } from "./flag-words";
@@ -19,8 +20,9 @@ const POLL_MS = 10_000;
 /** The flags with what each does and what decides it, and the emergency switch. Managers read, admins change. */
 export function FlagsScreen() {
   const query = useQuery({ ...flagsQuery, refetchInterval: usePollInterval(POLL_MS) });
+  const failure = useFailure(query);
   const mayChange = useMe().role === "admin";
-  if (query.isError && query.data === undefined) {
+  if (failure !== undefined) {
     return (
       <EmptyState
         failing
@@ -28,7 +30,7 @@ export function FlagsScreen() {
         title="The features could not be read"
         actions={<Button onClick={() => void query.refetch()}>Try again</Button>}
       >
-        {inWords(query.error)}
+        {inWords(failure)}
       </EmptyState>
     );
   }

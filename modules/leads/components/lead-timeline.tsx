@@ -9,6 +9,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { Skeleton } from "@/components/ui/skeleton";
 import { usePollInterval } from "@/lib/client/live-state";
 import { inWords } from "@/lib/client/problem";
+import { useFailure } from "@/lib/client/use-failure";
 import { activityQuery } from "./lead-queries";
 import { NoteComposer } from "./note-composer";
 import { TimelineEntry } from "./timeline-entry";
@@ -23,6 +24,7 @@ export function LeadTimeline({ leadId, noteRef }: { leadId: string; noteRef: Ref
   const kind = readKind(params);
   const types = kind && timelineKinds[kind].types.join(",");
   const activity = useInfiniteQuery({ ...activityQuery(leadId, types), refetchInterval: usePollInterval(POLL_MS) });
+  const failure = useFailure(activity);
   const entries = activity.data?.pages.flatMap((page) => page.activities) ?? [];
   return (
     <section aria-labelledby="timeline-title" className="min-w-0 flex-1 md:overflow-y-auto print:overflow-visible">
@@ -35,18 +37,18 @@ export function LeadTimeline({ leadId, noteRef }: { leadId: string; noteRef: Ref
           value={kind}
           onChange={(next) => window.history.replaceState(null, "", `/leads/${leadId}${writeKind(params, next)}`)}
         />
-        {activity.isPending && <LoadingEntries />}
+        {activity.isPending && failure === undefined && <LoadingEntries />}
         {kind && activity.isSuccess && entries.length === 0 && (
           <p className="text-sm text-muted">Nothing of this kind has happened to this lead.</p>
         )}
-        {activity.isError && entries.length === 0 && (
+        {failure !== undefined && (
           <EmptyState
             failing
             icon={<CloudOff />}
             title="The timeline could not be read"
             actions={<Button onClick={() => void activity.refetch()}>Try again</Button>}
           >
-            {inWords(activity.error)}
+            {inWords(failure)}
           </EmptyState>
         )}
         <ol className="flex flex-col">

@@ -16,6 +16,7 @@ import { api } from "@/lib/client/api";
 import { usePollInterval } from "@/lib/client/live-state";
 import { inWords } from "@/lib/client/problem";
 import { useShortcuts } from "@/lib/client/shortcuts";
+import { useFailure } from "@/lib/client/use-failure";
 import { useCallOut } from "@/modules/twilio-voice/components/use-call-out";
 import { myWork, urgencies, type Urgency, type WorkItem } from "../my-work.schemas";
 import { dispositionsQuery } from "./lead-queries";
@@ -41,6 +42,7 @@ export function MyWorkScreen() {
     queryFn: ({ signal }) => api(myWork, { signal }),
     refetchInterval: usePollInterval(POLL_MS),
   });
+  const failure = useFailure(work);
   const leads = work.data?.leads ?? [];
   const [chosen, setChosen] = useState<string>();
   const [links] = useState(() => new Map<string, HTMLAnchorElement>());
@@ -91,15 +93,15 @@ export function MyWorkScreen() {
           <MyCallbacks />
         </div>
         <div className="flex min-w-0 flex-col gap-4">
-          {work.isPending && <LoadingWork />}
-          {work.isError && leads.length === 0 && (
+          {work.isPending && failure === undefined && <LoadingWork />}
+          {failure !== undefined && (
             <EmptyState
               failing
               icon={<CloudOff />}
               title="Your leads could not be read"
               actions={<Button onClick={() => void work.refetch()}>Try again</Button>}
             >
-              {inWords(work.error)}
+              {inWords(failure)}
             </EmptyState>
           )}
           {work.isSuccess && leads.length === 0 && (

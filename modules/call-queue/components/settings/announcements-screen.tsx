@@ -11,6 +11,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { Select } from "@/components/ui/select";
 import { Skeleton } from "@/components/ui/skeleton";
 import { inWords } from "@/lib/client/problem";
+import { useFailure } from "@/lib/client/use-failure";
 import { ANNOUNCEMENT_GROUPS } from "../../domain/announcements/announcement-keys";
 import { AnnouncementRow } from "./announcement-row";
 import { groupWords, languageName } from "./announcement-words";
@@ -21,6 +22,7 @@ import { useReader } from "./use-reader";
 export function AnnouncementsScreen({ queueId }: { queueId?: string }) {
   const [chosen, setChosen] = useState<string>();
   const query = useQuery(announcementsQuery(queueId, chosen));
+  const failure = useFailure(query);
   const said = query.data;
   const reader = useReader(said?.language ?? "en");
   const back = queueId === undefined ? "/settings/queues" : `/settings/queues/${queueId}`;
@@ -36,15 +38,15 @@ export function AnnouncementsScreen({ queueId }: { queueId?: string }) {
         }
       />
       <div className="grid max-w-4xl gap-4 p-4 pb-24 md:px-6">
-        {query.isPending && <Skeleton className="h-40" />}
-        {query.isError && (
+        {query.isPending && failure === undefined && <Skeleton className="h-40" />}
+        {failure !== undefined && (
           <EmptyState
             failing
             icon={<CloudOff />}
             title="The announcements could not be read"
             actions={<Button onClick={() => void query.refetch()}>Try again</Button>}
           >
-            {inWords(query.error)}
+            {inWords(failure)}
           </EmptyState>
         )}
         {said && (

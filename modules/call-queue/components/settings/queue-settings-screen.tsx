@@ -8,6 +8,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
 import { inWords } from "@/lib/client/problem";
+import { useFailure } from "@/lib/client/use-failure";
 import { CallbackSection } from "./callback-section";
 import { ChoiceSection } from "./choice-section";
 import { ExitsSection } from "./exits-section";
@@ -23,21 +24,22 @@ import { TimesSection } from "./times-section";
 /** One queue's settings, in the order in which a call meets them. */
 export function QueueSettingsScreen({ queueId }: { queueId: string }) {
   const query = useQuery(queuesQuery);
+  const failure = useFailure(query);
   const queues = query.data?.queues;
   const queue = queues?.find((one) => one.queueId === queueId);
   if (queues === undefined || queue === undefined) {
     return (
       <>
         <PageHeader title="Queue settings" />
-        {query.isPending && <Skeleton className="m-6 h-40" />}
-        {query.isError && (
+        {query.isPending && failure === undefined && <Skeleton className="m-6 h-40" />}
+        {failure !== undefined && (
           <EmptyState
             failing
             icon={<CloudOff />}
             title="The queue could not be read"
             actions={<Button onClick={() => void query.refetch()}>Try again</Button>}
           >
-            {inWords(query.error)}
+            {inWords(failure)}
           </EmptyState>
         )}
         {query.isSuccess && (

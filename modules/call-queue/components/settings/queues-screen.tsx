@@ -12,6 +12,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { toastFailure } from "@/components/ui/toast";
 import { api } from "@/lib/client/api";
 import { inWords } from "@/lib/client/problem";
+import { useFailure } from "@/lib/client/use-failure";
 import { MissedRingsCard } from "@/modules/agents/components/missed-rings-card";
 import { createQueue, type QueueSettingsView } from "../../queues.schemas";
 import { CallerIdsCard } from "./caller-ids-card";
@@ -26,7 +27,8 @@ import { VipsCard } from "./vips-card";
 /** The queues, the ways in, and who comes first. */
 export function QueuesScreen() {
   const query = useQuery(queuesQuery);
-  if (query.isError && query.data === undefined) {
+  const failure = useFailure(query);
+  if (failure !== undefined) {
     return (
       <EmptyState
         failing
@@ -34,7 +36,7 @@ export function QueuesScreen() {
         title="The queues could not be read"
         actions={<Button onClick={() => void query.refetch()}>Try again</Button>}
       >
-        {inWords(query.error)}
+        {inWords(failure)}
       </EmptyState>
     );
   }
