@@ -140,6 +140,7 @@ export const listQueue = contract({
             position: z.int().nullable(),
             priority: z.string(),
             enqueuedAt: instant,
+            connectedAt: instant.nullable().describe("since when the caller talks; null before"),
             agent: z.string().nullable(),
             offers: z.int(),
             expectedWaitSeconds: z.strictObject({ low: z.number(), high: z.number() }).nullable(),

@@ -49,18 +49,31 @@ export function QueueTable({ calls, label }: { calls: readonly QueueCall[]; labe
 function QueueRow({ call, staff }: { call: QueueCall; staff: boolean }) {
   const state = stateWords[call.state];
   const priority = priorityWords[call.priority];
-  // On a phone the way into a conversation stands where others show how long they wait.
+  // On a phone there is room for who talks and how long, and for the way into it, but not for the words of the state.
   const supervised = staff && call.state === "in_conversation";
   return (
     <TableRow data-testid="queue-row" data-state={call.state}>
       <TableCell className="font-medium tabular-nums">{call.position ?? "—"}</TableCell>
       <TableCell className="max-w-52">
         <Caller call={call} />
-        {call.lead !== null && <PhoneNumber number={call.from} className="block truncate text-xs text-muted" />}
+        {call.lead !== null && (
+          <PhoneNumber
+            number={call.from}
+            className={cn("block truncate text-xs text-muted", call.agent !== null && "max-sm:hidden")}
+          />
+        )}
+        {call.agent !== null && (
+          <span className="block truncate text-xs text-muted sm:hidden">
+            {call.state === "offered" ? "asks" : "with"} {call.agent}
+          </span>
+        )}
       </TableCell>
       <TableCell>
         <StatusDot tone={state.tone} pulse={call.state === "offered"}>
           <span className={cn(supervised && "max-sm:sr-only")}>{state.label}</span>
+          {call.state === "in_conversation" && call.connectedAt !== null && (
+            <Duration since={call.connectedAt} className="tabular-nums sm:ml-1.5 sm:text-muted" />
+          )}
         </StatusDot>
       </TableCell>
       <TableCell className={cn("text-right tabular-nums", supervised && "max-sm:hidden")}>

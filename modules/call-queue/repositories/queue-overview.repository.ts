@@ -19,6 +19,7 @@ export interface LiveCallRow {
   position: number | null;
   priority: string;
   enqueuedAt: Date;
+  connectedAt: Date | null;
   agent: string | null;
   agentId: string | null;
   offers: number;
@@ -64,7 +65,8 @@ export class QueueOverviewRepository {
       SELECT q.queue_id::text AS "queueId", c.id::text AS "callId", CASE c.direction WHEN 'inbound' THEN c.from_number ELSE c.to_number END AS "from", q.state::text AS state,
         CASE WHEN q.state IN ('waiting', 'offered') THEN (row_number() OVER (
           PARTITION BY q.queue_id, q.state IN ('waiting', 'offered') ORDER BY q.order_key, q.id))::int END AS position,
-        q.priority::text AS priority, q.enqueued_at AS "enqueuedAt", u.name AS agent, q.agent_id::text AS "agentId",
+        q.priority::text AS priority, q.enqueued_at AS "enqueuedAt",
+        q.connected_at AS "connectedAt", u.name AS agent, q.agent_id::text AS "agentId",
         (SELECT count(*)::int FROM call_offers o WHERE o.queued_call_id = q.id) AS offers,
         l.id::text AS "leadId", l.name AS "leadName", l.disposition AS "leadDisposition",
         l.priority::text AS "leadPriority", lu.email AS "leadAgent"

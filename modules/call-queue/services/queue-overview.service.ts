@@ -18,6 +18,7 @@ export interface QueueView extends Omit<QueueRow, "serverTime"> {
     position: number | null;
     priority: string;
     enqueuedAt: string;
+    connectedAt: string | null;
     agent: string | null;
     offers: number;
     expectedWaitSeconds: { low: number; high: number } | null;
@@ -68,6 +69,7 @@ export class QueueOverviewService {
       position: call.position,
       priority: call.priority,
       enqueuedAt: call.enqueuedAt.toISOString(),
+      connectedAt: call.connectedAt?.toISOString() ?? null,
       agent: call.agent,
       offers: call.offers,
       expectedWaitSeconds: estimate ? { low: estimate.lowSeconds, high: estimate.highSeconds } : null,

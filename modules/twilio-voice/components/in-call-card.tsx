@@ -10,6 +10,7 @@ import type { CurrentCall } from "@/modules/call-queue/schemas";
 import { gradeOf } from "../client/call-quality";
 import { CallerSummary } from "./caller-summary";
 import { LevelMeters } from "./level-meter";
+import { SupervisorLine } from "./supervisor-line";
 import { TalkControls } from "./talk-controls";
 import { useKeptNote } from "./use-kept-note";
 import type { Phone } from "./use-phone";
@@ -41,6 +42,7 @@ export function InCallCard({ phone }: { phone: Phone }) {
           <LevelMeters muted={muted} />
         </>
       )}
+      {call !== null && <SupervisorLine call={call} />}
       {call !== null && <CallNote key={call.callId} call={call} />}
       {call !== null && !phone.soundLost && <TalkControls key={call.callId} phone={phone} call={call} />}
       <div className="grid grid-cols-2 gap-2">

@@ -6,11 +6,13 @@ import type { PresenceSession } from "@/modules/agents/schemas";
 
 type Readiness = PresenceSession["readiness"];
 
+const AWAY_AFTER_RINGS = "away_after_missed_rings";
+
 /** How ready the phone is for the next call, what lowered the score, and what to do about each. */
 export function ReadinessPanel({ readiness }: { readiness: Readiness }) {
   const { score, ready } = readiness;
-  // The microphone has a notice of its own above, with a button.
-  const issues = readiness.issues.filter((issue) => !issue.code.startsWith("mic_"));
+  // What has a notice of its own above, with a button, is not said twice.
+  const issues = readiness.issues.filter(({ code }) => !code.startsWith("mic_") && code !== AWAY_AFTER_RINGS);
   return (
     <section aria-label="Readiness" className="flex flex-col gap-2">
       <div className="flex items-center gap-3 text-xs">
