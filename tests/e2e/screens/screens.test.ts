@@ -60,6 +60,21 @@ test("an agent's work by keyboard on a phone's width: next, call, open; axe find
   await page.getByRole("heading", { level: 1, name: name ?? "" }).waitFor();
 });
 
+test("a list that cannot be read says so, offers to try again, and comes by itself", async () => {
+  const page = await visitors.openAs("manager", "/calls/messages");
+  // Nothing else is away: the connection is found well again and again, which once kept the list from ever saying so.
+  await page.route("**/api/voicemails*", async (route) => {
+    const problem = { type: "about:blank", title: "Away", status: 503, code: "database_away", detail: "It is away." };
+    await route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify(problem) });
+  });
+  await page.reload();
+  await page.getByText("The messages could not be loaded").waitFor();
+  await page.getByRole("button", { name: "Try again" }).waitFor();
+  expect(await findings(page)).toEqual([]);
+  await page.unroute("**/api/voicemails*");
+  await page.getByText("The messages could not be loaded").waitFor({ state: "detached" });
+});
+
 test("a way back that leads out of the product is not taken", async () => {
   const page = await visitors.open("/sign-in?return=%2F%2Fexample.com%2F");
   await fillSignIn(page, "manager", PASSWORD);
@@ -71,12 +86,12 @@ test("capacity is changed in place, moves the sums, and is undone", async () => 
   const row = page.getByRole("row").filter({ hasText: "Finn Gallagher" });
   const used = page.getByText(/^of \d+$/).nth(1);
   const before = await used.textContent();
-  await row.getByRole("button", { name: /Capacity of Finn/ }).click();
+  await row.getByRole("button", { name: /Capacity of Finn/ }).press("Enter");
   await page.keyboard.type("31");
   await page.keyboard.press("Enter");
   await row.getByText("/ 31").waitFor();
   await expect.poll(() => used.textContent(), PATIENT).not.toBe(before);
-  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Undo" }).press("Enter");
   await row.getByText("/ 25").waitFor();
   await expect.poll(() => used.textContent(), PATIENT).toBe(before);
 });
