@@ -229,10 +229,10 @@ export function audit(action: string, file: Pick<FileRow, "id" | "leadId" | "nam
 }
 
 const tooLarge = (maxBytes: number): AppError =>
-  new AppError(413, "file_too_large", `A file may have at most ${inMebibytes(maxBytes)}.`, { max_bytes: maxBytes });
+  new AppError(413, "file_too_large", `A file may have at most ${inWords(maxBytes)}.`, { max_bytes: maxBytes });
 
-const inMebibytes = (bytes: number): string =>
-  bytes < 1_048_576 ? `${bytes} bytes` : `${(bytes / 1_048_576).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
+const inWords = (bytes: number): string =>
+  bytes < 1_000_000 ? `${bytes} bytes` : `${(bytes / 1_000_000).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
 
 const tooManyUploads = (): AppError =>
   new AppError(

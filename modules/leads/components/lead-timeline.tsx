@@ -10,6 +10,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { usePollInterval } from "@/lib/client/live-state";
 import { inWords } from "@/lib/client/problem";
 import { useFailure } from "@/lib/client/use-failure";
+import { LeadFiles } from "@/modules/files/components/lead-files";
 import { activityQuery } from "./lead-queries";
 import { NoteComposer } from "./note-composer";
 import { TimelineEntry } from "./timeline-entry";
@@ -33,6 +34,7 @@ export function LeadTimeline({ leadId, noteRef }: { leadId: string; noteRef: Ref
           Timeline
         </h2>
         <NoteComposer leadId={leadId} inputRef={noteRef} />
+        <LeadFiles leadId={leadId} />
         <TimelineFilter
           value={kind}
           onChange={(next) => window.history.replaceState(null, "", `/leads/${leadId}${writeKind(params, next)}`)}

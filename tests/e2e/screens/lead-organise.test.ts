@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { runningProduct } from "@/tests/support/product";
 import { PASSWORD } from "../signed-in";
+import { fileCases } from "./file-cases";
 import { gridCases } from "./grid-cases";
 import { findings, overflows, Visitors } from "./visitor";
 
@@ -54,6 +55,8 @@ const looks = [
   { name: "light, 1280 px", options: { colorScheme: "light", viewport: { width: 1280, height: 800 } } },
   { name: "dark, 390 px", options: { colorScheme: "dark", viewport: { width: 390, height: 844 }, hasTouch: true } },
 ] as const;
+
+fileCases(visitors, send, looks);
 
 test.each(looks)("says why, locks, merges and takes it back; axe finds nothing: $name", async ({ options }) => {
   const [id, other] = await duplicates();
