@@ -54,6 +54,8 @@ export function fileCases(visitors: Visitors, send: Send, looks: readonly Look[]
     await page.getByText(/attached contract\.pdf/).waitFor();
     const dropped = { name: "second.png", base64: png(40, 60).toString("base64"), type: "image/png" };
     await bring(page, "drop", [dropped]);
+    // One after the other: the newest stands first.
+    await section.getByRole("button", { name: "second.png", exact: true }).waitFor();
     await bring(page, "paste", [{ ...dropped, name: "image.png" }]);
     await expect.poll(() => rows.count()).toBe(4);
     await section.getByRole("button", { name: "Show all 5" }).click();
