@@ -59,7 +59,9 @@ async function killAt(point: string, begin: () => ChildProcess): Promise<void> {
         BEGIN PERFORM pg_advisory_xact_lock_shared(${LOCK}); RETURN NEW; END $$;
       CREATE OR REPLACE TRIGGER hold_up BEFORE UPDATE ON exports FOR EACH ROW WHEN (${point}) EXECUTE FUNCTION hold_up();`);
     const child = begin();
-    const held = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
+    const held = `
+      SELECT 1 FROM pg_locks JOIN pg_database AS here ON here.oid = pg_locks.database
+      WHERE here.datname = current_database() AND locktype = 'advisory' AND objid = ${LOCK} AND NOT granted`;
     await vi.waitFor(async () => expect((await connection.query(held)).rowCount).toBe(1), { timeout: WAIT_MS });
     const ended = new Promise((resolve) => child.once("exit", (_code, signal) => resolve(signal)));
     child.kill("SIGKILL");

@@ -68,12 +68,12 @@ const doors = [
 describe.each(doors)("%s refuses a selection", (_name, through) => {
   const all = { filter: { and: [] } };
   const cases: BadCase[] = [
-    ["that is not there", through({}), shape(/give either lead_ids or search/, "lead_ids")],
+    ["that is not there", through({}), shape(/give one of lead_ids, search and saved_search_id/, "lead_ids")],
     ["that is empty", through({ lead_ids: [] }), shape(/lead_ids: must not be empty/, "lead_ids")],
     [
       "by ids and by search at once",
       through({ lead_ids: [NOBODY], search: all }),
-      shape(/give either lead_ids or/, "lead_ids"),
+      shape(/give one of lead_ids, search and/, "lead_ids"),
     ],
     ["that is one text", through({ lead_ids: NOBODY }), shape(/lead_ids: must be a list of identifiers/, "lead_ids")],
     ["that is null", through({ lead_ids: null }), shape(/lead_ids: must be a list/, "lead_ids")],
