@@ -2,10 +2,15 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import type { ComponentProps, ReactNode } from "react";
 import { cn } from "../cn";
 
+interface TableProps extends ComponentProps<"table"> {
+  /** Nothing in its cells takes the focus: the table itself does, so that it can be scrolled by keyboard. */
+  readOnly?: boolean;
+}
+
 /** A dense table that scrolls sideways by itself. Name it with aria-label or aria-labelledby. */
-export function Table({ className, ...rest }: ComponentProps<"table">) {
+export function Table({ className, readOnly = false, ...rest }: TableProps) {
   return (
-    <div className="overflow-x-auto" tabIndex={-1}>
+    <div className="overflow-x-auto" tabIndex={readOnly ? 0 : -1}>
       <table {...rest} className={cn("w-full border-collapse text-left text-sm", className)} />
     </div>
   );

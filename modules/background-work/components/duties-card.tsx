@@ -25,7 +25,7 @@ export function DutiesCard({ state }: { state: BackgroundState | undefined }) {
       )}
       {state?.duties.length === 0 && <CardBody className="text-sm text-muted">Nothing has been done yet.</CardBody>}
       {state !== undefined && state.duties.length > 0 && (
-        <Table aria-labelledby="duties-title">
+        <Table readOnly aria-labelledby="duties-title">
           <TableHead>
             <TableRow>
               <TableHeadCell>What</TableHeadCell>

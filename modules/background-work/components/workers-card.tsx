@@ -58,7 +58,7 @@ export function QueuesCard({ state }: Props) {
           <Skeleton className="h-16 w-full" />
         </CardBody>
       ) : (
-        <Table aria-labelledby="queues-title">
+        <Table readOnly aria-labelledby="queues-title">
           <TableHead>
             <TableRow>
               <TableHeadCell>Kind</TableHeadCell>

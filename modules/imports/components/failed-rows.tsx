@@ -16,7 +16,7 @@ export function FailedRows({ one }: { one: ImportView }) {
   const shown = rows.data.rows;
   return (
     <>
-      <Table aria-labelledby="errors">
+      <Table readOnly aria-labelledby="errors">
         <TableHead>
           <TableRow>
             <TableHeadCell className="w-20" numeric>

@@ -35,7 +35,7 @@ export function CandidateTable({ candidates, chosen }: { candidates: readonly Wh
   const turned = candidates.some(({ turns }) => typeof turns === "number");
   return (
     <div className="max-h-64 overflow-y-auto rounded-md border border-line">
-      <Table aria-label="Who could have had it">
+      <Table readOnly aria-label="Who could have had it">
         <TableHead>
           <TableRow>
             <TableHeadCell>Agent</TableHeadCell>

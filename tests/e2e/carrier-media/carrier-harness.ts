@@ -61,6 +61,9 @@ export async function startCarrier(port = 0): Promise<CarrierHarness> {
       response.setHeader("content-type", "text/javascript").end(sdk);
     } else if (request.url === "/device") {
       response.setHeader("content-type", "text/html").end(DEVICE_PAGE);
+    } else if (request.url === "/_control/messages") {
+      // This half of a carrier sends none.
+      response.setHeader("content-type", "application/json").end('{"messages":[]}');
     } else if (request.url === "/silence.wav") {
       response.setHeader("content-type", "audio/wav").end(SILENT_CLIP);
     } else if (!telephone(request, response)) {
