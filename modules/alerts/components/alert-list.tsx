@@ -1,18 +1,14 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { BellOff, ServerCrash } from "lucide-react";
+import { BellOff } from "lucide-react";
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
-import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
+import { PagedList } from "@/components/ui/paged-list";
 import { Select } from "@/components/ui/select";
-import { SkeletonList } from "@/components/ui/skeleton";
 import { api } from "@/lib/client/api";
 import { usePollInterval } from "@/lib/client/live-state";
-import { inWords } from "@/lib/client/problem";
-import { useFailure } from "@/lib/client/use-failure";
 import { listAlerts } from "../schemas";
 import { AlertRow } from "./alert-row";
 
@@ -28,7 +24,6 @@ export function AlertList() {
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     refetchInterval: usePollInterval(POLL_MS),
   });
-  const failure = useFailure(query);
   const alerts = query.data?.pages.flatMap((page) => page.alerts) ?? [];
   return (
     <>
@@ -49,40 +44,20 @@ export function AlertList() {
         }
       />
       <div className="p-4 pb-24 md:px-6">
-        <Card aria-label="Alerts" aria-busy={query.isPending}>
-          {query.isPending && failure === undefined && <SkeletonList />}
-          {failure !== undefined && (
-            <EmptyState
-              failing
-              icon={<ServerCrash />}
-              title="The alerts could not be loaded"
-              actions={<Button onClick={() => void query.refetch()}>Try again</Button>}
-            >
-              {inWords(failure)}
-            </EmptyState>
-          )}
-          {query.isSuccess && alerts.length === 0 && (
+        <PagedList
+          label="Alerts"
+          query={query}
+          items={alerts}
+          empty={
             <EmptyState icon={<BellOff />} title={state === "open" ? "All is well" : "Nothing yet"}>
               {state === "open"
                 ? "Whatever needs a manager's eye stands here as it happens, and goes by itself when it is over."
                 : "Alerts are kept for 90 days."}
             </EmptyState>
-          )}
-          {alerts.length > 0 && (
-            <ul className="divide-y divide-line">
-              {alerts.map((alert) => (
-                <AlertRow key={alert.alertId} alert={alert} />
-              ))}
-            </ul>
-          )}
-        </Card>
-        {query.hasNextPage && (
-          <div className="flex justify-center pt-4">
-            <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-              Show earlier ones
-            </Button>
-          </div>
-        )}
+          }
+        >
+          {(alert) => <AlertRow key={alert.alertId} alert={alert} />}
+        </PagedList>
       </div>
     </>
   );

@@ -1,19 +1,16 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { FileUp, ServerCrash } from "lucide-react";
+import { FileUp } from "lucide-react";
 import Link from "next/link";
 import { Badge } from "@/components/ui/badge";
-import { Button } from "@/components/ui/button";
-import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Meter } from "@/components/ui/meter";
 import { PageHeader } from "@/components/ui/page-header";
-import { SkeletonList } from "@/components/ui/skeleton";
+import { PagedList } from "@/components/ui/paged-list";
 import { TimeAgo } from "@/components/ui/time";
 import { api } from "@/lib/client/api";
 import { usePollInterval } from "@/lib/client/live-state";
-import { inWords } from "@/lib/client/problem";
 import { sizeText } from "@/modules/exports/components/export-queries";
 import { type ImportView, listImports } from "../schemas";
 import { FileDrop } from "./file-drop";
@@ -36,38 +33,20 @@ export function ImportList() {
       <PageHeader title="Imports" meta="Can be undone for 30 days" />
       <div className="flex flex-col gap-4 p-4 pb-24 md:px-6">
         <FileDrop />
-        <Card aria-label="Imports" aria-busy={query.isPending}>
-          {query.isPending && <SkeletonList />}
-          {query.isError && query.data === undefined && (
-            <EmptyState
-              failing
-              icon={<ServerCrash />}
-              title="The imports could not be loaded"
-              actions={<Button onClick={() => void query.refetch()}>Try again</Button>}
-            >
-              {inWords(query.error)}
-            </EmptyState>
-          )}
-          {query.isSuccess && imports.length === 0 && (
-            <EmptyState icon={<FileUp />} title="Nothing imported yet">
-              Choose a file above: its columns are matched with the fields of leads, and its rows are checked first.
-            </EmptyState>
-          )}
-          {imports.length > 0 && (
-            <ul className="divide-y divide-line">
-              {imports.map((one) => (
-                <ImportItem key={one.import_id} one={one} />
-              ))}
-            </ul>
-          )}
-        </Card>
-        {query.hasNextPage && (
-          <div className="flex justify-center">
-            <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-              Show earlier ones
-            </Button>
-          </div>
-        )}
+        <div>
+          <PagedList
+            label="Imports"
+            query={query}
+            items={imports}
+            empty={
+              <EmptyState icon={<FileUp />} title="Nothing imported yet">
+                Choose a file above: its columns are matched with the fields of leads, and its rows are checked first.
+              </EmptyState>
+            }
+          >
+            {(one) => <ImportItem key={one.import_id} one={one} />}
+          </PagedList>
+        </div>
       </div>
     </>
   );

@@ -1,15 +1,14 @@
 "use client";
 
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
-import { CloudOff, MailX, RotateCcw } from "lucide-react";
+import { MailX, RotateCcw } from "lucide-react";
 import { useState } from "react";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
-import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
+import { PagedList } from "@/components/ui/paged-list";
 import { Select } from "@/components/ui/select";
-import { SkeletonList } from "@/components/ui/skeleton";
 import { TimeAgo } from "@/components/ui/time";
 import { toastFailure } from "@/components/ui/toast";
 import { api } from "@/lib/client/api";
@@ -62,33 +61,18 @@ export function DeliveryLogScreen() {
         }
       />
       <div className="p-4 pb-24 md:px-6">
-        <Card aria-label="Messages" aria-busy={query.isPending}>
-          {query.isPending && <SkeletonList />}
-          {query.isError && query.data === undefined && (
-            <EmptyState failing icon={<CloudOff />} title="The messages could not be loaded">
-              {inWords(query.error)}
-            </EmptyState>
-          )}
-          {query.isSuccess && deliveries.length === 0 && (
+        <PagedList
+          label="Messages"
+          query={query}
+          items={deliveries}
+          empty={
             <EmptyState icon={<MailX />} title="No messages">
               E-mails and SMS of notifications are listed here for 90 days.
             </EmptyState>
-          )}
-          {deliveries.length > 0 && (
-            <ul className="divide-y divide-line">
-              {deliveries.map((delivery) => (
-                <DeliveryRow key={delivery.deliveryId} delivery={delivery} />
-              ))}
-            </ul>
-          )}
-        </Card>
-        {query.hasNextPage && (
-          <div className="flex justify-center pt-4">
-            <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-              Show earlier ones
-            </Button>
-          </div>
-        )}
+          }
+        >
+          {(delivery) => <DeliveryRow key={delivery.deliveryId} delivery={delivery} />}
+        </PagedList>
       </div>
     </>
   );
