@@ -1,16 +1,19 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
-import type { ComponentProps, ReactNode } from "react";
+import type { ComponentProps, ReactNode, Ref } from "react";
 import { cn } from "../cn";
 
 interface TableProps extends ComponentProps<"table"> {
   /** Nothing in its cells takes the focus: the table itself does, so that it can be scrolled by keyboard. */
   readOnly?: boolean;
+  /** What scrolls around the table, for those who measure it. */
+  scroller?: Ref<HTMLDivElement>;
+  scrollerClass?: string;
 }
 
 /** A dense table that scrolls sideways by itself. Name it with aria-label or aria-labelledby. */
-export function Table({ className, readOnly = false, ...rest }: TableProps) {
+export function Table({ className, readOnly = false, scroller, scrollerClass, ...rest }: TableProps) {
   return (
-    <div className="overflow-x-auto" tabIndex={readOnly ? 0 : -1}>
+    <div ref={scroller} className={cn("overflow-x-auto", scrollerClass)} tabIndex={readOnly ? 0 : -1}>
       <table {...rest} className={cn("w-full border-collapse text-left text-sm", className)} />
     </div>
   );

@@ -26,6 +26,8 @@ const DRAG_LOOKS = {
 } as const;
 
 export interface AgentTableRowProps extends AgentRow {
+  /** Place in the table, its heading being 1. */
+  rowIndex: number;
   presencePending: boolean;
   drag: AgentDrag;
   /** Opens the dialog in which some of this agent's leads go to somebody else. */
@@ -34,11 +36,13 @@ export interface AgentTableRowProps extends AgentRow {
 
 /** One agent; whoever is over capacity or idle stands out in words as well as in colour. */
 export function AgentTableRow(props: AgentTableRowProps) {
-  const { agent, session, days, performance, presencePending, drag, onMove } = props;
+  const { agent, session, days, performance, rowIndex, presencePending, drag, onMove } = props;
   const dragged = drag.stateOf(agent);
   return (
     <TableRow
       {...drag.target(agent)}
+      aria-rowindex={rowIndex}
+      data-testid="agent-row"
       className={cn(isOver(agent) && "shadow-[inset_2px_0_var(--danger)]", dragged && DRAG_LOOKS[dragged])}
     >
       <TableCell>
