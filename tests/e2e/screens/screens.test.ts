@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { runningProduct } from "../../support/product";
 import { PASSWORD } from "../signed-in";
+import { withAgents } from "./many-leads";
 import { fillSignIn, findings, overflows, Visitors } from "./visitor";
 
 const product = runningProduct();
@@ -94,6 +95,45 @@ test("capacity is changed in place, moves the sums, and is undone", async () => 
   await page.getByRole("button", { name: "Undo" }).press("Enter");
   await row.getByText("/ 25").waitFor();
   await expect.poll(() => used.textContent(), PATIENT).toBe(before);
+
+  const availability = row.getByRole("combobox", { name: /^Availability of Finn/ });
+  const was = await availability.innerText();
+  const other = was === "Away" ? "Busy" : "Away";
+  await availability.press("Enter");
+  await page.getByRole("option", { name: other }).press("Enter");
+  await expect.poll(() => availability.innerText(), PATIENT).toBe(other);
+  const told = page.getByRole("listitem").filter({ hasText: `is ${other.toLowerCase()} for leads` });
+  await told.getByRole("button", { name: "Undo" }).press("Enter");
+  await expect.poll(() => availability.innerText(), PATIENT).toBe(was);
+});
+
+test("of many agents only those in view are drawn; keys reach the last one, and who is being changed stays", async () => {
+  await withAgents(product.dataDirectory, 150, "Crowd", async () => {
+    const page = await visitors.openAs("manager", "/dashboard");
+    const table = page.getByRole("table", { name: "Agents" });
+    await expect.poll(async () => Number(await table.getAttribute("aria-rowcount")), PATIENT).toBeGreaterThan(150);
+    const drawn = () => page.getByTestId("agent-row").count();
+    expect(await drawn()).toBeLessThan(60);
+    const byName = table.getByRole("button", { name: "Agent", exact: true });
+    await byName.press("Enter");
+    await table.getByRole("row", { name: /Crowd 150/ }).waitFor();
+    await byName.press("Enter");
+    await table.getByRole("row", { name: /Crowd 150/ }).waitFor({ state: "detached" });
+    const editing = table.getByLabel(/^Most open leads of/);
+    await table
+      .getByRole("button", { name: /^Capacity of/ })
+      .first()
+      .press("Enter");
+    await editing.fill("41");
+    await table.locator("xpath=..").evaluate((scroller) => scroller.scrollTo(0, scroller.scrollHeight));
+    const last = Number(await table.getAttribute("aria-rowcount"));
+    await table.locator(`tr[aria-rowindex="${last}"]`).waitFor();
+    expect(await editing.inputValue()).toBe("41");
+    expect(await drawn()).toBeLessThan(60);
+    await page.keyboard.press("Escape");
+    expect(await findings(page)).toEqual([]);
+    expect(await overflows(page)).toBe(false);
+  });
 });
 
 test("loads are evened out by keyboard: suggested, previewed, applied, taken back", async () => {
