@@ -1,4 +1,5 @@
 import http from "node:http";
+import { Readable } from "node:stream";
 import type { Db } from "@/lib/db/client";
 import { newId } from "@/lib/ids";
 import { UserRepository } from "@/modules/auth/repositories/user.repository";
@@ -15,6 +16,8 @@ const SOCKETS = 256;
 export interface ManagerOverHttp {
   get<T>(path: string): Promise<Answer<T>>;
   post<T>(path: string, body: unknown): Promise<Answer<T>>;
+  /** Sends a file as the body, as it is read. */
+  upload<T>(path: string, type: string, body: Readable): Promise<Answer<T>>;
 }
 
 /**
@@ -29,10 +32,12 @@ export async function managerOverHttp(db: Db, address: string, authSecret: strin
   const principals = new PrincipalService(new UserRepository(db), authSecret);
   const authorization = `Bearer ${await principals.issueBearer(sessionId, HOUR_MS / 1_000)}`;
   const agent = new http.Agent({ keepAlive: true, maxSockets: SOCKETS });
-  const ask = <T>(method: "GET" | "POST", path: string, body?: unknown): Promise<Answer<T>> =>
+  const ask = <T>(method: "GET" | "POST", path: string, body?: unknown, type?: string): Promise<Answer<T>> =>
     new Promise((resolve, reject) => {
-      const text = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
-      const sent = text && { "content-type": "application/json", "content-length": text.length };
+      const text = body === undefined || type !== undefined ? undefined : Buffer.from(JSON.stringify(body));
+      const sent = text
+        ? { "content-type": "application/json", "content-length": text.length }
+        : { ...(type !== undefined && { "content-type": type }) };
       const request = http.request(
         new URL(path, address),
         { agent, method, headers: { authorization, ...sent }, timeout: DEADLINE_MS },
@@ -50,10 +55,15 @@ export async function managerOverHttp(db: Db, address: string, authSecret: strin
       request.on("timeout", () => request.destroy(new Error(`${path} was not answered in ${DEADLINE_MS} ms`)));
       request.on("error", (error: NodeJS.ErrnoException) => {
         // The server has closed a connection that lay idle just as it was taken up again: nothing was asked yet.
-        if (request.reusedSocket && error.code === "ECONNRESET") resolve(ask(method, path, body));
+        if (request.reusedSocket && error.code === "ECONNRESET" && type === undefined) resolve(ask(method, path, body));
         else reject(error);
       });
-      request.end(text);
+      if (body instanceof Readable) body.on("error", reject).pipe(request);
+      else request.end(text);
     });
-  return { get: (path) => ask("GET", path), post: (path, body) => ask("POST", path, body) };
+  return {
+    get: (path) => ask("GET", path),
+    post: (path, body) => ask("POST", path, body),
+    upload: (path, type, body) => ask("POST", path, body, type),
+  };
 }

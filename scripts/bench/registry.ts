@@ -8,6 +8,7 @@ import { exporting } from "./export.bench";
 import { flapping } from "./flapping.bench";
 import { grid } from "./grid.bench";
 import { heartbeat } from "./heartbeat.bench";
+import { importing } from "./import.bench";
 import { mixedLoad } from "./mixed-load.bench";
 import { presence } from "./presence.bench";
 import { ringing } from "./ringing.bench";
@@ -23,6 +24,7 @@ export const BENCHES: readonly Bench[] = [
   search,
   grid,
   exporting,
+  importing,
   mixedLoad,
   heartbeat,
   presence,

@@ -3,9 +3,15 @@ import { readFileSync } from "node:fs";
 const SAMPLE_MS = 50;
 
 /** Mebibytes of memory that a process has now, as the kernel counts it. */
-function residentMiB(pid: number): number {
-  const text = readFileSync(`/proc/${pid}/status`, "utf8");
-  return Number(/^VmRSS:\s+(\d+)/m.exec(text)?.[1] ?? 0) / 1_024;
+const residentMiB = (pid: number): number => counted(pid, /^VmRSS:\s+(\d+)/m);
+
+/** Mebibytes of memory that a process has ever had at once. */
+export const peakMiB = (pid: number): number => Math.round(counted(pid, /^VmHWM:\s+(\d+)/m));
+
+function counted(pid: number, line: RegExp): number {
+  const kibibytes = line.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  if (kibibytes === undefined) throw new Error(`the kernel does not say what process ${pid} holds`);
+  return Number(kibibytes) / 1_024;
 }
 
 /** Watches a process's memory; stop() answers by how many mebibytes it had grown at the most. */
