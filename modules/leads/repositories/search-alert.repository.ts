@@ -60,8 +60,10 @@ export class SearchAlertRepository {
 
   /** Notes what was counted; answers whether it has been too many for as long as the alert says. */
   async counted(searchId: string, isOver: boolean): Promise<boolean> {
+    // The column has milliseconds and rounds: an instant rounded up would lie ahead, and "at once" not have come yet.
     const rows = await this.db.$queryRaw<{ due: boolean }[]>`
-      UPDATE saved_search_alerts a SET over_since = CASE WHEN ${isOver} THEN coalesce(a.over_since, evenhand_now()) END
+      UPDATE saved_search_alerts a SET over_since = CASE WHEN ${isOver}
+        THEN coalesce(a.over_since, date_trunc('milliseconds', evenhand_now())) END
       WHERE a.search_id = ${searchId}::uuid
       RETURNING a.over_since IS NOT NULL
         AND a.over_since <= evenhand_now() - make_interval(mins => a.for_minutes) AS "due"`;
