@@ -54,7 +54,7 @@ const schema = z.object({
   S3_ACCESS_KEY_ID: z.string().min(1).max(256).optional(),
   S3_SECRET_ACCESS_KEY: z.string().min(1).max(1_024).optional(),
   /** Bytes of one file attached to a lead; S3 takes 5 GiB in one request. */
-  FILE_MAX_BYTES: z.coerce.number().int().min(1_024).max(5_368_709_120).default(26_214_400),
+  FILE_MAX_BYTES: z.coerce.number().int().min(1_024).max(5_368_709_120).default(25_000_000),
   /** Files of one lead. */
   FILES_PER_LEAD: z.coerce.number().int().min(1).max(10_000).default(200),
   /** Days that a removed file can be brought back. */

@@ -11,8 +11,9 @@ export type Db = PrismaClient;
 const pools = new WeakMap<Db, pg.Pool>();
 
 /**
- * A client with its own pool. SQL goes to the driver by the shortest way, models through Prisma's engine. Every wait has a bound: 5 s for a connection, 15 s for a statement (longer work sets its
- * own inside the transaction), 30 s for a transaction that was left idle.
+ * A client with its own pool. SQL goes to the driver by the shortest way, models through Prisma's engine. Every wait has
+ * a bound: 5 s for a connection, 15 s for a statement (longer work sets its own inside the transaction), 30 s for a
+ * transaction that was left idle.
  */
 export function createDb(url: string, poolSize: number): Db {
   const pool = new LendingPool({

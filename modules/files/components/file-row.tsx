@@ -52,7 +52,7 @@ export function FileRow({ file, onOpen }: { file: FileView; onOpen: () => void }
             {extension} · {sizeText(bytes)}
           </span>
           <span aria-hidden>·</span>
-          <span>{file.uploaded_by.split("@")[0]}</span>
+          <span>{file.uploaded_by_name}</span>
           <span aria-hidden>·</span>
           <TimeAgo at={file.created_at} />
         </p>

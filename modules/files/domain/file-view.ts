@@ -29,6 +29,7 @@ export function fileView(row: FileRow, principal: Principal): FileView {
     width: row.width,
     height: row.height,
     uploaded_by: row.createdByLabel,
+    uploaded_by_name: row.createdByName ?? row.createdByLabel,
     created_at: row.createdAt.toISOString(),
     expires_at: row.expiresAt?.toISOString() ?? null,
     removable: mayRemove(principal, row),

@@ -21,6 +21,8 @@ export interface FileRow {
   height: number | null;
   createdBy: string | null;
   createdByLabel: string;
+  /** Null once the account is gone. */
+  createdByName: string | null;
   createdAt: Date;
   expiresAt: Date | null;
 }

@@ -6,7 +6,8 @@ import type { FileRow, Inspected } from "../domain/lead-file";
 const columns = Prisma.sql`
   f.id::text AS "id", f.lead_id::text AS "leadId", f.state, f.name, f.bytes::float8 AS "bytes",
   f.declared_sha256 AS "declaredSha256", f.object_key AS "objectKey", f.media_type AS "mediaType", f.sha256, f.width, f.height,
-  f.created_by::text AS "createdBy", f.created_by_label AS "createdByLabel", f.created_at AS "createdAt",
+  f.created_by::text AS "createdBy", f.created_by_label AS "createdByLabel",
+  (SELECT u.name FROM users u WHERE u.id = f.created_by) AS "createdByName", f.created_at AS "createdAt",
   f.expires_at AS "expiresAt"`;
 
 export interface NewFile {

@@ -105,7 +105,7 @@ export class DeliverySendingRepository {
   }
 
   /** Ends locked messages that are not to go out. */
-  async skip(tx: Tx, skipped: readonly { id: string; code: string; why: string }[]): Promise<void> {
+  async endUnsent(tx: Tx, skipped: readonly { id: string; code: string; why: string }[]): Promise<void> {
     if (skipped.length === 0) return;
     await tx.$executeRaw`
       UPDATE notification_deliveries d SET state = 'skipped', error_code = s.code, error = s.why,

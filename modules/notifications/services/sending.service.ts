@@ -143,7 +143,7 @@ export class Sending {
       }
     }
     await this.deliveries.dropItems(tx, dropped);
-    await this.deliveries.skip(tx, skipped);
+    await this.deliveries.endUnsent(tx, skipped);
     return wanted;
   }
 

@@ -67,6 +67,8 @@ describe("a file", () => {
     expect((await complete(agent, file.file_id)).body.code).toBe("file_not_uploaded");
     expect((await bring(upload, bytes)).status).toBe(200);
     const done = await complete(agent, file.file_id);
+    const { name } = await house.db.user.findUniqueOrThrow({ where: { id: agent.userId } });
+    expect(done.body.file.uploaded_by_name).toBe(name);
     expect(done.body.file).toMatchObject({
       ...{ state: "ready", name: "site plan.png", bytes: bytes.length, media_type: "image/png", group: "image" },
       ...{ sha256: sha256(bytes), width: 30, height: 20, uploaded_by: agent.email, expires_at: null },

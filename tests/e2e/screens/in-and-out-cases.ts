@@ -1,0 +1,136 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import type { RunningHouse } from "@/tests/support/product";
+import { findings, overflows, type Visitors } from "./visitor";
+
+const PATIENT = { timeout: 20_000, interval: 100 };
+
+interface ColouredLook {
+  name: string;
+  colorScheme: "light" | "dark";
+  options: object;
+}
+
+/** Leads as files, out and in, and what people are told of it all. */
+export function inAndOutCases(product: RunningHouse, visitors: Visitors, looks: readonly ColouredLook[]): void {
+  test("what the list shows is exported from it, and its receipt stands on the page of exports", async () => {
+    const page = await visitors.openAs("manager", "/leads?priority=urgent");
+    await page.getByRole("button", { name: "Export" }).click();
+    const dialog = page.getByRole("dialog", { name: "Export leads" });
+    await dialog.getByText("CSV", { exact: true }).click();
+    await dialog.getByRole("button", { name: "None" }).click();
+    expect(await dialog.getByRole("button", { name: "Export" }).isDisabled()).toBe(true);
+    await dialog.getByLabel("Name", { exact: true }).click();
+    await dialog.getByLabel("Priority").click();
+    expect(await findings(page)).toEqual([]);
+    const saved = page.waitForEvent("download");
+    await dialog.getByRole("button", { name: "Export" }).click();
+    const file = await saved;
+    expect(file.suggestedFilename()).toMatch(/^leads-[\d-]+\.csv$/);
+    const [head, ...lines] = readFileSync(await file.path(), "utf8")
+      .trimEnd()
+      .split("\n");
+    expect(head).toBe("name,priority");
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.every((line) => line.endsWith(",urgent"))).toBe(true);
+    await dialog.waitFor({ state: "detached" });
+    await page.goto(`${product.address}/exports`);
+    const item = page.getByTestId("export").first();
+    await item.getByText("priority is “urgent”").waitFor();
+    await item.getByText(`${lines.length} leads`).waitFor();
+    expect([await findings(page), await overflows(page)]).toEqual([[], false]);
+    const again = page.waitForEvent("download");
+    await item.getByRole("button", { name: /^Save leads-/ }).click();
+    await (await again).path();
+  });
+
+  test("a lead that comes to an agent rings the bell at once; it is opened by keyboard, and what is told is chosen", async () => {
+    const agent = await visitors.openAs("agent5", "/leads");
+    const bell = agent.getByRole("button", { name: /^Notifications/ });
+    const count = async () => Number((await agent.getByTestId("unread").textContent())?.match(/\d+/)?.[0]);
+    await bell.waitFor();
+    // Leads assigned within ten minutes become one notification: one that is not read yet would only grow.
+    await agent.evaluate(async () =>
+      fetch("/api/notifications/read", {
+        method: "POST",
+        body: JSON.stringify({ until: new Date().toISOString() }),
+        headers: { "content-type": "application/json" },
+      }),
+    );
+    await agent.getByTestId("unread").waitFor({ state: "hidden" });
+    const manager = await visitors.openAs("manager", "/leads");
+    const made = await manager.evaluate(async () => {
+      const send = async (path: string, body: object) =>
+        (
+          await fetch(path, {
+            method: "POST",
+            body: JSON.stringify(body),
+            headers: { "content-type": "application/json" },
+          })
+        ).json();
+      const { lead_id: id } = (await send("/api/leads", { name: "Bella Ringer", phone: "+15550171234" })) as {
+        lead_id: string;
+      };
+      await send(`/api/leads/${id}/assign`, {
+        agent_email: "agent5@evenhand.test",
+        override_capacity: true,
+        reason: "the test wants it so",
+      });
+      return id;
+    });
+    await expect.poll(count, PATIENT).toBe(1);
+    await bell.focus();
+    await agent.keyboard.press("Enter");
+    const told = agent.getByTestId("notification").filter({ hasText: "Bella Ringer" });
+    await told.waitFor();
+    expect(await findings(agent)).toEqual([]);
+    await told.getByRole("link").focus();
+    await agent.keyboard.press("Enter");
+    await agent.waitForURL(new RegExp(`/leads/${made}`));
+    await agent.goto(`${product.address}/notifications`);
+    await told.waitFor();
+    await expect.poll(() => told.getAttribute("data-unread"), PATIENT).toBe("false");
+    await agent.setViewportSize({ width: 390, height: 844 });
+    expect(await findings(agent)).toEqual([]);
+    expect(await overflows(agent)).toBe(false);
+    await agent.goto(`${product.address}/settings/notifications`);
+    const box = agent.getByRole("checkbox", { name: "I missed a call: E-mail" });
+    await box.waitFor();
+    expect(await findings(agent)).toEqual([]);
+    expect(await overflows(agent)).toBe(false);
+    await agent.getByLabel("Quiet hours for e-mail and SMS").click();
+    await agent.getByRole("button", { name: "Save" }).click();
+    await agent.getByText("Saved").waitFor();
+    await agent.reload();
+    expect(await agent.getByLabel("From", { exact: true }).inputValue()).toBe("22:00");
+  });
+
+  test.each(looks)("a file is mapped, checked, imported and taken back: $name", async ({ colorScheme, options }) => {
+    const digits = colorScheme === "light" ? "71" : "72";
+    const page = await visitors.openAs("manager", "/imports", { colorScheme, ...options });
+    expect([await findings(page), await overflows(page)]).toEqual([[], false]);
+    const rows = [`Ann,+1415555${digits}01,ann${digits}@example.com`, `Bob,+1415555${digits}02,`, "Cy,nonsense,"];
+    const buffer = Buffer.from(["Full name,Telephone,E-mail", ...rows].join("\n"));
+    await page.getByLabel("File to import").setInputFiles({ name: `fair-${digits}.csv`, mimeType: "text/csv", buffer });
+    const check = page.getByRole("button", { name: "Check the rows" });
+    await check.waitFor();
+    await page.getByRole("combobox", { name: "Telephone is: Phone" }).waitFor();
+    expect([await findings(page), await overflows(page)]).toEqual([[], false]);
+    await check.press("Enter");
+    await page.getByText("is not a phone number").waitFor();
+    expect([await findings(page), await overflows(page)]).toEqual([[], false]);
+    await page.getByRole("button", { name: "Import 2 rows" }).press("Enter");
+    const undo = page.getByRole("button", { name: "Undo the import" });
+    await undo.waitFor();
+    const saved = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Save as CSV" }).click();
+    expect(readFileSync(await (await saved).path(), "utf8").replaceAll("\r", "")).toMatch(
+      /^Cy,nonsense,,"Telephone is not a phone number; write it with its country code"$/m,
+    );
+    expect([await findings(page), await overflows(page)]).toEqual([[], false]);
+    await undo.press("Enter");
+    await page.getByText("Undone: 2 leads removed").waitFor();
+    await page.getByRole("link", { name: "To all imports" }).click();
+    await page.getByRole("link", { name: `fair-${digits}.csv` }).waitFor();
+  });
+}
