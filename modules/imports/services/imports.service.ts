@@ -82,7 +82,8 @@ export class ImportsService {
       if (made !== id) await this.upload.forget(fileKey);
       return await this.read(principal, made);
     } catch (error) {
-      await this.upload.forget(fileKey);
+      // The import may stand there although its answer was lost: then its file stays with it.
+      if ((await this.imports.find(id)) === undefined) await this.upload.forget(fileKey);
       throw error;
     }
   }

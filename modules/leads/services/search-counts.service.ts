@@ -1,3 +1,4 @@
+import { AppError } from "@/lib/errors";
 import type { Principal } from "@/lib/principal";
 import type { SavedSearchRepository, SavedSearchRow } from "../repositories/saved-search.repository";
 import type { LeadListService } from "./lead-list.service";
@@ -54,9 +55,11 @@ export class SearchCounts {
     if (known && performance.now() - known.at < KEPT_MS) return known.counted;
     const counted = this.lists.search(principal, { filter, limit: 1 }).then(
       ({ total, total_is_estimate }) => ({ count: total, is_estimate: total_is_estimate }),
-      (): Counted => {
+      (error: unknown): Counted => {
         this.kept.delete(key);
-        return NOT_COUNTED;
+        // A search that is refused has no count; a fault is one of the whole request.
+        if (error instanceof AppError) return NOT_COUNTED;
+        throw error;
       },
     );
     this.kept.delete(key);

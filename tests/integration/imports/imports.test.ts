@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { createAgent } from "@/tests/support/factories/agents";
 import { createLead, createLeads } from "@/tests/support/factories/leads";
 import { createManager, type TestUser } from "@/tests/support/factories/users";
@@ -22,6 +22,17 @@ const bytesOf = async (path: string): Promise<Uint8Array<ArrayBuffer>> => {
 };
 
 describe("a file that is sent", () => {
+  it("stays where it is when its import was written down, though the answer was lost", async () => {
+    const lost = vi.spyOn(house.container.imports, "read").mockRejectedValueOnce(new Error("the connection broke off"));
+    const name = "answer lost.csv";
+    expect((await importsOf(manager).send(csv("name,phone", "Ann,+15553330009"), name)).status).toBe(500);
+    lost.mockRestore();
+    const { id } = await house.db.import.findFirstOrThrow({ where: { fileName: name } });
+    expect((await importsOf(manager).act(id, "check")).status).toBe(202);
+    await carriedOn(house, id);
+    expect(await importsOf(manager).read(id)).toMatchObject({ state: "checked", error: null });
+  });
+
   it("is read as it is, mapped by guess, checked without writing, and then imported", async () => {
     const there = await createLead(house.db, { phone: "+493012345678", name: "Known", email: null });
     const before = await house.db.lead.count();
