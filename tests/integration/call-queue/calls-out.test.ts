@@ -123,6 +123,9 @@ describe("calling out", () => {
     const { callId, leg } = await ringing();
     const placed = { action: "call.placed", entityId: callId };
     expect(await calls.db.auditEntry.findMany({ where: placed })).toMatchObject([{ actorId: agent.userId }]);
+    // Of two that are heard of at once the first would be the customer's: ours is written down before another is.
+    const known = async () => (await calls.db.call.findUniqueOrThrow({ where: { id: callId } })).callSid;
+    await expect.poll(known).toBe(leg.callSid);
     const second = `CA${"2".repeat(32)}`;
     const baseUrl = house.container.env.PUBLIC_BASE_URL;
     const told = (CallSid: string) =>
