@@ -20,6 +20,8 @@ const violationSchema = z.object({
   nodes: z.array(z.object({ html: z.string(), target: z.array(z.string()) })),
 });
 
+type Violation = z.infer<typeof violationSchema>;
+
 /** People who look at the screens with a browser of their own. */
 export class Visitors {
   private browser: Browser | undefined;
@@ -69,6 +71,15 @@ export async function fillSignIn(page: Page, person: string, password: string): 
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
+async function violationsOf(page: Page, options: object): Promise<Violation[]> {
+  const result: unknown = await page.evaluate(
+    (by) =>
+      (globalThis as unknown as { axe: { run(of: Document, by: object): Promise<unknown> } }).axe.run(document, by),
+    { ...options, resultTypes: ["violations"] },
+  );
+  return z.object({ violations: z.array(violationSchema) }).parse(result).violations;
+}
+
 /** What axe finds on a page as it stands: rule and first element, one line each. */
 export async function findings(page: Page): Promise<string[]> {
   // What is still fading in has not its own colours yet.
@@ -80,21 +91,23 @@ export async function findings(page: Page): Promise<string[]> {
   // A page that was led to has no title for a moment, while its metadata streams in.
   await page.waitForFunction(() => document.title !== "");
   await page.evaluate(AXE);
-  const result: unknown = await page.evaluate(
-    (rules) =>
-      (globalThis as unknown as { axe: { run(of: Document, by: object): Promise<unknown> } }).axe.run(document, {
-        runOnly: rules,
-        resultTypes: ["violations"],
-      }),
-    RULES,
-  );
-  const { violations } = z.object({ violations: z.array(violationSchema) }).parse(result);
+  const violations = await violationsOf(page, { runOnly: RULES });
   // An open menu stands beside the landmarks, as its pattern has it: its items are in no region.
   const inMenu = (selector: string) =>
     page.evaluate((of) => (document.querySelector(of)?.closest('[role="menu"]') ?? null) !== null, selector);
   for (const violation of violations.filter(({ id }) => id === "region")) {
     const menus = await Promise.all(violation.nodes.map(({ target }) => inMenu(target[0] ?? "body")));
     violation.nodes = violation.nodes.filter((_, index) => !menus[index]);
+  }
+  // What lies half beneath the edge of what scrolls is as large as ever: it is judged in the middle of the screen.
+  for (const violation of violations.filter(({ id }) => id === "target-size")) {
+    const nodes: Violation["nodes"] = [];
+    for (const node of violation.nodes) {
+      await page.locator(node.target.join(" ")).evaluate((one) => one.scrollIntoView({ block: "center" }));
+      const again = await violationsOf(page, { runOnly: { type: "rule", values: ["target-size"] } });
+      if (again.some((one) => one.nodes.some(({ target }) => target.join() === node.target.join()))) nodes.push(node);
+    }
+    violation.nodes = nodes;
   }
   const left = violations.filter(({ nodes }) => nodes.length > 0);
   return left.map(({ id, nodes }) => `${id} (${nodes.length}): ${nodes[0]?.html.slice(0, 200) ?? ""}`);
