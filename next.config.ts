@@ -35,6 +35,8 @@ const config: NextConfig = {
     "pg-boss",
     "pg-copy-streams",
     "pdfkit",
+    "fontkit",
+    "subset-font",
     "hucre",
     "@aws-sdk/client-s3",
     "@aws-sdk/lib-storage",

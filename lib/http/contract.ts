@@ -36,6 +36,8 @@ export interface Contract<
   statuses?: Readonly<Record<number, z.ZodType>>;
   /** Media types of a 200 that is a file and not JSON. */
   file?: readonly string[];
+  /** The file can be had in parts, by Range and If-Range: 206, or 416 where there is no such part. */
+  parts?: true;
   /** Headers of its answers that say something of them, each with what. */
   headers?: Readonly<Record<string, string>>;
   /** A POST that changes nothing, for what is too long for an address: it needs no Idempotency-Key. */
@@ -47,8 +49,13 @@ export interface Contract<
 }
 
 /** The shape of each status that a route answers with success; undefined where it is not JSON. */
-export const answersOf = ({ statuses, response, file }: Contract): Readonly<Record<number, z.ZodType | undefined>> =>
-  file ? { 200: undefined, ...statuses } : (statuses ?? { 200: response });
+export const answersOf = ({
+  statuses,
+  response,
+  file,
+  parts,
+}: Contract): Readonly<Record<number, z.ZodType | undefined>> =>
+  file ? { 200: undefined, ...(parts && { 206: undefined }), ...statuses } : (statuses ?? { 200: response });
 
 /** Declares a route's contract, keeping the exact schema types. Body and query objects must be z.strictObject. */
 export function contract<

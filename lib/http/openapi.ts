@@ -60,6 +60,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   200: "OK",
   201: "Made",
   202: "Accepted: it goes on after the answer",
+  206: "The part that Range asked for",
 };
 
 /** Every status that a route answers with success, each with its shape. */
@@ -74,7 +75,7 @@ function successes(contract: Contract): Record<string, object> {
       {
         description: MEANINGS[status] ?? "Success",
         ...(headers.length > 0 ? { headers: Object.fromEntries(headers) as object } : {}),
-        ...contentOf(shape, status === "200" ? contract.file : undefined),
+        ...contentOf(shape, ["200", "206"].includes(status) ? contract.file : undefined),
       },
     ]),
   );

@@ -7,13 +7,18 @@ export interface Source {
   open(range?: ByteRange): Promise<StoredObject | undefined>;
 }
 
-/** Answers an object, or the part that a Range header asks for: 200, 206 or 416; undefined when it has gone meanwhile. */
+/**
+ * Answers an object, or the part that a Range header asks for: 200, 206 or 416; undefined when it has gone meanwhile.
+ * A part that `If-Range` wants of another version than the one that `headers` name by their etag is answered in whole.
+ */
 export async function storedResponse(
   { size, open }: Source,
-  range: string | null,
+  asked: Headers,
   headers: Readonly<Record<string, string>>,
 ): Promise<Response | undefined> {
-  const part = rangeOf(range, size);
+  const version = asked.get("if-range");
+  const isSame = version === null || version === headers.etag;
+  const part = isSame ? rangeOf(asked.get("range"), size) : "whole";
   const common = { ...headers, "accept-ranges": "bytes" };
   if (part === undefined) {
     return new Response(null, { status: 416, headers: { ...common, "content-range": `bytes */${size}` } });

@@ -37,7 +37,7 @@ export class SignedObjects {
     if (size === undefined) throw notFound("This file");
     const headers = { ...INERT, "content-type": serving.mediaType, "content-disposition": serving.disposition };
     const source = { size, open: this.store.get.bind(this.store, key) };
-    const answer = await storedResponse(source, request.headers.get("range"), headers);
+    const answer = await storedResponse(source, request.headers, headers);
     if (!answer) throw notFound("This file");
     return answer;
   }

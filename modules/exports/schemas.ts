@@ -108,10 +108,11 @@ export const cancelExport = contract({
 export const downloadExport = contract({
   method: "GET",
   path: "/api/exports/{exportId}/download",
-  summary: "The file of a finished export; every download is audited",
+  summary: "The file of a finished export, or the part of it that Range asks for; every download is audited",
   access: everyone,
   params,
   file: Object.values(MEDIA_TYPES),
+  parts: true,
 });
 
 export const fetchExport = contract({
@@ -122,6 +123,7 @@ export const fetchExport = contract({
   params,
   query: z.strictObject({ token: z.string().min(1).max(500) }),
   file: Object.values(MEDIA_TYPES),
+  parts: true,
 });
 
 export const drainExports = contract({

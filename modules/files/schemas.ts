@@ -148,6 +148,7 @@ export const getObject = contract({
   method: "GET",
   summary: "Where bytes are fetched from when files lie on disk",
   file: BYTES,
+  parts: true,
 });
 
 export const sweepFiles = contract({

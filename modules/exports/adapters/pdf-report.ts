@@ -1,16 +1,12 @@
-import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import PDFDocument from "pdfkit";
 import type { ExportCell, LeadSummary } from "@/modules/leads/domain/lead-export";
 import { columnFacts, type ExportColumn } from "@/modules/leads/export.schemas";
-import { LETTERS_MARK, printable } from "../domain/report-letters";
+import { LETTERS_MARK } from "../domain/report-letters";
 import type { FileOrder } from "../services/export-files";
+import { BOLD, Lettering, REGULAR } from "./report-lettering";
 
 type Doc = InstanceType<typeof PDFDocument>;
-
-const FONTS = join(process.cwd(), "node_modules/@expo-google-fonts/inter");
-const REGULAR = join(FONTS, "400Regular/Inter_400Regular.ttf");
-const BOLD = join(FONTS, "600SemiBold/Inter_600SemiBold.ttf");
 
 const INK = "#16181d";
 const MUTED = "#5f6673";
@@ -49,7 +45,8 @@ export async function* pdfReport(order: FileOrder): AsyncIterable<Uint8Array> {
     size: "A4",
     layout: "landscape",
     margin: 0,
-    font: REGULAR,
+    // A typeface named here would be read again at each use of it by its registered name.
+    font: "",
     info: { Title: "Leads", Author: row.createdByLabel, Subject: words, CreationDate: snapshot.takenAt },
   });
   doc.registerFont("regular", REGULAR).registerFont("bold", BOLD);
@@ -64,18 +61,20 @@ export async function* pdfReport(order: FileOrder): AsyncIterable<Uint8Array> {
 }
 
 async function draw(doc: Doc, order: FileOrder, summary: LeadSummary): Promise<void> {
-  const table = new Table(doc, order);
-  cover(doc, order, summary);
+  const lettering = new Lettering(doc, order.row.timeZone);
+  const table = new Table(doc, order, lettering);
+  await cover(doc, order, summary, lettering);
   footer(doc, order, 1, table.pages + 1);
   let drawn = 0;
   for await (const batch of order.snapshot.rows(table.columns, order.onRows)) {
     for (const row of batch) {
+      await lettering.ready(row);
       table.row(row);
       drawn += 1;
       if (drawn % TURN === 0) await setImmediate();
     }
   }
-  if (table.lacks) note(doc);
+  if (lettering.lacks) note(doc);
 }
 
 /** At the foot of the last page: what the mark stands for. */
@@ -90,17 +89,25 @@ function note(doc: Doc): void {
 }
 
 /** The first page: everything that is told of all leads together. */
-function cover(doc: Doc, { row, snapshot, words }: FileOrder, summary: LeadSummary): void {
+async function cover(
+  doc: Doc,
+  { row, snapshot, words }: FileOrder,
+  { dispositions, agents, ...summary }: LeadSummary,
+  lettering: Lettering,
+): Promise<void> {
   const width = doc.page.width - 2 * MARGIN;
+  const when = `As of ${moment(snapshot.takenAt.toISOString(), row.timeZone)} · prepared for ${row.createdByLabel}`;
+  await lettering.ready([
+    when,
+    sentence(words),
+    ...dispositions.map(({ label }) => label),
+    ...agents.map(({ name }) => name),
+  ]);
   doc.font("bold").fontSize(22).fillColor(INK).text("Leads", MARGIN, MARGIN);
-  doc.font("regular").fontSize(9).fillColor(MUTED);
-  doc.text(
-    `As of ${moment(snapshot.takenAt.toISOString(), row.timeZone)} · prepared for ${row.createdByLabel}`,
-    MARGIN,
-    70,
-  );
-  doc.fontSize(10).fillColor(INK);
-  doc.text(printable(sentence(words)), MARGIN, 88, { width, height: 28, ellipsis: true });
+  doc.fillColor(MUTED);
+  lettering.write(when, { x: MARGIN, y: 70, width, size: 9 });
+  doc.fillColor(INK);
+  lettering.writeLines(sentence(words), { x: MARGIN, y: 88, width, size: 10 }, 2);
   tiles(doc, 128, width, [
     ["Leads", snapshot.total],
     ["Open", summary.open],
@@ -112,15 +119,10 @@ function cover(doc: Doc, { row, snapshot, words }: FileOrder, summary: LeadSumma
       .map(({ label, leads }) => [sentence(label), leads] as const),
   ]);
   const half = (width - 32) / 2;
-  bars(
-    doc,
-    "By disposition",
-    summary.dispositions.map(({ label, leads }) => ({ name: label, leads })),
-    MARGIN,
-    half,
-  );
-  const agents = summary.agents.map(({ name, leads }) => ({ name: name ?? "Nobody", leads, quiet: name === null }));
-  bars(doc, "By agent", agents, MARGIN + half + 32, half);
+  const byDisposition = dispositions.map(({ label, leads }) => ({ name: label, leads }));
+  bars(doc, lettering, { title: "By disposition", all: byDisposition, x: MARGIN, width: half });
+  const byAgent = agents.map(({ name, leads }) => ({ name: name ?? "Nobody", leads, quiet: name === null }));
+  bars(doc, lettering, { title: "By agent", all: byAgent, x: MARGIN + half + 32, width: half });
 }
 
 function tiles(doc: Doc, y: number, width: number, figures: readonly (readonly [string, number])[]): void {
@@ -145,7 +147,14 @@ interface Bar {
   quiet?: boolean;
 }
 
-function bars(doc: Doc, title: string, all: readonly Bar[], x: number, width: number): void {
+interface Chart {
+  title: string;
+  all: readonly Bar[];
+  x: number;
+  width: number;
+}
+
+function bars(doc: Doc, lettering: Lettering, { title, all, x, width }: Chart): void {
   const top = 212;
   doc.font("bold").fontSize(11).fillColor(INK).text(title, x, top);
   const shown = all.length > MOST_BARS + 1 ? all.slice(0, MOST_BARS) : all;
@@ -161,8 +170,8 @@ function bars(doc: Doc, title: string, all: readonly Bar[], x: number, width: nu
   const room = width - label - figure;
   for (const [at, { name, leads, quiet = false }] of rows.entries()) {
     const y = top + 26 + at * 26;
-    doc.font("regular").fontSize(9).fillColor(INK);
-    doc.text(fitted(doc, name, label - 10), x, y, { lineBreak: false });
+    doc.fillColor(INK);
+    lettering.write(name, { x, y, width: label - 10, size: 9 });
     doc.roundedRect(x + label, y - 1, room, 12, 3).fill(SHADE);
     if (leads > 0)
       doc
@@ -180,8 +189,6 @@ function bars(doc: Doc, title: string, all: readonly Bar[], x: number, width: nu
 class Table {
   readonly columns: readonly ExportColumn[];
   readonly pages: number;
-  /** Whether letters were marked that cannot be printed. */
-  lacks = false;
   private readonly perPage: number;
   private readonly widths: number[];
   private at = 0;
@@ -189,6 +196,7 @@ class Table {
   constructor(
     private readonly doc: Doc,
     private readonly order: FileOrder,
+    private readonly lettering: Lettering,
   ) {
     const chosen = order.columns.length <= MOST_COLUMNS ? order.columns : SHOWN;
     this.columns = chosen;
@@ -207,15 +215,24 @@ class Table {
     const y = MARGIN + HEAD + place * ROW;
     const { doc } = this;
     if (place % 2 === 1) doc.rect(MARGIN, y, doc.page.width - 2 * MARGIN, ROW).fill(SHADE);
-    doc.font("regular").fontSize(8).fillColor(INK);
-    this.line(y + 4, (at) => this.shown(cells[at] ?? null, at));
+    doc.fillColor(INK);
+    let x = MARGIN;
+    for (const [at, width] of this.widths.entries()) {
+      this.lettering.write(this.shown(cells[at] ?? null, at), { x: x + 2, y: y + 4, width: width - 8, size: 8 });
+      x += width;
+    }
   }
 
   private page(): void {
     const { doc } = this;
     doc.addPage();
     doc.font("bold").fontSize(8).fillColor(MUTED);
-    this.line(MARGIN + 4, (at) => columnFacts[this.columns[at] ?? "name"].label);
+    let x = MARGIN;
+    for (const [at, width] of this.widths.entries()) {
+      const label = columnFacts[this.columns[at] ?? "name"].label;
+      doc.text(label, x + 2, MARGIN + 4, { width: width - 8, height: HEAD - 8, ellipsis: true });
+      x += width;
+    }
     const y = MARGIN + HEAD - 2;
     doc
       .moveTo(MARGIN, y)
@@ -226,21 +243,10 @@ class Table {
     footer(doc, this.order, this.at / this.perPage + 2, this.pages + 1);
   }
 
-  private line(y: number, of: (at: number) => string): void {
-    let x = MARGIN;
-    for (const [at, width] of this.widths.entries()) {
-      const text = fitted(this.doc, of(at), width - 8);
-      if (text !== "") this.doc.text(text, x + 2, y, { lineBreak: false });
-      x += width;
-    }
-  }
-
   private shown(cell: ExportCell, at: number): string {
     if (cell === null) return "";
     const column = this.columns[at] ?? "name";
-    if (columnFacts[column].kind === "instant") return moment(cell, this.order.row.timeZone);
-    this.lacks ||= printable(cell) !== cell;
-    return cell;
+    return columnFacts[column].kind === "instant" ? moment(cell, this.order.row.timeZone) : cell;
   }
 }
 
@@ -252,19 +258,6 @@ function footer(doc: Doc, { row, snapshot }: FileOrder, page: number, pages: num
     lineBreak: false,
   });
   doc.text(`${page} of ${pages}`, MARGIN, y, { width, align: "right", lineBreak: false });
-}
-
-/** As much of a text as fits, on one line. */
-function fitted(doc: Doc, text: string, width: number): string {
-  const line = printable(text.replaceAll(/\s+/g, " "));
-  if (doc.widthOfString(line) <= width) return line;
-  let [fits, over] = [0, line.length];
-  while (over - fits > 1) {
-    const middle = Math.floor((fits + over) / 2);
-    if (doc.widthOfString(`${line.slice(0, middle)}…`) <= width) fits = middle;
-    else over = middle;
-  }
-  return `${line.slice(0, fits).trimEnd()}…`;
 }
 
 const clocks = new Map<string, Intl.DateTimeFormat>();

@@ -3,6 +3,8 @@ import type { Db } from "@/lib/db/client";
 import { inTransaction, type Tx } from "@/lib/db/transaction";
 import { AppError, notFound, unprocessable } from "@/lib/errors";
 import { isId, newId } from "@/lib/ids";
+import type { ByteRange } from "@/lib/http/byte-range";
+import { storedResponse } from "@/lib/http/stored-response";
 import { type Actor, actorOf, isStaff, type Principal } from "@/lib/principal";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
@@ -121,36 +123,48 @@ export class ExportsService {
     return this.read(principal, row);
   }
 
-  /** The file for somebody signed in. Throws 409 before it is done, 410 when it is kept no longer. */
-  async download(principal: Principal, exportId: string, requestId: string): Promise<Response> {
-    return this.file(await this.find(principal, exportId), { ...actorOf(principal), requestId });
+  /**
+   * The file for somebody signed in, or the part of it that `asked` names (Range, If-Range). Throws 409 before it is
+   * done, 410 when it is kept no longer.
+   */
+  async download(
+    principal: Principal,
+    exportId: string,
+    requestId: string,
+    asked: Headers = new Headers(),
+  ): Promise<Response> {
+    return this.file(await this.find(principal, exportId), { ...actorOf(principal), requestId }, asked);
   }
 
   /** The file for whoever has a signed link. Throws 403 link_not_valid, and as download(). */
-  async fetch(exportId: string, token: string, requestId: string): Promise<Response> {
+  async fetch(exportId: string, token: string, requestId: string, asked: Headers): Promise<Response> {
     const right = this.links.read(exportId, token);
     const row = isId(exportId) ? await this.exports.find(exportId) : undefined;
     const person = await this.exports.person(right.userId);
     if (!row || !person || row.now.getTime() > right.until * 1_000) throw notValid();
-    return this.file(row, { type: "user", id: person.id, label: person.email, requestId });
+    return this.file(row, { type: "user", id: person.id, label: person.email, requestId }, asked);
   }
 
-  private async file(row: ExportRow, actor: Actor): Promise<Response> {
+  /** A download that broke off goes on where it was: the file of an export never changes, and its hash is its version. */
+  private async file(row: ExportRow, actor: Actor, asked: Headers): Promise<Response> {
     refuseUnlessThere(row);
-    const stored = row.fileKey === null ? undefined : await this.store.get(row.fileKey);
-    if (!stored) throw new AppError(410, "export_expired", "This file is kept no longer. Export it again.");
-    await inTransaction(this.db, (tx) => this.note(tx, actor, "export.downloaded", row.id));
-    return new Response(stored.stream, {
-      headers: {
-        "content-type": MEDIA_TYPES[row.format],
-        "content-length": String(stored.size),
-        "content-disposition": `attachment; filename="${fileNameOf(row)}"`,
-        "repr-digest": `sha-256=:${Buffer.from(row.sha256 ?? "", "hex").toString("base64")}:`,
-        "cache-control": "private, no-store",
-        "x-content-type-options": "nosniff",
-        "export-id": row.id,
-      },
+    const { fileKey, bytes, sha256 } = row;
+    const source = {
+      size: Number(bytes),
+      open: async (range?: ByteRange) => (fileKey === null ? undefined : this.store.get(fileKey, range)),
+    };
+    const answer = await storedResponse(source, asked, {
+      "content-type": MEDIA_TYPES[row.format],
+      "content-disposition": `attachment; filename="${fileNameOf(row)}"`,
+      etag: `"${sha256}"`,
+      "repr-digest": `sha-256=:${Buffer.from(sha256 ?? "", "hex").toString("base64")}:`,
+      "cache-control": "private, no-store",
+      "x-content-type-options": "nosniff",
+      "export-id": row.id,
     });
+    if (!answer) throw new AppError(410, "export_expired", "This file is kept no longer. Export it again.");
+    if (answer.ok) await inTransaction(this.db, (tx) => this.note(tx, actor, "export.downloaded", row.id));
+    return answer;
   }
 
   private async insert(

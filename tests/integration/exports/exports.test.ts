@@ -144,6 +144,18 @@ describe("a small export", () => {
     expect(text.trimEnd().endsWith("%%EOF")).toBe(true);
     // 27 rows a page.
     expect(text.match(/\/Type \/Page\b/g)).toHaveLength(1 + 3);
+    expect(text).not.toContain("noto-sans");
+  });
+
+  it("as PDF bears the letters of other alphabets, and of their typefaces no more than it uses", async () => {
+    for (const name of ["山田さん", "김철수", "محمد علي", "שלום"]) {
+      await createLead(house.db, { name, phone: "+15550002222", source: "letters" });
+    }
+    const made = await worked({ ...bySource("letters"), format: "pdf" });
+    const text = (await bytesOf(made.export_id)).toString("latin1");
+    const faces = [...text.matchAll(/\/FontName \/\w+\+noto-sans-([a-z]+)/g)].map(([, family]) => family);
+    expect([...new Set(faces)].toSorted()).toEqual(["arabic", "hebrew", "jp", "kr"]);
+    expect(text.length).toBeLessThan(100_000);
   });
 
   it("is the same file again for a repeat with the same key, and refused for another request", async () => {
@@ -220,6 +232,28 @@ describe("a job", () => {
     const theirs = await readOne(made.export_id, someone);
     await house.db.user.update({ where: { id: someone.userId }, data: { disabledAt: new Date() } });
     expect((await client().get(theirs.download_url ?? "")).body.code).toBe("link_not_valid");
+  });
+
+  it("is fetched on from where a download broke off, and anew when it is another file", async () => {
+    const { export_id: id, download_url: link, receipt } = await worked(body);
+    const whole = await client(manager).get<string>(`/api/exports/${id}/download`);
+    const etag = whole.headers.get("etag") ?? "";
+    expect([whole.headers.get("accept-ranges"), etag]).toEqual(["bytes", `"${receipt?.sha256}"`]);
+    const fetched = (range: string, ifRange?: string) =>
+      client().get<string>(link ?? "", { headers: { range, ...(ifRange && { "if-range": ifRange }) } });
+
+    const rest = await fetched("bytes=7-", etag);
+    expect([rest.status, rest.body]).toEqual([206, whole.body.slice(7)]);
+    const size = Buffer.byteLength(whole.body);
+    expect(rest.headers.get("content-range")).toBe(`bytes 7-${size - 1}/${size}`);
+    expect(rest.headers.get("repr-digest")).toBe(whole.headers.get("repr-digest"));
+    expect((await fetched("bytes=7-", '"another"')).body).toBe(whole.body);
+
+    const downloads = () => house.db.auditEntry.count({ where: { entityId: id, action: "export.downloaded" } });
+    const before = await downloads();
+    const beyond = await fetched(`bytes=${size}-`, etag);
+    expect([beyond.status, beyond.headers.get("content-range")]).toEqual([416, `bytes */${size}`]);
+    expect([before, await downloads()]).toEqual([3, 3]);
   });
 
   it("is kept for a day: then the file is gone and the receipt stays", async () => {

@@ -1,6 +1,6 @@
 import { container, route } from "@/modules/container";
 import { fetchExport } from "@/modules/exports/schemas";
 
-export const GET = route(fetchExport, ({ params, query, requestId }) =>
-  container().exports.fetch(params.exportId, query.token, requestId),
+export const GET = route(fetchExport, ({ params, query, request, requestId }) =>
+  container().exports.fetch(params.exportId, query.token, requestId, request.headers),
 );
