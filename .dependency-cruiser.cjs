@@ -68,7 +68,8 @@ module.exports = {
       from: { path: "^modules/[^/]+/domain/", pathNot: SIMULATOR },
       to: {
         dependencyTypes: ["core", "npm", "npm-dev", "npm-optional", "npm-peer", "npm-no-pkg", "npm-unknown"],
-        pathNot: "^(node:)?(crypto|util)$|(^|/)node_modules/(zod|libphonenumber-js|temporal-polyfill)/",
+        pathNot:
+          "^(node:)?(crypto|util)$|(^|/)node_modules/(zod|libphonenumber-js|temporal-polyfill|bidi-js|escape-html)/",
       },
     },
     layer(

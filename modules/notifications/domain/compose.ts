@@ -1,3 +1,4 @@
+import escaped from "escape-html";
 import type { NotificationData } from "./notification";
 import type { Mail } from "./outgoing";
 import { TOLD_EVENTS, type ToldEvent } from "./told-events";
@@ -96,12 +97,3 @@ function page(
     `<a href="${escaped(settings)}" style="color:#52525b">All settings</a></p></body></html>`
   );
 }
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (letter) => ESCAPES[letter] ?? letter);
