@@ -1,3 +1,4 @@
+import { backgroundTransactions } from "../background-scope";
 import type { Db } from "./client";
 import { Prisma } from "./generated/client";
 
@@ -12,7 +13,10 @@ export const markAwaited = Prisma.sql`pg_advisory_xact_lock_shared(${AWAITED_LOC
 
 /** What others ask of the database. */
 export interface OthersAtWork {
-  /** Transactions ended so far, anybody's; about a second behind. */
+  /**
+   * Transactions ended so far, but those that this process has begun in the background. The database's own count is about
+   * a second behind, ours is not: it goes down for moments in which we have just begun some.
+   */
   transactions: number;
   /** Connections of others at work at this moment, waiting for a lock or for the disk included. */
   active: number;
@@ -29,5 +33,6 @@ export async function othersAtWork(db: Db): Promise<OthersAtWork> {
       EXISTS (SELECT FROM pg_locks k WHERE k.locktype = 'advisory' AND k.database = d.datid AND k.objsubid = 1
         AND (k.classid::bigint << 32) + k.objid::bigint = ${AWAITED_LOCK}::bigint) AS "awaited"
     FROM pg_stat_database d WHERE d.datname = current_database()`;
-  return row ?? { transactions: 0, active: 0, awaited: false };
+  if (!row) return { transactions: 0, active: 0, awaited: false };
+  return { ...row, transactions: row.transactions - backgroundTransactions() };
 }

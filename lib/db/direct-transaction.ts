@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import pg from "pg";
+import { countTransaction } from "../background-scope";
 import type { Prisma, PrismaClient } from "./generated/client";
 import { statementOf } from "./statement";
 
@@ -22,6 +23,8 @@ export class LendingPool extends pg.Pool {
   override connect(callback?: Parameters<pg.Pool["connect"]>[0]): Promise<pg.PoolClient> | void {
     const client = lent.getStore();
     if (client && !callback) return Promise.resolve(client);
+    // One statement by itself asks with a callback, a transaction without: each is one for the database.
+    countTransaction();
     return callback ? super.connect(callback) : super.connect();
   }
 }

@@ -1,3 +1,4 @@
+import { inBackground } from "../background-scope";
 import type { Db } from "../db/client";
 import { inTransaction } from "../db/transaction";
 import { noteJobFailure } from "./job-failures";
@@ -52,7 +53,11 @@ export class BackgroundJobs<Tidied extends object> {
   }
 
   /** Works on jobs that wait, one after the other; begins none after `seconds`. Answers how many were carried on. */
-  async work(runner: string, seconds: number): Promise<number> {
+  work(runner: string, seconds: number): Promise<number> {
+    return inBackground(() => this.workOn(runner, seconds));
+  }
+
+  private async workOn(runner: string, seconds: number): Promise<number> {
     const untilMs = Date.now() + seconds * 1_000;
     let worked = 0;
     while (Date.now() < untilMs) {

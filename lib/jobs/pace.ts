@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** What a pace looks at and waits by; tests bring their own. */
 export interface PacePorts {
   /**
-   * Transactions the database has ended so far, anybody's; connections of others at work right now; and whether they are
-   * at heavy work that somebody waits for.
+   * Transactions that others have ended so far, a count that may lag and so go down for moments; connections of others at
+   * work right now; and whether they are at heavy work that somebody waits for.
    */
   others(): Promise<{ transactions: number; active: number; awaited: boolean }>;
   now?(): number;
@@ -13,7 +13,9 @@ export interface PacePorts {
 
 /** Milliseconds between two counts. PostgreSQL's own is up to a second behind. */
 const COUNT_MS = 1_000;
-/** Transactions a second that loops and open pages make while nobody asks for anything. */
+/** By so many a count may lag behind; one that falls by more was begun anew. */
+const MOST_LAG = 1_000;
+/** Transactions a second that open pages and other workers' loops make while nobody asks for anything. */
 const QUIET_PER_SECOND = 20;
 /** Transactions a second above these at which background work takes half of the time. */
 const HALF_PER_SECOND = 25;
@@ -32,8 +34,6 @@ const MOST_REST_MS = 5_000;
 export class Pace {
   private counted: { at: number; total: number } | undefined;
   private perSecond = 0;
-  /** Transactions of the paced work itself since the last count: its pieces, and the looks at others. */
-  private own = 0;
   private readonly now: () => number;
   private readonly sleep: (ms: number) => Promise<unknown>;
 
@@ -42,9 +42,8 @@ export class Pace {
     this.sleep = ports.sleep ?? ((ms) => sleep(ms));
   }
 
-  /** Rests after a piece of work, one transaction of `workedMs` milliseconds; five seconds at most. */
+  /** Rests after a piece of work of `workedMs` milliseconds; five seconds at most. */
   async rest(workedMs: number): Promise<void> {
-    this.own += 1;
     let seen = await this.look();
     const others = Math.max(0, this.perSecond - QUIET_PER_SECOND);
     let left = MOST_REST_MS - (await this.pause(Math.min(MOST_REST_MS, (workedMs * others) / HALF_PER_SECOND)));
@@ -71,14 +70,12 @@ export class Pace {
   private async look(): Promise<{ active: number; awaited: boolean }> {
     const at = this.now();
     const { transactions, active, awaited } = await this.ports.others();
-    this.own += 1;
-    if (!this.counted || at - this.counted.at >= COUNT_MS) {
-      if (this.counted) {
-        const ended = Math.max(0, transactions - this.counted.total - this.own);
-        this.perSecond = (1_000 * ended) / (at - this.counted.at);
-      }
-      this.counted = { at, total: transactions };
-      this.own = 0;
+    if (!this.counted || transactions < this.counted.total - MOST_LAG) this.counted = { at, total: transactions };
+    if (at - this.counted.at >= COUNT_MS) {
+      // The most there ever were: what a count has lost by lagging, it does not find as new when it catches up.
+      const total = Math.max(this.counted.total, transactions);
+      this.perSecond = (1_000 * (total - this.counted.total)) / (at - this.counted.at);
+      this.counted = { at, total };
     }
     return { active, awaited };
   }

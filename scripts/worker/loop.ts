@@ -1,3 +1,5 @@
+import { inBackground } from "@/lib/background-scope";
+
 /** Work that is done again and again. Colleagues of the same table add theirs in loops.ts. */
 export interface WorkerLoop {
   name: string;
@@ -31,7 +33,7 @@ export async function runLoop(loop: WorkerLoop, signal: AbortSignal, log: LoopLo
     const ended = (error?: unknown) =>
       book?.ended(loop.name, loop.intervalMs, Math.round(performance.now() - startedAt), error);
     try {
-      await loop.run();
+      await inBackground(() => loop.run());
       ended();
       if (failures > 0) log.info({ loop: loop.name, failures }, "worker loop is well again");
       failures = 0;
