@@ -1,5 +1,6 @@
 import { type SaxesTagPlain, SaxesParser } from "saxes";
 import { FileRefused } from "../domain/file-refusal";
+import { LIMITS } from "../domain/limits";
 import type { TextPool } from "./text-pool";
 import type { ZipParts } from "./zip-parts";
 
@@ -29,11 +30,16 @@ export async function* parsed(parts: ZipParts, path: string, listener: Listener)
   const parser = new SaxesParser({ xmlns: false, position: false });
   let told = 0;
   let at = 0;
+  const depth = new Depth();
   parser.on("opentag", (tag: SaxesTagPlain) => {
     told = at;
+    depth.open();
     listener.open(localName(tag.name), tag.attributes);
   });
-  parser.on("closetag", (tag: SaxesTagPlain) => listener.close(localName(tag.name)));
+  parser.on("closetag", (tag: SaxesTagPlain) => {
+    depth.close();
+    listener.close(localName(tag.name));
+  });
   parser.on("text", (part) => listener.text(part));
   parser.on("cdata", (part) => listener.text(part));
   // Entities that a document declares itself are not part of any workbook, and are how XML bombs are made.
@@ -73,13 +79,35 @@ export async function* parsed(parts: ZipParts, path: string, listener: Listener)
 /** Walks through a small part. */
 export function scan(xml: string, open: (tag: { name: string; attributes: Record<string, string> }) => void): void {
   const parser = new SaxesParser({ xmlns: false, position: false });
-  parser.on("opentag", (tag: SaxesTagPlain) => open({ name: tag.name, attributes: tag.attributes }));
+  const depth = new Depth();
+  parser.on("opentag", (tag: SaxesTagPlain) => {
+    depth.open();
+    open({ name: tag.name, attributes: tag.attributes });
+  });
+  parser.on("closetag", () => depth.close());
   try {
     parser.write(xml).close();
   } catch (error) {
+    if (error instanceof FileRefused) throw error;
     throw new FileRefused("file_damaged", "The workbook is damaged. Open it in Excel, save it again, and send that.", {
       cause: error,
     });
+  }
+}
+
+/** How many tags are open, each of which the parser holds. */
+class Depth {
+  private tags = 0;
+
+  open(): void {
+    this.tags += 1;
+    if (this.tags > LIMITS.depth) {
+      throw new FileRefused("file_damaged", "The workbook has tags within tags as no spreadsheet writes them.");
+    }
+  }
+
+  close(): void {
+    this.tags -= 1;
   }
 }
 

@@ -19,6 +19,8 @@ export const LIMITS = {
   /** Times that one of its parts may grow when it is unpacked, once it has more than `ratioFromBytes`. */
   ratio: 250,
   ratioFromBytes: 16 * MEBIBYTE,
+  /** Tags that are open at once in one of its parts. */
+  depth: 100,
   /** Files inside of it. */
   parts: 1_000,
   /** Bytes of parts that are read as a whole: its list of sheets, its styles. */

@@ -44,6 +44,7 @@ const rowsOf = async (open: OpenBytes, name?: string) => {
   return { file, rows };
 };
 
+const DEEP = expect.stringMatching(/tags within tags/) as string;
 const OLE = Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]);
 
 describe("files that are no leads", () => {
@@ -96,6 +97,15 @@ describe("files that grow", () => {
     });
     const parts = Array.from({ length: LIMITS.parts + 1 }, (_, n) => ({ name: `xl/media/${n}.png`, bytes: "" }));
     expect(await refused(opens(zipOf(parts)))).toMatchObject({ code: "not_a_spreadsheet" });
+    const deep = "<a>".repeat(4 * MEBIBYTE);
+    expect(await refused(opens(zipOf(workbookOf(deep))))).toMatchObject({ code: "file_damaged", message: DEEP });
+    const [, relations, sheet] = workbookOf(sheetOf([textCell("name")]));
+    if (!relations || !sheet) throw new Error("a workbook has three parts");
+    const book = { name: "xl/workbook.xml", bytes: "<a>".repeat(2 * MEBIBYTE) };
+    expect(await refused(opens(zipOf([book, relations, sheet])))).toMatchObject({
+      code: "file_damaged",
+      message: DEEP,
+    });
     const entities = '<!DOCTYPE a [<!ENTITY b "bbbbbbbb"><!ENTITY c "&b;&b;&b;">]><worksheet>&c;</worksheet>';
     expect(await refused(opens(zipOf(workbookOf(entities))))).toMatchObject({ code: "file_damaged" });
     expect(await refused(opens(zipOf(workbookOf(sheetOf([textCell("x".repeat(LIMITS.rowBytes + 1))])))))).toMatchObject(
