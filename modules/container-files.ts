@@ -7,7 +7,7 @@ import { FileSweepRepository } from "@/modules/files/repositories/file-sweep.rep
 import { LeadFileRepository } from "@/modules/files/repositories/lead-file.repository";
 import { FileBytes } from "@/modules/files/services/file-bytes.service";
 import { FileCompletion } from "@/modules/files/services/file-completion.service";
-import { FileSweep } from "@/modules/files/services/file-sweep.service";
+import { FileSweep, type OtherFolder } from "@/modules/files/services/file-sweep.service";
 import { LeadFilesService } from "@/modules/files/services/lead-files.service";
 import type { CursorCodec } from "@/modules/leads/domain/cursor";
 import type { LeadEntries } from "@/modules/leads/services/lead-entries";
@@ -21,11 +21,19 @@ export interface FileSide {
   fileSweep: FileSweep;
 }
 
+export interface FileSideNeeds {
+  storage: Storage;
+  entries: LeadEntries;
+  cursors: CursorCodec;
+  /** Folders of the store that others keep. */
+  folders: readonly OtherFolder[];
+}
+
 /** Makes the files' side once a process. */
 export function createFileSide(
   environment: Env,
   db: Db,
-  { storage, entries, cursors }: { storage: Storage; entries: LeadEntries; cursors: CursorCodec },
+  { storage, entries, cursors, folders }: FileSideNeeds,
 ): FileSide {
   const { store, links, signed } = storage;
   const rows = new LeadFileRepository(db);
@@ -40,6 +48,6 @@ export function createFileSide(
     leadFiles,
     fileCompletion: new FileCompletion(leadFiles, entries, rows, store, new FileInspector(store), log),
     fileBytes: new FileBytes(db, leadFiles, links, signed),
-    fileSweep: new FileSweep(db, new FileSweepRepository(db), store),
+    fileSweep: new FileSweep(db, new FileSweepRepository(db), store, folders),
   };
 }

@@ -48,6 +48,15 @@ const isGone = (error: unknown): boolean => GONE.includes((error as S3Failure).n
 /** No answer, or one that says that the server does not work. That it refuses is an answer. */
 const isOutage = (error: unknown): boolean => (statusOf(error) ?? 500) >= 500 || statusOf(error) === 429;
 
+/** What breaks off in the midst of an object is an outage like any other. */
+async function* telling(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw new StoreAway({ cause: error });
+  }
+}
+
 /** The SDK is loaded with the first request: a process that keeps its files on disk pays nothing for it. */
 const loadSdk = async () => ({
   ...(await import("@aws-sdk/client-s3")),
@@ -88,8 +97,8 @@ export class S3Store implements FileStore, Presigner {
       try {
         await upload.done();
       } catch (error) {
-        // That the source broke off says nothing of the store.
-        if (!broken) throw error;
+        // That the source broke off says nothing of the store. A failure of the store ends the source too, afterwards.
+        if (error !== broken?.error) throw error;
       }
     });
     if (broken) throw broken.error;
@@ -101,7 +110,8 @@ export class S3Store implements FileStore, Presigner {
       const part = range && { Range: `bytes=${range.first}-${range.last}` };
       const { Body, ContentLength, ContentRange } = await client.send(new sdk.GetObjectCommand({ ...object, ...part }));
       const size = ContentRange === undefined ? ContentLength : Number(ContentRange.split("/").at(-1));
-      return { size: size ?? 0, stream: Readable.toWeb(Body as Readable) as ReadableStream<Uint8Array> };
+      const stream = Readable.toWeb(Readable.from(telling(Body as Readable), { objectMode: false }));
+      return { size: size ?? 0, stream: stream as ReadableStream<Uint8Array> };
     });
   }
 

@@ -6,7 +6,7 @@ import type { S3Settings } from "@/lib/storage/s3-store";
 
 export interface S3Server {
   settings: S3Settings;
-  /** Stops answering; start() answers again with the same objects, at the same address. */
+  /** Stops answering, also what it is at; start() answers again with the same objects, at the same address. */
   stop(): Promise<void>;
   start(): Promise<void>;
   close(): Promise<void>;
@@ -29,7 +29,12 @@ export async function s3Server(bucket = "evenhand"): Promise<S3Server> {
     ({ port } = await running.run());
   };
   const stop = async (): Promise<void> => {
-    await running?.close();
+    if (!running) return;
+    // What it would note of requests that were cut off, it has nowhere to note any more.
+    running.logger.silent = true;
+    const ended = running.close();
+    running.httpServer?.closeAllConnections();
+    await ended;
     running = undefined;
   };
   await start();

@@ -1,4 +1,5 @@
 declare module "@20minutes/s3rver" {
+  import type { Server } from "node:http";
   import type { AddressInfo } from "node:net";
 
   export interface Store {
@@ -21,6 +22,9 @@ declare module "@20minutes/s3rver" {
     });
     readonly middleware: Middleware[];
     readonly store: Store;
+    readonly logger: { silent: boolean };
+    /** While it runs. */
+    readonly httpServer?: Server;
     run(): Promise<AddressInfo>;
     close(): Promise<void>;
   }
