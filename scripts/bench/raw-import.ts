@@ -29,7 +29,7 @@ export function* people(count: number, areaCode: number): Generator<string> {
     const rows = Array.from({ length: Math.min(PART, count - from) }, (_, place) => {
       const n = from + place;
       const email = `person${n}@area${areaCode}-${n % 5_000}.example`;
-      return `Person Number ${n},+1${areaCode}${2_000_000 + n},${email},fair,"berlin, spring"\n`;
+      return `Person Number ${n},+49${areaCode}${2_000_000 + n},${email},fair,"berlin, spring"\n`;
     });
     yield rows.join("");
   }

@@ -1,12 +1,15 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 
 const SAMPLE_MS = 50;
 
 /** Mebibytes of memory that a process has now, as the kernel counts it. */
 const residentMiB = (pid: number): number => counted(pid, /^VmRSS:\s+(\d+)/m);
 
-/** Mebibytes of memory that a process has ever had at once. */
+/** Mebibytes of memory that a process has had at once since forgetPeak(), or ever. */
 export const peakMiB = (pid: number): number => Math.round(counted(pid, /^VmHWM:\s+(\d+)/m));
+
+/** Has the kernel begin anew with what a process has at most. */
+export const forgetPeak = (pid: number): void => writeFileSync(`/proc/${pid}/clear_refs`, "5");
 
 function counted(pid: number, line: RegExp): number {
   const kibibytes = line.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { buildWhenStale, NEXT_COMMAND } from "../build/next-build";
 import { freePort } from "../postgres/throwaway";
 import { startChild } from "../process/child";
+import { WORKER_COMMAND } from "../process/worker-command";
 import { durableDatabase } from "./durable-database";
 
 /** One web process over an empty database of its own, without carrier and worker: for figures of a single endpoint. */
@@ -57,9 +58,7 @@ export async function webOver(
   await buildWhenStale(environment, silent);
   const args = [NEXT_COMMAND, "start", "--port", String(port), "--hostname", "127.0.0.1"];
   const web = startChild({ args, env: environment, onLine: silent });
-  const worker = options.worker
-    ? startChild({ args: ["scripts/worker.ts"], env: environment, onLine: silent })
-    : undefined;
+  const worker = options.worker ? startChild({ args: WORKER_COMMAND, env: environment, onLine: silent }) : undefined;
   const address = `http://127.0.0.1:${port}`;
   await untilAnswers(`${address}/api/health`);
   return {

@@ -16,7 +16,7 @@ export interface RunningChild {
 }
 
 export interface ChildSpec {
-  /** Arguments of Node: a script and what it takes. TypeScript runs as it is. */
+  /** Arguments of Node: its own options, a script and what it takes. TypeScript runs as it is. */
   args: readonly string[];
   env: NodeJS.ProcessEnv;
   onLine: (line: string) => void;
@@ -24,7 +24,7 @@ export interface ChildSpec {
 
 /** Starts a Node program as a child that ends with this process and has a process group of its own. */
 export function startChild({ args, env, onLine }: ChildSpec): RunningChild {
-  const typescript = args[0]?.endsWith(".ts") ? ["--import", "tsx"] : [];
+  const typescript = args.find((arg) => !arg.startsWith("-"))?.endsWith(".ts") === true ? ["--import", "tsx"] : [];
   const child = spawn(process.execPath, ["--import", END_WITH_PARENT, ...typescript, ...args], {
     cwd: ROOT,
     env: { ...env, EVENHAND_ENDS_WITH_PARENT: "1" },

@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { NEXT_COMMAND } from "../build/next-build";
 import type { EmbeddedPostgres } from "../postgres/embedded";
 import { startChild } from "../process/child";
+import { WORKER_COMMAND } from "../process/worker-command";
 import { lineWriter } from "../process/log-lines";
 import type { Service } from "../process/supervisor";
 import type { StartPlan } from "./environment";
@@ -53,7 +54,7 @@ export function webService(plan: StartPlan, product: NodeJS.ProcessEnv): Service
 }
 
 export function workerService(product: NodeJS.ProcessEnv): Service {
-  return childService("worker", ["scripts/worker.ts"], product);
+  return childService("worker", WORKER_COMMAND, product);
 }
 
 /** The local carrier. It counts as started when it says so on its standard output. */
