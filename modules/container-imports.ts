@@ -5,6 +5,8 @@ import type { Pace } from "@/lib/jobs/pace";
 import { logger } from "@/lib/logger";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { fileReader } from "@/modules/imports/adapters/file-reader";
+import type { OtherFolder } from "@/modules/files/services/file-sweep.service";
+import { IMPORT_FOLDER } from "@/modules/imports/domain/import";
 import { ImportChunkRepository } from "@/modules/imports/repositories/import-chunk.repository";
 import { ImportLeadRepository } from "@/modules/imports/repositories/import-lead.repository";
 import { ImportRepository } from "@/modules/imports/repositories/import.repository";
@@ -30,6 +32,7 @@ export interface ImportSide {
   importReading: ImportReading;
   importWork: ImportJobKind;
   importJobs: BackgroundJobs<{ expired: number }>;
+  importFiles: OtherFolder;
 }
 
 export interface ImportSideNeeds {
@@ -61,5 +64,7 @@ export function createImportSide(db: Db, needs: ImportSideNeeds, hooks: ImportHo
     importReading: new ImportReading(rows, chunks, written, needs.cursors),
     importWork,
     importJobs,
+    // A file whose web process died between its last byte and its row.
+    importFiles: { folder: IMPORT_FOLDER, wanted: (keys) => rows.filesKept(keys) },
   };
 }

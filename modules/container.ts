@@ -270,7 +270,12 @@ export function createContainer(environment: Env, db: Db): Container {
     callbacks: callSide.callbackRequests(access),
     ...planSide,
     ...organiseSide,
-    ...createFileSide(environment, db, { storage, entries: new LeadEntries(access, leadRows, activities), cursors }),
+    ...createFileSide(environment, db, {
+      storage,
+      entries: new LeadEntries(access, leadRows, activities),
+      cursors,
+      folders: [importSide.importFiles],
+    }),
     ...exportSide,
     ...importSide,
     ...createBackgroundSide(db, { cursors, ...planSide, ...exportSide, ...importSide }),

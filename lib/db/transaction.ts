@@ -81,6 +81,11 @@ export function isDatabaseAway(error: unknown): boolean {
   return !(error instanceof AppError) && troubleOf(error) === undefined && AWAY.test(describe(error));
 }
 
+/** Whether the database had no room for what it was given. */
+export function isDatabaseFull(error: unknown): boolean {
+  return !(error instanceof AppError) && /\b53100\b/.test(describe(error));
+}
+
 /** Whether the database gave a statement up because it took longer than it may. */
 export function tookTooLong(error: unknown): boolean {
   return !(error instanceof AppError) && /\b57014\b/.test(describe(error));

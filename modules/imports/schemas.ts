@@ -77,7 +77,12 @@ export const importSchema = z.strictObject({
   options: z.strictObject(optionFields),
   total_rows: z.int().nullable().describe("once a dry run has counted them"),
   progress: z
-    .strictObject({ phase: z.enum(["check", "run", "undo"]), processed: z.int(), total: z.int().nullable() })
+    .strictObject({
+      phase: z.enum(["check", "run", "undo"]),
+      processed: z.int(),
+      total: z.int().nullable(),
+      ahead: z.int().nullable().describe("imports before it while it waits for its turn; null while it is worked on"),
+    })
     .nullable(),
   cancel_requested: z.boolean(),
   forecast: rowCounts.nullable().describe("what a dry run found: rows by what would come of them"),

@@ -69,7 +69,13 @@ export function workerLoops(house: Container, workerId: string): WorkerLoop[] {
     { name: "bulk-plan-sweep", intervalMs: PLAN_SWEEP_MS, run: () => house.planJobs.sweep() },
     { name: "exports", intervalMs: EXPORTS_MS, run: () => house.exportJobs.work(workerId, EXPORTS_SECONDS) },
     { name: "export-sweep", intervalMs: PLAN_SWEEP_MS, run: () => house.exportJobs.sweep() },
-    { name: "imports", intervalMs: IMPORTS_MS, run: () => house.importJobs.work(workerId, IMPORTS_SECONDS) },
+    { name: "imports", intervalMs: IMPORTS_MS, run: () => house.importJobs.work(`${workerId}/1`, IMPORTS_SECONDS) },
+    // While a large file is checked, which is done in one go, others have their turns here.
+    {
+      name: "further-imports",
+      intervalMs: IMPORTS_MS,
+      run: () => house.importJobs.work(`${workerId}/2`, IMPORTS_SECONDS),
+    },
     { name: "import-sweep", intervalMs: PLAN_SWEEP_MS, run: () => house.importJobs.sweep() },
     { name: "file-drafts", intervalMs: DRAFTS_MS, run: () => house.files.tidy() },
     { name: "file-sweep", intervalMs: FILES_MS, run: () => house.fileSweep.run(actor) },

@@ -17,7 +17,7 @@ export interface RequestOptions {
   headers?: Record<string, string>;
   idempotencyKey?: string;
   /** Sends this as it is instead of a JSON value. */
-  rawBody?: string | Uint8Array<ArrayBuffer>;
+  rawBody?: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
 }
 
 type Json = Record<string, unknown>;
@@ -86,10 +86,10 @@ async function request<T>(method: string, path: string, body: unknown, options: 
   if (options.idempotencyKey !== undefined) headers.set("idempotency-key", options.idempotencyKey);
   const text = options.rawBody ?? (body === undefined ? undefined : JSON.stringify(body));
   if (text !== undefined && !headers.has("content-type")) headers.set("content-type", "application/json");
-  const init: RequestInit = {
+  const init: RequestInit & { duplex?: "half" } = {
     method,
     headers,
-    ...(text === undefined ? {} : { body: text }),
+    ...(text === undefined ? {} : { body: text, duplex: "half" }),
   };
   const response = await handler(new Request(url, init), {
     params: Promise.resolve(route.params),

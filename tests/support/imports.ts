@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { expect } from "vitest";
 import { createImportSide, type ImportSide } from "@/modules/container-imports";
 import type { ImportHooks } from "@/modules/imports/services/import-work";
@@ -6,7 +7,7 @@ import { CursorCodec } from "@/modules/leads/domain/cursor";
 import { LeadActivityRepository } from "@/modules/leads/repositories/lead-activity.repository";
 import { LeadRepository } from "@/modules/leads/repositories/lead.repository";
 import type { ObjectStore } from "@/lib/storage/object-store";
-import { client, type SignedInAs } from "./http";
+import { client, type RequestOptions, type SignedInAs } from "./http";
 import type { TestHouse } from "./test-house";
 
 interface Answered {
@@ -27,7 +28,7 @@ export function importsOf(person: SignedInAs) {
   return {
     http,
     act,
-    send: (file: string | Uint8Array<ArrayBuffer>, name = "leads.csv", headers: Record<string, string> = {}) =>
+    send: (file: NonNullable<RequestOptions["rawBody"]>, name = "leads.csv", headers: Record<string, string> = {}) =>
       http.post<Answered>(`/api/imports?file_name=${encodeURIComponent(name)}`, undefined, {
         rawBody: file,
         headers: { "content-type": "application/octet-stream", ...headers },
@@ -38,6 +39,10 @@ export function importsOf(person: SignedInAs) {
       (await http.get<{ rows: RowSeen[] }>(`/api/imports/${id}/rows${query}`)).body.rows,
   };
 }
+
+/** Bytes on their way, as a request has them. */
+export const webStream = (source: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> =>
+  Readable.toWeb(Readable.from(source, { objectMode: false })) as ReadableStream<Uint8Array>;
 
 export interface RowSeen {
   row: number;

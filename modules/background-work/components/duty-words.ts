@@ -24,6 +24,7 @@ const WORDS: Readonly<Record<string, string>> = {
   exports: "Exports",
   "export-sweep": "Exports left behind",
   imports: "Imports",
+  "further-imports": "Imports, others at the same time",
   "import-sweep": "Imports left behind",
   "file-drafts": "Clearing half-written files",
   "file-sweep": "Erasing removed files, and bytes that belong to nothing",

@@ -14,7 +14,7 @@ import { usePollInterval } from "@/lib/client/live-state";
 import { sizeText } from "@/modules/exports/components/export-queries";
 import { type ImportView, listImports } from "../schemas";
 import { FileDrop } from "./file-drop";
-import { rowCount, stateWords } from "./import-words";
+import { progressText, rowCount, stateWords, waitingText } from "./import-words";
 
 const POLL_MS = 5_000;
 
@@ -75,7 +75,8 @@ function ImportItem({ one }: { one: ImportView }) {
           <Meter className="mt-2 max-w-md" value={progress.processed} max={progress.total} label="Progress" />
         )}
         <p className="flex flex-wrap gap-x-3 pt-1 text-xs text-muted tabular-nums">
-          {one.total_rows !== null && <span>{rowCount(one.total_rows)}</span>}
+          {progress && <span>{waitingText(progress) ?? progressText(progress)}</span>}
+          {progress === null && one.total_rows !== null && <span>{rowCount(one.total_rows)}</span>}
           {result && (
             <span>
               {result.created.toLocaleString("en")} new, {result.updated.toLocaleString("en")} updated

@@ -9,15 +9,15 @@ import { Banner } from "@/components/ui/banner";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
-import { Meter } from "@/components/ui/meter";
 import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonList } from "@/components/ui/skeleton";
 import { inWords } from "@/lib/client/problem";
 import type { ImportView } from "../schemas";
 import { ImportForm } from "./import-form";
-import { importQuery, useImportSteps } from "./import-queries";
 import { ImportForecast, ImportResult } from "./import-outcome";
-import { rowCount, stateWords } from "./import-words";
+import { ImportProgress } from "./import-progress";
+import { importQuery } from "./import-queries";
+import { stateWords } from "./import-words";
 
 /** One import from its file to its end: columns, dry run, import, undo. */
 export function ImportScreen({ importId }: { importId: string }) {
@@ -59,7 +59,7 @@ export function ImportScreen({ importId }: { importId: string }) {
 
 function ImportSteps({ one }: { one: ImportView }) {
   const [editing, setEditing] = useState(false);
-  if (one.progress) return <Progress one={one} progress={one.progress} />;
+  if (one.progress) return <ImportProgress one={one} progress={one.progress} />;
   if (one.state === "expired") {
     return <Banner tone="info">The rows of this import are kept no longer. Its numbers stay in the list.</Banner>;
   }
@@ -73,43 +73,4 @@ function ImportSteps({ one }: { one: ImportView }) {
     );
   }
   return isOpen ? <ImportForecast one={one} onEdit={() => setEditing(true)} /> : <ImportResult one={one} />;
-}
-
-const DOING = { check: "Checking", run: "Importing", undo: "Taking back" } as const;
-const UNITS = { check: "rows", run: "rows", undo: "leads" } as const;
-
-function Progress({ one, progress }: { one: ImportView; progress: NonNullable<ImportView["progress"]> }) {
-  const { step } = useImportSteps(one.import_id);
-  const { phase, processed, total } = progress;
-  const text =
-    total === null
-      ? `${rowCount(processed)} so far`
-      : `${processed.toLocaleString("en")} of ${total.toLocaleString("en")} ${UNITS[phase]}`;
-  return (
-    <Card aria-label="Progress" className="flex flex-col gap-3 p-5">
-      <div className="flex items-center gap-3">
-        <h2 className="text-sm font-semibold">{DOING[phase]}</h2>
-        {phase !== "undo" && one.may_change && (
-          <Button
-            variant="ghost"
-            size="sm"
-            className="ml-auto"
-            busy={step.isPending || one.cancel_requested}
-            onClick={() => step.mutate("cancel")}
-          >
-            Stop
-          </Button>
-        )}
-      </div>
-      {total !== null && <Meter value={processed} max={total} label="Progress" valueText={text} />}
-      <p role="status" className="text-xs text-muted tabular-nums">
-        {text}
-      </p>
-      <p className="text-sm text-muted">
-        {phase === "check"
-          ? "Nothing is written. You can leave this page; the check goes on."
-          : "You can leave this page; it goes on. What is written stays, also when you stop it."}
-      </p>
-    </Card>
-  );
 }

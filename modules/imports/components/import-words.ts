@@ -63,5 +63,21 @@ export const keyWords: Readonly<Record<ImportView["options"]["match"][number], s
   email: "E-mail address",
 };
 
+type Progress = NonNullable<ImportView["progress"]>;
+
+/** How far an import under way is. */
+export function progressText({ phase, processed, total }: Progress): string {
+  if (total === null) return `${rowCount(processed)} so far`;
+  const unit = phase === "undo" ? "leads" : "rows";
+  return `${processed.toLocaleString("en")} of ${total.toLocaleString("en")} ${unit}`;
+}
+
+/** Whom it waits for; undefined while it is worked on. */
+export function waitingText({ ahead }: Progress): string | undefined {
+  if (ahead === null) return undefined;
+  if (ahead === 0) return "Waits for a worker";
+  return `Waits for its turn: ${ahead} ${ahead === 1 ? "import is" : "imports are"} before it`;
+}
+
 /** 1 row, 2 rows. */
 export const rowCount = (count: number): string => `${count.toLocaleString("en")} ${count === 1 ? "row" : "rows"}`;

@@ -1,4 +1,3 @@
-import { newId } from "@/lib/ids";
 import { difference, distinctTags, type LeadFacts, MAX_TAGS } from "@/modules/leads/domain/lead";
 import type { FactsChange, KnownLead, LeadKeys, NewLead } from "@/modules/leads/domain/lead-import";
 import type { MatchKey } from "./import-fields";
@@ -58,10 +57,16 @@ interface Target {
 
 /**
  * Decides what comes of the rows, in the order of the file: each is applied to what those before it have made. `known`
- * are the leads that any of them may mean. Pure: the dry run and the import ask the same question.
+ * are the leads that any of them may mean; `idOf` names the one that a row makes. Pure: the dry run and the import ask the
+ * same question.
  */
-export function decideChunk(rows: readonly ReadRow[], known: readonly KnownLead[], rules: Rules): ChunkDecision {
-  const board = new Board(known, rules.match);
+export function decideChunk(
+  rows: readonly ReadRow[],
+  known: readonly KnownLead[],
+  rules: Rules,
+  idOf: (row: ReadRow) => string,
+): ChunkDecision {
+  const board = new Board(known, rules.match, idOf);
   const results = rows.map((row): RowResult => {
     const failed = (errors: CellError[]): RowResult => ({ n: row.n, outcome: "failed", leadId: null, errors });
     if (row.errors.length > 0) return failed(row.errors);
@@ -138,12 +143,14 @@ export function factsOfNew(facts: RowFacts, { source, tags }: Rules): LeadFacts 
 /** The lead that a row of a former chunk would make, for a dry run: the row stands for it. */
 export const leadToBe = ({ n, facts }: ReadRow, rules: Rules): KnownLead => ({
   ...factsOfNew(facts, rules),
-  id: `${TO_BE}${n}`,
+  id: idOfLeadToBe({ n }),
   version: 1,
   isOpen: true,
   isAssigned: false,
   isLocked: false,
 });
+
+export const idOfLeadToBe = ({ n }: Pick<ReadRow, "n">): string => `${TO_BE}${n}`;
 
 /** The row that stands for a lead; undefined for a lead that there is. */
 export const rowOfLeadToBe = (leadId: string): number | undefined =>
@@ -182,6 +189,7 @@ class Board {
   constructor(
     known: readonly KnownLead[],
     private readonly match: readonly MatchKey[],
+    private readonly idOf: (row: ReadRow) => string,
   ) {
     for (const lead of known) {
       const { name, phone, email, source, disposition, priority, tags } = lead;
@@ -202,7 +210,7 @@ class Board {
   }
 
   add(row: ReadRow, facts: LeadFacts): Target {
-    const target: Target = { id: newId(), lead: undefined, facts, firstRow: row.n, notes: row.facts.notes };
+    const target: Target = { id: this.idOf(row), lead: undefined, facts, firstRow: row.n, notes: row.facts.notes };
     this.made.push({ target, row });
     this.index(target);
     return target;

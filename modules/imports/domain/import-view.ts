@@ -48,11 +48,11 @@ export function importView(row: ImportRow, principal: Principal): ImportView {
 function progressOf(row: ImportRow): ImportView["progress"] {
   switch (row.state) {
     case "checking":
-      return { phase: "check", processed: row.checked, total: null };
+      return { phase: "check", processed: row.checked, total: null, ahead: row.ahead };
     case "running":
-      return { phase: "run", processed: row.processed, total: row.total };
+      return { phase: "run", processed: row.processed, total: row.total, ahead: row.ahead };
     case "undoing":
-      return { phase: "undo", processed: row.undoProcessed, total: row.undoTotal };
+      return { phase: "undo", processed: row.undoProcessed, total: row.undoTotal, ahead: row.ahead };
     default:
       return null;
   }

@@ -34,8 +34,11 @@ export type WorkState = "checking" | "running" | "undoing";
 /** The name of imports among background jobs. */
 export const IMPORT_JOB = "import";
 
+/** Where files lie in the store while they are imported. */
+export const IMPORT_FOLDER = "imports";
+
 /** Why an import has failed. */
-export type ImportFailure = RefusalCode | "too_many_attempts" | "import_broke_off";
+export type ImportFailure = RefusalCode | "store_away" | "database_full" | "too_many_attempts" | "import_broke_off";
 
 export interface ImportOptions {
   dedupe: DedupeMode;
@@ -116,6 +119,8 @@ export interface ImportRow {
   /** Who works on it, and until when a sign of life must come. */
   runner: string | null;
   heldUntil: Date | null;
+  /** While it waits for its turn: the imports before it. */
+  ahead: number | null;
 }
 
 export const isWork = (state: ImportState): state is WorkState =>

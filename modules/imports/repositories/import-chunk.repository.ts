@@ -44,14 +44,12 @@ export class ImportChunkRepository {
         ${JSON.stringify(forecast)}::jsonb)`;
   }
 
-  /** Rows of former chunks by their numbers in the file, in no order. */
-  async rowsAt(importId: string, numbers: readonly number[]): Promise<ReadRow[]> {
-    if (numbers.length === 0) return [];
+  /** Rows of these chunks by their numbers in the file, in no order. */
+  async rowsAt(importId: string, places: readonly number[], numbers: readonly number[]): Promise<ReadRow[]> {
     const rows = await this.db.$queryRaw<{ row: ReadRow }[]>`
-      SELECT r.row FROM unnest(${numbers as number[]}::int[]) AS w(n)
-        CROSS JOIN LATERAL (SELECT c.rows FROM import_chunks c
-          WHERE c.import_id = ${importId}::uuid AND c.first_row <= w.n ORDER BY c.place DESC LIMIT 1) c
-        CROSS JOIN LATERAL jsonb_array_elements(c.rows) AS r(row) WHERE (r.row->>'n')::int = w.n`;
+      SELECT r.row FROM import_chunks c CROSS JOIN LATERAL jsonb_array_elements(c.rows) AS r(row)
+      WHERE c.import_id = ${importId}::uuid AND c.place = ANY (${places as number[]}::int[])
+        AND (r.row->>'n')::int = ANY (${numbers as number[]}::int[])`;
     return rows.map(({ row }) => row);
   }
 

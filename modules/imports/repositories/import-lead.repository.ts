@@ -13,15 +13,16 @@ export class ImportLeadRepository {
   /** Keeps what is needed to take a chunk back. A lead that is written again keeps the oldest of what it was. */
   async keep(tx: Tx, importId: string, creations: readonly Creation[], changes: readonly Change[]): Promise<void> {
     const rows = [
-      ...creations.map(({ id, n }) => ({ id, n, is_new: true, version: 1, before: null })),
-      ...changes.map(({ id, n, version, before }) => ({ id, n, is_new: false, version: version + 1, before })),
+      ...creations.map(({ id, n }) => ({ id, n, isNew: true, version: 1, before: null })),
+      ...changes.map(({ id, n, version, before }) => ({ id, n, isNew: false, version: version + 1, before })),
     ];
     if (rows.length === 0) return;
     await tx.$executeRaw`/* named import_leads_keep */
       INSERT INTO import_leads AS i (import_id, lead_id, n, is_new, version, before)
-      SELECT ${importId}::uuid, w.id, w.n, w.is_new, w.version, w.before
-      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-        AS w(id uuid, n int, is_new boolean, version int, before jsonb)
+      SELECT ${importId}::uuid, w.id, w.n, w.is_new, w.version, w.before::jsonb
+      FROM unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ n }) => n)}::int[],
+        ${rows.map(({ isNew }) => isNew)}::boolean[], ${rows.map(({ version }) => version)}::int[],
+        ${rows.map(({ before }) => before && JSON.stringify(before))}::text[]) AS w(id, n, is_new, version, before)
       ON CONFLICT (import_id, lead_id) DO UPDATE SET version = excluded.version,
         before = CASE WHEN i.is_new THEN NULL ELSE excluded.before || i.before END
         -- Somebody wrote it between two rows of the file: what they did is not taken back, and so nothing is.
@@ -44,10 +45,13 @@ export class ImportLeadRepository {
   }
 
   async undone(tx: Tx, importId: string, outcomes: ReadonlyMap<string, UndoOutcome>): Promise<void> {
-    await tx.$executeRaw`
-      UPDATE import_leads l SET undo = w.outcome
-      FROM unnest(${[...outcomes.keys()]}::uuid[], ${[...outcomes.values()]}::text[]) AS w(lead, outcome)
-      WHERE l.import_id = ${importId}::uuid AND l.lead_id = w.lead`;
+    const byOutcome = Map.groupBy(outcomes, ([, outcome]) => outcome);
+    for (const [outcome, leads] of byOutcome) {
+      // By their ids one by one: joined, they would be looked for among all leads of the import, chunk after chunk.
+      await tx.$executeRaw`/* named import_leads_undone */
+        UPDATE import_leads SET undo = ${outcome}
+        WHERE import_id = ${importId}::uuid AND lead_id = ANY (${leads.map(([lead]) => lead)}::uuid[])`;
+    }
   }
 
   /**

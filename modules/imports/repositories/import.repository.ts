@@ -1,6 +1,7 @@
 import type { Db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/transaction";
+import { isId } from "@/lib/ids";
 import type { ImportFailure, ImportOptions, ImportRow, ImportState, WorkState } from "../domain/import";
 import type { Mapping } from "../domain/import-fields";
 import { KEPT_DAYS } from "../domain/limits";
@@ -24,7 +25,11 @@ const columns = sql`
   i.checked_at AS "checkedAt", i.run_by::text AS "runBy", i.run_by_label AS "runByLabel", i.run_at AS "runAt",
   i.finished_at AS "finishedAt", i.undone_by::text AS "undoneBy", i.undone_by_label AS "undoneByLabel",
   i.undone_at AS "undoneAt", i.expires_at AS "expiresAt", i.error_code AS "errorCode", i.error,
-  i.locked_by AS "runner", i.locked_until AS "heldUntil"`;
+  i.locked_by AS "runner", i.locked_until AS "heldUntil",
+  -- Not before a second: between two turns of its own it waits for nobody.
+  CASE WHEN i.waiting_since < evenhand_now() - make_interval(secs => 1) THEN (SELECT count(*)::int FROM imports o
+    WHERE o.state IN ('checking', 'running', 'undoing') AND o.id <> i.id
+      AND (o.waiting_since IS NULL OR (o.waiting_since, o.id) < (i.waiting_since, i.id))) END AS "ahead"`;
 
 export type NewImport = Pick<
   ImportRow,
@@ -124,7 +129,7 @@ export class ImportRepository {
   /** Has a locked import checked from the beginning. */
   async beginCheck(tx: Tx, importId: string): Promise<void> {
     await tx.$executeRaw`DELETE FROM import_chunks WHERE import_id = ${importId}::uuid`;
-    await tx.$executeRaw`UPDATE imports SET state = 'checking', ${nothingChecked} WHERE id = ${importId}::uuid`;
+    await tx.$executeRaw`UPDATE imports SET state = 'checking', ${nothingChecked}, ${inLine} WHERE id = ${importId}::uuid`;
   }
 
   /** Throws away what an interrupted dry run has found, if the runner has it. */
@@ -139,13 +144,13 @@ export class ImportRepository {
   async beginRun(tx: Tx, importId: string, by: By, planId: string | null): Promise<void> {
     await tx.$executeRaw`
       UPDATE imports SET state = 'running', run_by = ${by.id}::uuid, run_by_label = ${by.label},
-        run_at = evenhand_now(), plan_id = ${planId}::uuid, ${unheld} WHERE id = ${importId}::uuid`;
+        run_at = evenhand_now(), plan_id = ${planId}::uuid, ${unheld}, ${inLine} WHERE id = ${importId}::uuid`;
   }
 
   /** Begins to take a locked import back. What an undo that broke off has done stays done. */
   async beginUndo(tx: Tx, importId: string, by: By): Promise<void> {
     await tx.$executeRaw`
-      UPDATE imports i SET state = 'undoing', undone_by = ${by.id}::uuid, undone_by_label = ${by.label}, ${unheld},
+      UPDATE imports i SET state = 'undoing', undone_by = ${by.id}::uuid, undone_by_label = ${by.label}, ${unheld}, ${inLine},
         undo_total = l.every, undo_processed = l.removed + l.set_back + l.left_alone, removed = l.removed,
         set_back = l.set_back, left_alone = l.left_alone, error_code = NULL, error = NULL
       -- Leads that somebody wrote between two rows of the file are left alone from the start.
@@ -162,7 +167,7 @@ export class ImportRepository {
   /** Takes an import for a runner; undefined when it is at rest or somebody else's. */
   async hold(importId: string, runner: string): Promise<ImportRow | undefined> {
     const rows = await this.db.$queryRaw<ImportRow[]>`
-      UPDATE imports i SET locked_by = ${runner}, locked_until = ${leased},
+      UPDATE imports i SET locked_by = ${runner}, locked_until = ${leased}, waiting_since = NULL,
         attempts = i.attempts + CASE WHEN i.locked_by IS NULL THEN 0 ELSE 1 END
       WHERE i.id = ${importId}::uuid AND i.state IN ('checking', 'running', 'undoing')
         AND (i.locked_by = ${runner} OR i.locked_until IS NULL OR i.locked_until < evenhand_now())
@@ -173,7 +178,16 @@ export class ImportRepository {
   /** Gives an import back to whoever has the time, if the runner still has it. */
   async letGo(importId: string, runner: string): Promise<void> {
     await this.db.$executeRaw`
-      UPDATE imports SET locked_by = NULL, locked_until = NULL WHERE id = ${importId}::uuid AND locked_by = ${runner}`;
+      UPDATE imports SET locked_by = NULL, locked_until = NULL, ${inLine}
+      WHERE id = ${importId}::uuid AND locked_by = ${runner}`;
+  }
+
+  /** Has nobody take an import for some seconds, if the runner still has it; counts the attempt. */
+  async pause(importId: string, runner: string, seconds: number): Promise<void> {
+    await this.db.$executeRaw`
+      UPDATE imports SET locked_by = NULL, attempts = attempts + 1, ${inLine},
+        locked_until = evenhand_now() + make_interval(secs => ${seconds}::int)
+      WHERE id = ${importId}::uuid AND locked_by = ${runner}`;
   }
 
   /**
@@ -193,7 +207,7 @@ export class ImportRepository {
     const rows = await tx.$queryRaw<{ cancelled: boolean }[]>`
       UPDATE imports SET ${join([sql`locked_until = ${leased}`, ...sets])}
       WHERE id = ${importId}::uuid AND state = ${state} AND locked_by = ${runner}
-      RETURNING cancel_requested_at IS NOT NULL AS "cancelled"`;
+      RETURNING cancel_requested_at IS NOT NULL AS "cancelled", set_config('synchronous_commit', 'off', true) AS "flush"`;
     if (!rows[0]) return "lost";
     return rows[0].cancelled ? "cancelled" : "held";
   }
@@ -220,7 +234,7 @@ export class ImportRepository {
   /** Goes on with a locked import that failed while it was written. */
   async resume(tx: Tx, importId: string): Promise<void> {
     await tx.$executeRaw`
-      UPDATE imports SET state = 'running', finished_at = NULL, error_code = NULL, error = NULL, ${unheld}
+      UPDATE imports SET state = 'running', finished_at = NULL, error_code = NULL, error = NULL, ${unheld}, ${inLine}
       WHERE id = ${importId}::uuid AND state = 'failed' AND run_at IS NOT NULL`;
   }
 
@@ -247,6 +261,14 @@ export class ImportRepository {
       SELECT i.id::text AS "id", i.locked_by AS "runner", i.locked_until AS "leaseEndedAt" FROM imports i
       WHERE i.state IN ('checking', 'running', 'undoing') AND (i.locked_until IS NULL OR i.locked_until < evenhand_now())
       ORDER BY i.created_at LIMIT ${limit}::int`;
+  }
+
+  /** Of these keys of the store, those under which a file of an import lies. */
+  async filesKept(keys: readonly string[]): Promise<ReadonlySet<string>> {
+    const ids = keys.map((key) => key.slice(key.indexOf("/") + 1)).filter(isId);
+    const rows = await this.db.$queryRaw<{ fileKey: string }[]>`
+      SELECT i.file_key AS "fileKey" FROM imports i WHERE i.id = ANY (${ids}::uuid[]) AND i.file_key IS NOT NULL`;
+    return new Set(rows.map(({ fileKey }) => fileKey));
   }
 
   /** Imports at rest whose days are over. */
@@ -301,6 +323,7 @@ export class ImportRepository {
   }
 }
 
+const inLine = sql`waiting_since = evenhand_now()`;
 const unheld = sql`locked_by = NULL, locked_until = NULL, attempts = 0, cancel_requested_at = NULL`;
 const nothingChecked = sql`total = NULL, checked = 0, would_create = 0, would_update = 0, would_stay = 0, would_skip = 0,
   would_fail = 0, checked_at = NULL, finished_at = NULL, error_code = NULL, error = NULL, ${unheld}`;

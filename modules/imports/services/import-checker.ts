@@ -6,7 +6,16 @@ import type { LeadsIn } from "@/modules/leads/services/leads-in.service";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import { FileRefused } from "../domain/file-refusal";
 import type { ImportRow } from "../domain/import";
-import { decideChunk, keysOf, leadToBe, rowOfLeadToBe, type RowResult, type Rules } from "../domain/import-decision";
+import { FirstRows } from "../domain/first-rows";
+import {
+  decideChunk,
+  idOfLeadToBe,
+  keysOf,
+  leadToBe,
+  rowOfLeadToBe,
+  type RowResult,
+  type Rules,
+} from "../domain/import-decision";
 import { type Reading, type ReadRow, readRow } from "../domain/import-row";
 import { CHUNK_CHARACTERS, CHUNK_ROWS, LIMITS } from "../domain/limits";
 import type { ImportChunkRepository } from "../repositories/import-chunk.repository";
@@ -69,12 +78,10 @@ export class ImportChecker {
     const chunk = check.next();
     if (chunk.rows.length === 0) return;
     const known = await this.leads.find(keysOf(chunk.rows));
-    // Leads that rows of former chunks would make, as far as one can tell beforehand.
-    const makers = await this.chunks.rowsAt(check.row.id, check.earlierOf(chunk.rows));
-    const earlier = makers.map((maker) => leadToBe(maker, check.rules));
-    const { results } = decideChunk(chunk.rows, [...known, ...earlier], check.rules);
+    const earlier = await this.earlierOf(check, chunk.rows);
+    const { results } = decideChunk(chunk.rows, [...known, ...earlier], check.rules, idOfLeadToBe);
     check.remember(chunk.rows, results);
-    const forecast = results.map((result) => check.forForecast(result));
+    const forecast = results.map(forForecast);
     const tell = check.isTimeToTell();
     const held = await inTransaction(this.db, async (tx) => {
       await this.chunks.insert(tx, check.row.id, { ...chunk, forecast });
@@ -93,6 +100,19 @@ export class ImportChecker {
     if (held === "cancelled") throw new Halted("cancelled");
     await this.hooks.afterChunk?.(check.row.id, "check", chunk.place + 1);
   }
+
+  /** Leads that rows of former chunks would make, as far as one can tell beforehand. */
+  private async earlierOf(check: Check, rows: readonly ReadRow[]): Promise<ReturnType<typeof leadToBe>[]> {
+    const makers = check.makersOf(rows);
+    if (makers.size === 0) return [];
+    // Rows that are left as they are need of them no more than that they are there.
+    if (check.rules.mode === "skip") {
+      return Array.from(makers, ([n, facts]) => leadToBe({ n, facts, errors: [] }, check.rules));
+    }
+    const numbers = [...makers.keys()];
+    const places = [...new Set(numbers.map((n) => check.placeOf(n)))];
+    return (await this.chunks.rowsAt(check.row.id, places, numbers)).map((maker) => leadToBe(maker, check.rules));
+  }
 }
 
 interface Chunk {
@@ -104,13 +124,14 @@ interface Chunk {
 /** A dry run under way. */
 class Check {
   total = 0;
-  private place = 0;
   private rows: ReadRow[] = [];
   private cells: string[][] = [];
   private characters = 0;
   private toldAt = 0;
-  /** The first row that would make a lead of this number or address. */
-  private readonly makers = new Map<string, number>();
+  /** The first row that would make a lead of a number or an address. */
+  private readonly makers = new FirstRows();
+  /** The first row of each chunk. */
+  private readonly firstRows: number[] = [];
 
   constructor(
     readonly row: ImportRow,
@@ -133,31 +154,43 @@ class Check {
   }
 
   next(): Chunk {
-    const chunk = { place: this.place, rows: this.rows, cells: this.cells };
-    if (chunk.rows.length > 0) this.place += 1;
+    const chunk = { place: this.firstRows.length, rows: this.rows, cells: this.cells };
+    const [first] = chunk.rows;
+    if (first) this.firstRows.push(first.n);
     this.rows = [];
     this.cells = [];
     this.characters = 0;
     return chunk;
   }
 
-  earlierOf(rows: readonly ReadRow[]): number[] {
-    return [...new Set(rows.flatMap((row) => namesOf(row, this.rules).flatMap((name) => this.makers.get(name) ?? [])))];
+  /** Rows of former chunks that would make leads which these rows mean, with what these know them by. */
+  makersOf(rows: readonly ReadRow[]): Map<number, { phone?: string; email?: string }> {
+    const makers = new Map<number, { phone?: string; email?: string }>();
+    for (const row of rows) {
+      for (const [key, value] of namesOf(row, this.rules)) {
+        const n = this.makers.of(value);
+        if (n !== undefined) makers.set(n, { ...makers.get(n), [key]: value });
+      }
+    }
+    return makers;
   }
 
   remember(rows: readonly ReadRow[], results: readonly RowResult[]): void {
     for (const [at, row] of rows.entries()) {
       if (results[at]?.outcome !== "created") continue;
-      for (const name of namesOf(row, this.rules)) if (!this.makers.has(name)) this.makers.set(name, row.n);
+      for (const [, value] of namesOf(row, this.rules)) this.makers.add(value, row.n);
     }
   }
 
-  /** A lead that is not there yet has no id that anybody could ask for: the row that would make it stands for it. */
-  forForecast(result: RowResult): RowResult {
-    const maker = result.leadId === null ? undefined : rowOfLeadToBe(result.leadId);
-    const isNew = result.outcome === "created" || result.twin !== undefined;
-    if (maker !== undefined) return { ...result, leadId: null, twin: maker };
-    return isNew ? { ...result, leadId: null } : result;
+  /** The chunk in which a row stands. */
+  placeOf(n: number): number {
+    let [low, high] = [0, this.firstRows.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((this.firstRows[middle] ?? 0) <= n) low = middle;
+      else high = middle - 1;
+    }
+    return low;
   }
 
   isTimeToTell(): boolean {
@@ -168,10 +201,18 @@ class Check {
   }
 }
 
-function namesOf({ facts: { phone, email } }: ReadRow, { match }: Rules): string[] {
-  const names: string[] = [];
-  if (phone !== undefined && match.includes("phone")) names.push(phone);
-  if (email !== undefined && match.includes("email")) names.push(email);
+/** A lead that is not there yet has no id that anybody could ask for: the row that would make it stands for it. */
+function forForecast(result: RowResult): RowResult {
+  const maker = result.leadId === null ? undefined : rowOfLeadToBe(result.leadId);
+  if (maker === undefined) return result;
+  return { ...result, leadId: null, ...(maker === result.n ? {} : { twin: maker }) };
+}
+
+/** Numbers and addresses differ in their letters: one has an @. */
+function namesOf({ facts: { phone, email } }: ReadRow, { match }: Rules): ["phone" | "email", string][] {
+  const names: ["phone" | "email", string][] = [];
+  if (phone !== undefined && match.includes("phone")) names.push(["phone", phone]);
+  if (email !== undefined && match.includes("email")) names.push(["email", email]);
   return names;
 }
 

@@ -1,8 +1,8 @@
 import type { Db } from "@/lib/db/client";
-import { inTransaction, isDatabaseAway } from "@/lib/db/transaction";
+import { inTransaction, isDatabaseAway, isDatabaseFull } from "@/lib/db/transaction";
 import type { AbandonedJob, JobKind } from "@/lib/jobs/background-jobs";
 import { noteJobFailure } from "@/lib/jobs/job-failures";
-import type { ObjectStore } from "@/lib/storage/object-store";
+import { type ObjectStore, troubleOf } from "@/lib/storage/object-store";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
 import { manyLeadsChanged } from "@/modules/leads/services/lead-events";
 import { noteEvents } from "@/modules/notifications/repositories/notification-event.repository";
@@ -62,9 +62,19 @@ export class ImportJobKind implements JobKind<{ expired: number }> {
         return this.end(row, runner, { state: row.state === "checking" ? "uploaded" : "cancelled" });
       }
       if (error instanceof FileRefused) return this.end(row, runner, failed(error.code, error.message));
+      if (troubleOf(error) === "away") return await this.withoutStore(row, runner, error);
+      if (isDatabaseFull(error)) return this.end(row, runner, failed("database_full"), error);
       this.log.error({ err: error, importId }, "an import has failed");
       return this.end(row, runner, failed("import_broke_off"), error);
     }
+  }
+
+  /** The store is expected back soon: the check begins anew after a while, some times. Nothing was written yet. */
+  private async withoutStore(row: ImportRow, runner: string, error: unknown): Promise<WorkEnd> {
+    this.log.error({ err: error, importId: row.id }, "an import waits for the file store");
+    if (row.attempts >= MOST_ATTEMPTS) return this.end(row, runner, failed("store_away"), error);
+    await this.imports.pause(row.id, runner, STORE_PAUSE_SECONDS);
+    return "elsewhere";
   }
 
   private async workOn(row: ImportRow, runner: string, manner: WorkManner): Promise<Ended | "out of time"> {
@@ -134,7 +144,14 @@ const ACTIONS: Partial<Record<ImportState, string>> = {
 
 const codeOf = ({ failure }: Ended): { code?: string } => (failure ? { code: failure.code } : {});
 
+/** Seconds until a store that was away is tried again. */
+const STORE_PAUSE_SECONDS = 20;
+
 const DETAILS: Readonly<Partial<Record<ImportFailure, string>>> = {
+  store_away:
+    "The store where files are kept could not be reached for some minutes. Nothing was written; have the rows checked again once it is back.",
+  database_full:
+    "The database has no room left. What was written stays; once there is room, go on with the rest from the page Background work.",
   too_many_attempts: `It was begun ${MOST_ATTEMPTS} times and each time its process ended. What was written stays; send the rest in parts.`,
   import_broke_off:
     "It broke off for a reason of its own, which stands in the log. What was written stays, and can be undone.",

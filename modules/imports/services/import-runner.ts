@@ -1,6 +1,7 @@
 import type { Db } from "@/lib/db/client";
 import { inTransaction } from "@/lib/db/transaction";
 import { AppError } from "@/lib/errors";
+import { newId } from "@/lib/ids";
 import type { Actor } from "@/lib/principal";
 import type { LeadsIn } from "@/modules/leads/services/leads-in.service";
 import { manyLeadsChanged } from "@/modules/leads/services/lead-events";
@@ -82,7 +83,7 @@ export class ImportRunner {
         const rows = await this.chunks.lock(tx, row.id, place);
         if (!rows) return 0;
         const known = await this.leads.lock(tx, keysOf(rows));
-        const { results, creations, changes } = decideChunk(rows, known, rules);
+        const { results, creations, changes } = decideChunk(rows, known, rules, newId);
         await this.leads.make(tx, origin, creations);
         await this.leads.change(tx, origin, known, changes);
         await this.written.keep(tx, row.id, creations, changes);

@@ -9,6 +9,7 @@ import type { Newcomers } from "@/modules/leads/services/newcomers.service";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import {
   DEFAULT_OPTIONS,
+  IMPORT_FOLDER,
   type ImportOptions,
   type ImportRow,
   type ImportState,
@@ -56,7 +57,7 @@ export class ImportsService {
   async create(principal: Principal, request: Request, fileName: string, requestId: string): Promise<ImportView> {
     requireStaff(principal);
     const id = newId();
-    const fileKey = `imports/${id}`;
+    const fileKey = `${IMPORT_FOLDER}/${id}`;
     const kept = await this.upload.keep(request, fileKey);
     try {
       const { dialect, ...file } = await this.upload.inspect(fileKey, {}, fileName);

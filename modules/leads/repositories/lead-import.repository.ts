@@ -11,20 +11,44 @@ export class LeadImportRepository {
   constructor(private readonly db: Db) {}
 
   /** The leads that have one of these ids, numbers or addresses, the oldest first. */
-  find(keys: LeadKeys): Promise<KnownLead[]> {
-    return this.db.$queryRaw<KnownLead[]>`/* named import_find */ ${known(keys)} ORDER BY l.id`;
+  async find(keys: LeadKeys): Promise<KnownLead[]> {
+    const ids = await this.idsOf(this.db, keys);
+    if (ids.length === 0) return [];
+    return this.db.$queryRaw<KnownLead[]>`/* named import_find */
+      SELECT ${knownColumns} FROM leads l WHERE l.id = ANY (${ids}::uuid[]) AND l.deleted_at IS NULL ORDER BY l.id`;
   }
 
-  /** The same, locked in id order until the transaction ends, as they stand then. */
-  lock(tx: Tx, keys: LeadKeys): Promise<KnownLead[]> {
-    return tx.$queryRaw<KnownLead[]>`/* named import_lock */ ${known(keys)} ORDER BY l.id FOR NO KEY UPDATE OF l`;
+  /**
+   * The same, locked in id order until the transaction ends, as they stand then: one that has got another number or
+   * address meanwhile is among them.
+   */
+  async lock(tx: Tx, keys: LeadKeys): Promise<KnownLead[]> {
+    const ids = await this.idsOf(tx, keys);
+    return ids.length === 0 ? [] : this.lockByIds(tx, ids);
   }
 
   /** Leads by their ids, locked in id order; removed ones are missing. */
   lockByIds(tx: Tx, ids: readonly string[]): Promise<KnownLead[]> {
-    return tx.$queryRaw<KnownLead[]>`
-      SELECT ${knownColumns} FROM leads l WHERE l.id = ANY (${ids}::uuid[]) AND l.deleted_at IS NULL
+    return tx.$queryRaw<KnownLead[]>`/* named import_lock */
+      SELECT ${knownColumns} FROM leads l WHERE l.id = ANY (${ids as string[]}::uuid[]) AND l.deleted_at IS NULL
       ORDER BY l.id FOR NO KEY UPDATE OF l`;
+  }
+
+  /**
+   * Ids of leads, removed ones too, each key by its own index: e-mail addresses by that of the searched texts (see the
+   * migration of imports). One look into an index a key, whatever the planner thinks of how many it finds: for hundreds
+   * of addresses at once it would go through all leads, on all cores.
+   */
+  private async idsOf(executor: Db | Tx, { ids, phones, emails }: LeadKeys): Promise<string[]> {
+    const rows = await executor.$queryRaw<{ id: string }[]>`/* named import_ids */
+      SELECT DISTINCT k.id::text AS "id" FROM (
+        SELECT unnest(${ids as string[]}::uuid[]) AS id
+        UNION ALL SELECT p.id FROM unnest(${phones as string[]}::text[]) AS w(phone)
+          CROSS JOIN LATERAL (SELECT l.id FROM leads l WHERE l.phone = w.phone OFFSET 0) p
+        UNION ALL SELECT s.lead_id FROM unnest(${emails as string[]}::text[]) AS w(email)
+          CROSS JOIN LATERAL (SELECT t.lead_id FROM lead_search t WHERE t.note_id = 0
+            AND split_part(t.text, 'Z', 2) = ' ' || search_form(w.email) OFFSET 0) s) k`;
+    return rows.map(({ id }) => id);
   }
 
   async insert(tx: Tx, leads: readonly NewLead[]): Promise<void> {
@@ -67,13 +91,3 @@ export class LeadImportRepository {
 const knownColumns = sql`l.id::text AS "id", l.version, l.name, l.phone, l.email, l.source, l.disposition,
   l.priority::text AS "priority", l.tags, (SELECT d.is_open FROM dispositions d WHERE d.code = l.disposition) AS "isOpen",
   l.assigned_agent IS NOT NULL AS "isAssigned", l.locked_at IS NOT NULL AS "isLocked"`;
-
-/** Each key by its own index: e-mail addresses by that of the searched texts (see the migration of imports). */
-function known({ ids, phones, emails }: LeadKeys): Prisma.Sql {
-  return sql`
-    SELECT ${knownColumns} FROM leads l WHERE l.deleted_at IS NULL AND l.id IN (
-      SELECT unnest(${ids}::uuid[])
-      UNION SELECT p.id FROM leads p WHERE p.phone = ANY (${phones}::text[])
-      UNION SELECT s.lead_id FROM lead_search s WHERE s.note_id = 0 AND split_part(s.text, 'Z', 2) = ANY (
-        ARRAY(SELECT ' ' || search_form(e.address) FROM unnest(${emails}::text[]) AS e(address))))`;
-}

@@ -15,7 +15,9 @@ import { testHouse } from "@/tests/support/test-house";
 const house = testHouse({ poolSize: 6 });
 const running: ChildProcess[] = [];
 let manager: TestUser;
-let hours = 0;
+/** A lease and a little more, in seconds: what passes before somebody else goes on. */
+const LEASE = 50;
+let clock = 0;
 
 beforeAll(async () => {
   manager = await createManager(house.db);
@@ -27,7 +29,7 @@ afterEach(() => {
 });
 
 /** So that whoever held something holds it no more. */
-const anHourLater = () => setClock(house.db, (hours += 1) * 3_600);
+const aLeaseLater = () => setClock(house.db, (clock += LEASE));
 
 /** As a process that dies: the runner is cut off and says nothing to the database any more. */
 class Killed extends Error {
@@ -85,18 +87,21 @@ const until = (id: string, reached: (seen: Awaited<ReturnType<ReturnType<typeof 
  * there for sure.
  */
 async function heldUp(
-  of: "results of chunk 3" | "undo of row 1500",
+  of: "check of chunk 2" | "results of chunk 3" | "undo of row 1500",
 ): Promise<{ waiting: () => Promise<void>; release: () => Promise<void> }> {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const { promise: held, resolve: isHeld } = Promise.withResolvers<void>();
-  const table = of === "results of chunk 3" ? "import_chunks" : "import_leads";
-  const when = of === "results of chunk 3" ? "NEW.place = 3" : "NEW.n = 1500";
+  const [doing, table, when] = {
+    "check of chunk 2": ["INSERT", "import_chunks", "NEW.place = 2"],
+    "results of chunk 3": ["UPDATE", "import_chunks", "NEW.place = 3"],
+    "undo of row 1500": ["UPDATE", "import_leads", "NEW.n = 1500"],
+  }[of];
   const holding = withConnection(house.url, async (connection) => {
     await connection.query(`SELECT pg_advisory_lock(${HELD})`);
     await connection.query(`
       CREATE FUNCTION held_up() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN PERFORM pg_advisory_xact_lock(${HELD}); RETURN NEW; END $$;
-      CREATE TRIGGER held_up BEFORE UPDATE ON ${table} FOR EACH ROW WHEN (${when}) EXECUTE FUNCTION held_up();`);
+      CREATE TRIGGER held_up BEFORE ${doing} ON ${table} FOR EACH ROW WHEN (${when}) EXECUTE FUNCTION held_up();`);
     isHeld();
     await released;
     await connection.query(`SELECT pg_advisory_unlock(${HELD})`);
@@ -121,19 +126,30 @@ async function heldUp(
 const HELD = 770_077;
 
 describe("an import whose worker is killed", () => {
-  it("is carried on by another: while it is run and while it is taken back, each row exactly once", async () => {
+  it("is carried on by another: while it is checked, run and taken back, each row exactly once", async () => {
     const ROWS = 2_500;
     const prefix = "+155541";
-    const { import_id: id } = await checked(house, manager, fileOf(ROWS, prefix));
+    const sent = await importsOf(manager).send(fileOf(ROWS, prefix));
+    const { import_id: id } = sent.body.import;
+    const atCheck = await heldUp("check of chunk 2");
+    await importsOf(manager).act(id, "check");
+    const checking = startWorker();
+    await atCheck.waiting();
+    checking.kill("SIGKILL");
+    await atCheck.release();
+    expect(await importsOf(manager).read(id)).toMatchObject({ state: "checking", progress: { processed: 1_000 } });
+    await aLeaseLater();
+    const first = startWorker();
+    await until(id, ({ state }) => state === "checked");
+    expect(await importsOf(manager).read(id)).toMatchObject({ total_rows: ROWS, forecast: { created: ROWS } });
     const atRun = await heldUp("results of chunk 3");
     await importsOf(manager).act(id, "run");
-    const first = startWorker();
     await atRun.waiting();
     first.kill("SIGKILL");
     await atRun.release();
     expect(await importsOf(manager).read(id)).toMatchObject({ state: "running", progress: { processed: 1_500 } });
     expect(await written(prefix)).toMatchObject({ leads: 1_500, audited: 1_500 });
-    await anHourLater();
+    await aLeaseLater();
     const second = startWorker();
     await until(id, ({ state }) => state === "done");
     expect(await importsOf(manager).read(id)).toMatchObject({ result: { created: ROWS, not_reached: 0 } });
@@ -144,7 +160,7 @@ describe("an import whose worker is killed", () => {
     second.kill("SIGKILL");
     await atUndo.release();
     expect(await importsOf(manager).read(id)).toMatchObject({ state: "undoing", progress: { processed: 1_000 } });
-    await anHourLater();
+    await aLeaseLater();
     startWorker();
     await until(id, ({ state }) => state === "undone");
     expect(await importsOf(manager).read(id)).toMatchObject({ undo: { leads: ROWS, removed: ROWS, left_alone: 0 } });
@@ -169,7 +185,7 @@ describe("an import whose worker is killed", () => {
     await expect(dying.importWork.run(id, "dying", Infinity)).rejects.toThrow(Killed);
     expect(await importsOf(manager).read(id)).toMatchObject({ state: "checking", progress: { processed: 1_000 } });
     expect(await anotherImportSide(house).importWork.run(id, "too early", Infinity)).toBe("elsewhere");
-    await anHourLater();
+    await aLeaseLater();
     expect(await anotherImportSide(house).importJobs.sweep()).toMatchObject({ found: 1 });
     await carriedOn(house, id);
     expect(await importsOf(manager).read(id)).toMatchObject({
@@ -195,12 +211,12 @@ describe("an import whose worker is killed", () => {
     await withConnection(house.url, (connection) =>
       connection.query("DROP TRIGGER cut_off ON leads; DROP FUNCTION cut_off"),
     );
-    await anHourLater();
+    await aLeaseLater();
     // While the slow one is between two chunks, another carries the import through.
     const slow = anotherImportSide(house, {
       afterChunk: async (_id, _phase, done) => {
         if (done !== 2) return;
-        await anHourLater();
+        await aLeaseLater();
         await carriedOn(house, id);
         await house.db
           .$executeRaw`UPDATE import_chunks SET applied_at = NULL WHERE import_id = ${id}::uuid AND place = 2`;

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import { setClock } from "@/tests/support/clock";
 import { createAgent } from "@/tests/support/factories/agents";
 import { createLead, createLeads } from "@/tests/support/factories/leads";
 import { createManager, type TestUser } from "@/tests/support/factories/users";
 import { client } from "@/tests/support/http";
 import { CRON_SECRET } from "@/tests/support/house";
-import { carriedOn, checked, imported, importsOf } from "@/tests/support/imports";
+import { anotherImportSide, carriedOn, checked, imported, importsOf } from "@/tests/support/imports";
 import { testHouse } from "@/tests/support/test-house";
 
 const house = testHouse();
@@ -258,6 +259,12 @@ describe("rows whose lead is there", () => {
     const file = csv("name,phone,email", ...many);
     const seen = await checked(house, manager, file, { options: { dedupe: "update" } });
     expect(seen.forecast).toEqual({ created: 700, updated: 500, unchanged: 0, skipped: 0, failed: 0 });
+    // Twins of rows in another chunk.
+    const twin = { row: 702, lead_id: null, same_as_row: 2 };
+    expect((await importsOf(manager).rows(seen.import_id, "?outcome=updated&limit=1"))[0]).toMatchObject(twin);
+    const left = await checked(house, manager, file, { options: { dedupe: "skip" } });
+    expect(left.forecast).toEqual({ created: 700, updated: 0, unchanged: 0, skipped: 500, failed: 0 });
+    expect((await importsOf(manager).rows(left.import_id, "?outcome=skipped&limit=1"))[0]).toMatchObject(twin);
     await importsOf(manager).act(seen.import_id, "run");
     await carriedOn(house, seen.import_id);
     expect((await importsOf(manager).read(seen.import_id)).result).toMatchObject({ created: 700, updated: 500 });
@@ -355,6 +362,25 @@ describe("what we export", () => {
       dispositionCode: "closed",
     });
   });
+});
+
+it("says who is before it while it waits, and nothing once somebody works on it", async () => {
+  const others = [await createManager(house.db), await createManager(house.db)];
+  const ids: string[] = [];
+  for (const [at, person] of [manager, ...others].entries()) {
+    const sent = await importsOf(person).send(csv("name,phone", `Line,+155533900${at}0`));
+    ids.push(sent.body.import.import_id);
+    await importsOf(person).act(ids[at] ?? "", "check");
+  }
+  const ahead = () => Promise.all(ids.map(async (id) => (await importsOf(manager).read(id)).progress?.ahead));
+  await setClock(house.db, 5);
+  expect(await ahead()).toEqual([0, 1, 2]);
+  const side = anotherImportSide(house, {
+    afterChunk: async () => expect(await ahead()).toEqual([1, null, 2]),
+  });
+  expect(await side.importWork.run(ids[1] ?? "", "the tests", Infinity)).toBe("at rest");
+  expect(await ahead()).toEqual([0, undefined, 1]);
+  for (const id of [ids[0] ?? "", ids[2] ?? ""]) await carriedOn(house, id);
 });
 
 it("is carried on by the cron route where there is no worker, and told to listeners", async () => {
