@@ -3,11 +3,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
-import { api } from "@/lib/client/api";
-import { listCalendars } from "@/modules/leads/return.schemas";
 import type { QueueSettingsView } from "../../queues.schemas";
 import { NumberField, numberProblem } from "./number-field";
-import { useChangeQueue } from "./queue-queries";
+import { calendarsQuery, useChangeQueue } from "./queue-queries";
 import { SettingsSection } from "./settings-section";
 import { useDraft } from "./use-draft";
 
@@ -35,10 +33,7 @@ export function LimitsSection({ queue }: { queue: QueueSettingsView }) {
     missedRingsToAway: queue.missedRingsToAway,
     calendar: queue.calendar,
   });
-  const calendars = useQuery({
-    queryKey: ["calendars"],
-    queryFn: ({ signal }) => api(listCalendars, { signal }),
-  });
+  const calendars = useQuery(calendarsQuery);
   const change = useChangeQueue(queue);
   const { maxWaiting, maxWaitSeconds, overflowAfterSeconds, ringTimeoutSeconds, missedRingsToAway, calendar } = draft;
   const fit =
@@ -103,7 +98,7 @@ export function LimitsSection({ queue }: { queue: QueueSettingsView }) {
           {...MISSED}
           onChange={(value) => set({ missedRingsToAway: value })}
         />
-        <Field label="Business hours">
+        <Field label="Business hours" hint="Kept on the page of all queues.">
           {(control) => (
             <Select
               {...control}

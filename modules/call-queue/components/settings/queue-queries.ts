@@ -5,6 +5,7 @@ import type { z } from "zod";
 import { toastFailure } from "@/components/ui/toast";
 import { api } from "@/lib/client/api";
 import { inWords } from "@/lib/client/problem";
+import { listCalendars } from "@/modules/leads/return.schemas";
 import { listAnnouncements } from "../../announcements.schemas";
 import { readCallbackSettings } from "../../callback.schemas";
 import {
@@ -19,6 +20,12 @@ import {
 export const queuesQuery = queryOptions({
   queryKey: ["queue-settings", "queues"],
   queryFn: ({ signal }) => api(listQueueSettings, { signal }),
+});
+
+/** Business hours: a queue may be open by them. */
+export const calendarsQuery = queryOptions({
+  queryKey: ["calendars"],
+  queryFn: ({ signal }) => api(listCalendars, { signal }),
 });
 
 export const numbersQuery = queryOptions({

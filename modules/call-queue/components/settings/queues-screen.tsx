@@ -17,6 +17,7 @@ import { MissedRingsCard } from "@/modules/agents/components/missed-rings-card";
 import { createQueue, type QueueSettingsView } from "../../queues.schemas";
 import { CallerIdsCard } from "./caller-ids-card";
 import { DoNotCallCard } from "./do-not-call-card";
+import { HoursCard } from "./hours-card";
 import { MenusCard } from "./menus-card";
 import { NumbersCard } from "./numbers-card";
 import { queuesQuery } from "./queue-queries";
@@ -59,6 +60,7 @@ export function QueuesScreen() {
       <div className="grid min-w-0 gap-4">
         <NumbersCard queues={queues ?? []} />
         <MenusCard queues={queues ?? []} />
+        <HoursCard />
         <VipsCard />
         <CallerIdsCard />
         <DoNotCallCard />
