@@ -55,6 +55,7 @@ export const alertsCron = contract({
   access: { kind: "cron" },
   response: z.strictObject({
     success: z.literal(true),
+    flags_switched_off: z.int().describe("features whose rule was broken"),
     searches_counted: z.int().describe("saved searches with an alert"),
     ended: z.int(),
   }),

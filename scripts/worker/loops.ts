@@ -32,6 +32,7 @@ const IMPORTS_SECONDS = 5;
 const JOB_UPKEEP_MS = 60_000;
 const WATCH_MS = 5_000;
 const SEARCH_ALERTS_MS = 10_000;
+const FLAG_RULES_MS = 60_000;
 const ALERTS_MS = 15_000;
 const TELLING_MS = 500;
 const SENDING_MS = 1_000;
@@ -84,6 +85,7 @@ export function workerLoops(house: Container, workerId: string): WorkerLoop[] {
     { name: "job-failures", intervalMs: DRAFTS_MS, run: () => house.jobFailures.prune() },
     { name: "alert-watch", intervalMs: WATCH_MS, run: () => house.alertWatch.round() },
     { name: "search-alerts", intervalMs: SEARCH_ALERTS_MS, run: () => house.searchAlerts.round() },
+    { name: "flag-rules", intervalMs: FLAG_RULES_MS, run: () => house.flagExperiments.round() },
     { name: "alerts", intervalMs: ALERTS_MS, run: () => house.alertBook.settle() },
     { name: "notifications", intervalMs: TELLING_MS, run: () => house.notificationRounds.tell() },
     {

@@ -100,6 +100,14 @@ export const ALERT_KINDS = {
     advice: "Somebody asked to be told when it is so. It goes by itself once fewer match.",
     href: (subject) => `/leads?view=${subject}`,
   },
+  flag_harm: {
+    severity: "critical",
+    quietSeconds: 12 * HOUR,
+    title: (subject, { of, points }) =>
+      `${subject} was switched off by its rule: with it, ${of === "abandonment" ? "more callers hung up" : "fewer calls were answered in time"} (${String(points)} points)`,
+    advice: "New calls go without it. Look at both sides on the page of features before it is switched on again.",
+    href: () => "/settings/flags",
+  },
   audit_seal_broken: {
     severity: "critical",
     quietSeconds: null,

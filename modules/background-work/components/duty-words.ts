@@ -33,6 +33,7 @@ const WORDS: Readonly<Record<string, string>> = {
   "job-failures": "Forgetting old failures",
   "alert-watch": "Looking for what goes wrong",
   "search-alerts": "Counting saved searches with alerts",
+  "flag-rules": "Rules of features that are rolled out",
   alerts: "Alerts",
   "audit-seals": "Sealing the audit log",
   "live-events": "Forgetting old live events",

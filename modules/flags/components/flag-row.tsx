@@ -9,12 +9,21 @@ import { TimeAgo } from "@/components/ui/time";
 import { toastFailure } from "@/components/ui/toast";
 import { api } from "@/lib/client/api";
 import { inWords } from "@/lib/client/problem";
-import { changeFlag, type FlagView } from "../schemas";
+import { changeFlag, type ExperimentView, type FlagView } from "../schemas";
+import { FlagExperiment } from "./flag-experiment";
 import { flagsQuery } from "./flag-query";
 import { flagWords, sourceWords } from "./flag-words";
 
 /** One flag: what it does, for how many calls it is on, what says so, and the way to change it. */
-export function FlagRow({ flag, mayChange }: { flag: FlagView; mayChange: boolean }) {
+export function FlagRow({
+  flag,
+  experiment,
+  mayChange,
+}: {
+  flag: FlagView;
+  experiment: ExperimentView | undefined;
+  mayChange: boolean;
+}) {
   const { label, does } = flagWords[flag.name];
   const { setting } = flag;
   return (
@@ -26,10 +35,11 @@ export function FlagRow({ flag, mayChange }: { flag: FlagView; mayChange: boolea
         </h3>
         <p className="mt-0.5 text-sm text-muted">{does}</p>
         <p className="mt-1 flex flex-wrap gap-x-2 text-xs text-muted">
-          <span>{sourceWords[flag.source]}</span>
+          {setting === null && <span>{sourceWords[flag.source]}</span>}
           {setting && (
             <span>
-              · {setting.enabled ? `${setting.percentage} %` : "off"} by {setting.updatedBy}{" "}
+              {flag.source === "database" ? "Set to" : `${sourceWords[flag.source]}; set to`}{" "}
+              {setting.enabled ? `${setting.percentage} %` : "off"} by {setting.updatedBy}{" "}
               <TimeAgo at={setting.updatedAt} />
               {setting.reason && `: ${setting.reason}`}
             </span>
@@ -38,6 +48,9 @@ export function FlagRow({ flag, mayChange }: { flag: FlagView; mayChange: boolea
         </p>
       </div>
       {mayChange && <Controls flag={flag} />}
+      {experiment && (
+        <FlagExperiment experiment={experiment} rule={setting?.worseByPoints ?? null} mayChange={mayChange} />
+      )}
     </li>
   );
 }

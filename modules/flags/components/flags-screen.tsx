@@ -10,16 +10,18 @@ import { usePollInterval } from "@/lib/client/live-state";
 import { useMe } from "@/lib/client/me";
 import { inWords } from "@/lib/client/problem";
 import { useFailure } from "@/lib/client/use-failure";
-import { flagsQuery } from "./flag-query";
+import { experimentsQuery, flagsQuery } from "./flag-query";
 import { FlagRow } from "./flag-row";
 import { flagOrder } from "./flag-words";
 import { RollbackCard } from "./rollback-card";
 
 const POLL_MS = 10_000;
+const EXPERIMENTS_MS = 30_000;
 
 /** The flags with what each does and what decides it, and the emergency switch. Managers read, admins change. */
 export function FlagsScreen() {
   const query = useQuery({ ...flagsQuery, refetchInterval: usePollInterval(POLL_MS) });
+  const experiments = useQuery({ ...experimentsQuery, refetchInterval: usePollInterval(EXPERIMENTS_MS) }).data ?? [];
   const failure = useFailure(query);
   const mayChange = useMe().role === "admin";
   if (failure !== undefined) {
@@ -49,7 +51,8 @@ export function FlagsScreen() {
           <ul className="divide-y divide-line">
             {flagOrder.map((name) => {
               const flag = flags.find((one) => one.name === name);
-              return flag && <FlagRow key={name} flag={flag} mayChange={mayChange} />;
+              const experiment = experiments.find((one) => one.name === name);
+              return flag && <FlagRow key={name} flag={flag} experiment={experiment} mayChange={mayChange} />;
             })}
           </ul>
         )}

@@ -43,6 +43,11 @@ export class FeatureFlags {
     return isOn(await this.standing(), name, key);
   }
 
+  /** For how many calls in a hundred a flag is on now. */
+  async shareNow(name: FlagName): Promise<number> {
+    return shareOf(await this.standing(), name).share;
+  }
+
   /** Makes sure that latest() is not older than a reading may be. */
   async refresh(): Promise<void> {
     await this.standing();

@@ -27,7 +27,12 @@ export class FlagSettingsService {
   async list(principal: Principal): Promise<{ flags: FlagView[]; rollback: RollbackView }> {
     requireStaff(principal);
     const [rows, rollback] = await Promise.all([this.rows.flags(), this.rows.rollback()]);
-    return { flags: FLAG_NAMES.map((name) => this.view(name, rows, rollback)), rollback: rollbackView(rollback) };
+    const emails = [...rows.map(({ updatedBy }) => updatedBy), rollback.updatedBy ?? ""];
+    const names = await this.rows.names(emails);
+    return {
+      flags: FLAG_NAMES.map((name) => this.view(name, rows, rollback, names)),
+      rollback: rollbackView(rollback, names),
+    };
   }
 
   /**
@@ -58,7 +63,26 @@ export class FlagSettingsService {
         ]);
         await announce(tx, name);
       }
-      return this.view(name, await this.rows.flags(tx), await this.rows.rollback(tx));
+      const { worseByPoints } = request;
+      if (worseByPoints !== undefined && worseByPoints !== (before?.worseByPoints ?? null)) {
+        await this.rows.setRule(tx, name, worseByPoints);
+        await writeAudit(tx, { ...actorOf(principal), requestId }, [
+          {
+            action: "flag.rule_changed",
+            entityType: "flag",
+            entityId: name,
+            before: { worse_by_points: before?.worseByPoints ?? null },
+            after: { worse_by_points: worseByPoints },
+          },
+        ]);
+        await announce(tx, name);
+      }
+      const after = await this.rows.flags(tx);
+      const names = await this.rows.names(
+        after.map(({ updatedBy }) => updatedBy),
+        tx,
+      );
+      return this.view(name, after, await this.rows.rollback(tx), names);
     });
     this.flags.forget();
     return view;
@@ -71,7 +95,7 @@ export class FlagSettingsService {
     const view = await inTransaction(this.db, async (tx) => {
       await this.rows.lock(tx);
       const before = await this.rows.rollback(tx);
-      if (before.active === active) return rollbackView(before);
+      if (before.active === active) return this.rollbackView(before, tx);
       await this.rows.setRollback(tx, { active, reason, updatedBy: principal.email });
       await writeAudit(tx, { ...actorOf(principal), requestId }, [
         {
@@ -83,13 +107,17 @@ export class FlagSettingsService {
         },
       ]);
       await announce(tx, "rollback");
-      return rollbackView(await this.rows.rollback(tx));
+      return this.rollbackView(await this.rows.rollback(tx), tx);
     });
     this.flags.forget();
     return view;
   }
 
-  private view(name: FlagName, rows: readonly FlagRow[], rollback: RollbackRow): FlagView {
+  private async rollbackView(row: RollbackRow, tx: Tx): Promise<RollbackView> {
+    return rollbackView(row, await this.rows.names([row.updatedBy ?? ""], tx));
+  }
+
+  private view(name: FlagName, rows: readonly FlagRow[], rollback: RollbackRow, names: Names): FlagView {
     const settings = new Map(rows.map((row) => [row.name, row]));
     const standing: FlagStanding = { offHere: this.offHere(), rolledBack: rollback.active, settings };
     const row = settings.get(name);
@@ -101,13 +129,17 @@ export class FlagSettingsService {
             enabled: row.enabled,
             percentage: row.percentage,
             reason: row.reason,
-            updatedBy: row.updatedBy,
+            worseByPoints: row.worseByPoints,
+            updatedBy: names.get(row.updatedBy) ?? row.updatedBy,
             updatedAt: row.updatedAt.toISOString(),
           }
         : null,
     };
   }
 }
+
+/** Names of people by their e-mail. */
+type Names = ReadonlyMap<string, string>;
 
 function requireAdmin(principal: Principal): void {
   if (principal.role !== "admin") throw forbidden("Only admins switch features.");
@@ -117,6 +149,7 @@ async function announce(tx: Tx, name: string): Promise<void> {
   await publishLive(tx, [{ topic: "flag", audience: "staff", data: { name } }]);
 }
 
-function rollbackView({ active, reason, updatedBy, updatedAt }: RollbackRow): RollbackView {
-  return { active, reason, updatedBy, updatedAt: updatedAt?.toISOString() ?? null };
+function rollbackView({ active, reason, updatedBy, updatedAt }: RollbackRow, names: Names): RollbackView {
+  const by = updatedBy === null ? null : (names.get(updatedBy) ?? updatedBy);
+  return { active, reason, updatedBy: by, updatedAt: updatedAt?.toISOString() ?? null };
 }

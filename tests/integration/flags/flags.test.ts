@@ -2,8 +2,9 @@ import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { env } from "@/lib/config/env";
 import { newId } from "@/lib/ids";
 import { createContainer } from "@/modules/container";
-import type { FlagView, RollbackView } from "@/modules/flags/schemas";
+import type { ExperimentView, FlagView, RollbackView } from "@/modules/flags/schemas";
 import { postWebhook } from "@/tests/support/calls/signed-webhook";
+import { createAgent } from "@/tests/support/factories/agents";
 import { createLead } from "@/tests/support/factories/leads";
 import { createQueue } from "@/tests/support/factories/queues";
 import { createAdmin, createManager } from "@/tests/support/factories/users";
@@ -141,5 +142,79 @@ describe("the emergency switch", () => {
   it("needs a reason", async () => {
     expect((await client(admin).post("/api/flags/rollback", { active: true, reason: " " })).status).toBe(400);
     expect((await flagOf("FEATURE_ENHANCED_QUEUE"))?.source).toBe("default");
+  });
+});
+
+describe("a flag that is rolled out to a share of the calls", () => {
+  const NAME = "FEATURE_PRIORITY_QUEUE";
+
+  /** Calls of one arm that came in just now: so many answered at once, the others after five minutes. */
+  async function calls(
+    arm: boolean,
+    count: number,
+    inTime: number,
+    state: "done" | "short_abandoned" = "done",
+  ): Promise<void> {
+    const { id: queueId } = await house.db.callQueue.findFirstOrThrow();
+    const [{ now } = { now: new Date() }] = await house.db.$queryRaw<{ now: Date }[]>`SELECT evenhand_now() AS now`;
+    const rows = Array.from({ length: count }, (_, i) => ({ id: newId(), entryId: newId(), late: i >= inTime }));
+    const later = (seconds: number): Date => new Date(now.getTime() + seconds * 1_000);
+    const call = { fromNumber: "+15550100009", toNumber: "+15550100000", carrierStatus: "completed", startedAt: now };
+    await house.db.call.createMany({
+      data: rows.map(({ id, late }) => ({
+        ...{ ...call, id, callSid: `CA${id.replaceAll("-", "")}`, direction: "inbound", arms: { [NAME]: arm } },
+        ...{ answeredAt: later(late ? 300 : 1), endedAt: later(400) },
+      })),
+    });
+    await house.db.queuedCall.createMany({
+      data: rows.map(({ id, entryId }) => ({ id: entryId, callId: id, queueId, state, enqueuedAt: now })),
+    });
+  }
+
+  const experiment = async () =>
+    (await client(manager).get<{ experiments: ExperimentView[] }>("/api/flags/experiments")).body.experiments.find(
+      ({ name }) => name === NAME,
+    );
+  const set = (body: object) => client(admin).put<FlagView>(`/api/flags/${NAME}`, body);
+  const round = () => house.container.flagExperiments.round();
+
+  it("compares calls with and without since it was set, and is no experiment while it is on or off for all", async () => {
+    expect(await experiment()).toBeUndefined();
+    await set({ percentage: 50 });
+    await calls(true, 10, 8, "short_abandoned");
+    await calls(false, 10, 6, "short_abandoned");
+    expect(await experiment(), "hung up at once").toMatchObject({ on: { calls: 0 }, off: { calls: 0 }, enough: false });
+    await calls(true, 20, 15);
+    await calls(false, 10, 9);
+    expect(await experiment()).toMatchObject({
+      on: { calls: 20, in_time: 15, lost: 0 },
+      off: { calls: 10, in_time: 9 },
+      service_level: { on: { value: 0.75 }, difference: { value: expect.closeTo(-0.15, 6) as number } },
+    });
+    await set({ percentage: 60 });
+    expect(await experiment(), "set anew").toMatchObject({ on: { calls: 0 }, off: { calls: 0 } });
+    expect((await client(await createAgent(house.db)).get("/api/flags/experiments")).status).toBe(403);
+  });
+
+  it("is switched off by its rule, once, with an audit row and an alert, when calls with it do worse", async () => {
+    const { body } = await set({ percentage: 50, worseByPoints: 5 });
+    expect(body.setting).toMatchObject({ worseByPoints: 5 });
+    await calls(true, 120, 40);
+    await calls(false, 120, 110);
+    await house.db.featureFlag.update({ where: { name: NAME }, data: { worseByPoints: null } });
+    expect(await round(), "without a rule").toBe(0);
+    // A rule that is set begins no new comparison.
+    await set({ worseByPoints: 5 });
+    expect((await Promise.all([round(), round()])).toSorted(), "twice at once").toEqual([0, 1]);
+    expect(await round()).toBe(0);
+    expect(await flagOf(NAME)).toMatchObject({
+      share: 0,
+      setting: { enabled: false, percentage: 50, updatedBy: "the flag's own rule" },
+    });
+    expect((await flagOf(NAME))?.setting?.reason).toMatch(/^With it, fewer calls are answered in time: 58\.3 points/);
+    const audit = await house.db.auditEntry.findMany({ where: { action: "flag.switched_off_by_rule" } });
+    expect(audit).toMatchObject([{ entityId: NAME, after: { enabled: false, percentage: 50 } }]);
+    const alerts = await house.db.alert.findMany({ where: { kind: "flag_harm" } });
+    expect(alerts).toMatchObject([{ subject: NAME, details: { of: "service_level", points: 58 } }]);
   });
 });

@@ -2,8 +2,9 @@ import { alertsCron } from "@/modules/alerts/schemas";
 import { container, route } from "@/modules/container";
 
 export const GET = route(alertsCron, async () => {
-  const { alertBook, alertWatch, searchAlerts } = container();
+  const { alertBook, alertWatch, flagExperiments, searchAlerts } = container();
   await alertWatch.round();
   const { counted } = await searchAlerts.round();
-  return { success: true, searches_counted: counted, ended: await alertBook.settle() };
+  const flags_switched_off = await flagExperiments.round();
+  return { success: true, flags_switched_off, searches_counted: counted, ended: await alertBook.settle() };
 });
