@@ -298,12 +298,9 @@ export function createCallSide(
   const asCarrierAllows = {
     offerWaiting: (actor: Actor) => assignment.offerWaiting(actor, { callersOnly: carrierHealth.isOpen() }),
   };
-  const dispatcher = new AgentPollingService(
-    asCarrierAllows,
-    kick,
-    logger("dispatch"),
-    new PoolReadinessService(new AgentPoolRepository(db), () => poolJudge(flags)),
-    () => flags.isOnForAny("FEATURE_CONTINUOUS_DISCOVERY"),
+  const pool = new PoolReadinessService(new AgentPoolRepository(db), () => poolJudge(flags));
+  const dispatcher = new AgentPollingService(asCarrierAllows, kick, logger("dispatch"), pool, () =>
+    flags.isOnForAny("FEATURE_CONTINUOUS_DISCOVERY"),
   );
   const told = new WaitAnnouncementRepository(db);
   const announcements = new WaitAnnouncementService(db, queued, waitFacts, estimates, told, wordings);
@@ -419,7 +416,7 @@ export function createCallSide(
     callLog: new CallLogService(new CallLogRepository(db)),
     agentCalls: new AgentCallsService(new AgentCallsRepository(db)),
     callOutNumbers,
-    queueOverview: new QueueOverviewService(new QueueOverviewRepository(db, lease), announcements),
+    queueOverview: new QueueOverviewService(new QueueOverviewRepository(db, lease), announcements, pool),
     waitAccuracy: new WaitAccuracyService(told),
     dispatcher,
     discovery,

@@ -247,7 +247,7 @@ export function createContainer(environment: Env, db: Db): Container {
   );
   const system = new SystemRepository(db);
   const auditSealer = new AuditSealer(db, new AuditSealRepository(db), pace);
-  const alertSide = createAlertSide(environment, db, { system, sealer: auditSealer });
+  const alertSide = createAlertSide(environment, db, { system, sealer: auditSealer, presence });
   const callSide = createCallSide(environment, db, presenceChanges, flagSide.flags);
   const ready = { onAgentReady: (): void => callSide.dispatcher.wake() };
   const heartbeats = new AgentHeartbeatService(db, agentSessions, presence, rhythm, ready, refresh);

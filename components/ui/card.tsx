@@ -28,7 +28,7 @@ export function CardHeader({ title, meta, actions, id, className }: CardHeaderPr
         {title}
       </h2>
       {meta !== undefined && <div className="text-xs text-muted">{meta}</div>}
-      {actions !== undefined && <div className="flex items-center gap-2 sm:ml-auto print:hidden">{actions}</div>}
+      {actions !== undefined && <div className="flex items-center gap-2 ml-auto print:hidden">{actions}</div>}
     </header>
   );
 }

@@ -3,6 +3,7 @@ import { contract, everyone, staff } from "@/lib/http/contract";
 import { givenInstant, instant, pathId, phoneField, text } from "@/lib/http/fields";
 import { ON_MACHINE } from "./domain/answering-machines";
 import { isTimeZone } from "./domain/callback";
+import { callAgentSchema } from "./schemas";
 
 export const CALLBACK_STATUSES = ["scheduled", "in_line", "done", "cancelled", "expired", "failed"] as const;
 
@@ -13,7 +14,7 @@ export const callbackSchema = z.strictObject({
   lead: z.strictObject({ leadId: z.string(), name: z.string() }).nullable(),
   status: z.enum(CALLBACK_STATUSES),
   source: z.enum(["caller", "exit", "person"]),
-  requestedBy: z.string(),
+  requestedBy: z.string().describe("the name of whoever wanted it"),
   note: z.string().nullable(),
   timeZone: z.string(),
   dueAt: instant,
@@ -23,7 +24,7 @@ export const callbackSchema = z.strictObject({
   /** Its place among those who wait, while it stands in the line; 1 is next. */
   position: z.int().nullable(),
   /** The agent who is being asked, or spoke with the customer. */
-  agent: z.string().nullable(),
+  agent: callAgentSchema.nullable(),
   callId: z.string().nullable(),
   /** Its turns, the last ten, oldest first. */
   tries: z.array(

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { admins, contract, everyone, staff } from "@/lib/http/contract";
 import { instant, pathId, text } from "@/lib/http/fields";
+import { TRANSCRIPTION_STATUSES } from "./domain/recordings";
 
 const lead = z.strictObject({ leadId: z.string(), name: z.string() }).nullable();
 const voicemailParams = z.strictObject({ voicemailId: pathId });
@@ -30,7 +31,7 @@ export const voicemailSchema = z.strictObject({
   queue: z.string().nullable(),
   durationSeconds: z.int(),
   transcription: z.string().nullable(),
-  transcriptionStatus: z.enum(["requested", "completed", "failed"]).nullable(),
+  transcriptionStatus: z.enum(TRANSCRIPTION_STATUSES).nullable(),
   agent: z
     .strictObject({ agentId: z.string(), email: z.string(), name: z.string() })
     .nullable()

@@ -3,7 +3,7 @@ import { contract, everyone } from "@/lib/http/contract";
 import { givenInstant, instant, pathId, text } from "@/lib/http/fields";
 import { CALL_OUTCOMES } from "./domain/call-outcomes";
 import { NOT_REACHED_REASONS } from "./domain/not-reached";
-import { RECORDING_STATES, RECORDING_STATUSES } from "./domain/recordings";
+import { RECORDING_STATES, RECORDING_STATUSES, TRANSCRIPTION_STATUSES } from "./domain/recordings";
 import { QUEUED_CALL_STATES } from "./domain/queued-call-transitions";
 
 export const queuedCallStateSchema = z.enum(QUEUED_CALL_STATES);
@@ -16,6 +16,10 @@ export const callLeadSchema = z.strictObject({
   assignedAgent: z.string().nullable(),
 });
 
+/** An agent, as whoever reads of them knows them and as a program names them. */
+export const callAgentSchema = z.strictObject({ agentId: z.string(), email: z.string(), name: z.string() });
+export type CallAgent = z.infer<typeof callAgentSchema>;
+
 /** One call as lists show it. */
 export const callSchema = z.strictObject({
   callId: z.string(),
@@ -24,7 +28,7 @@ export const callSchema = z.strictObject({
   to: z.string(),
   state: queuedCallStateSchema.nullable(),
   lead: callLeadSchema.nullable(),
-  agent: z.strictObject({ agentId: z.string(), email: z.string(), name: z.string() }).nullable(),
+  agent: callAgentSchema.nullable(),
   queue: z.strictObject({ key: z.string(), name: z.string() }).nullable(),
   startedAt: instant,
   answeredAt: instant.nullable(),
@@ -90,6 +94,7 @@ export const readCall = contract({
         createdAt: instant,
         durationSeconds: z.int(),
         transcription: z.string().nullable(),
+        transcriptionStatus: z.enum(TRANSCRIPTION_STATUSES).nullable(),
         heardAt: instant.nullable(),
         deleted: z.boolean(),
       }),
@@ -106,7 +111,7 @@ export const readCall = contract({
     offers: z.array(
       z.strictObject({
         offerId: z.string(),
-        agent: z.string(),
+        agent: callAgentSchema,
         status: z.string(),
         createdAt: instant,
         resolvedAt: instant.nullable(),
@@ -135,6 +140,9 @@ export const listQueue = contract({
           z.strictObject({
             callId: z.string(),
             from: z.string(),
+            kind: z
+              .enum(["caller", "callback"])
+              .describe("callback: nobody is on the line yet; who is due is rung once an agent is there"),
             lead: callLeadSchema.nullable(),
             state: queuedCallStateSchema,
             position: z.int().nullable(),
@@ -142,6 +150,7 @@ export const listQueue = contract({
             enqueuedAt: instant,
             connectedAt: instant.nullable().describe("since when the caller talks; null before"),
             agent: z.string().nullable(),
+            why: z.string().nullable().describe("why this agent; null while nobody is asked"),
             offers: z.int(),
             expectedWaitSeconds: z.strictObject({ low: z.number(), high: z.number() }).nullable(),
           }),

@@ -3,6 +3,8 @@ import type { Db } from "@/lib/db/client";
 export interface LateQueue {
   queue: string;
   waitingSeconds: number;
+  /** Agents who, as far as rows say without their device's report, could have been asked. */
+  agentIds: string[];
 }
 
 export interface LongQueue {
@@ -18,8 +20,8 @@ export class FloorWatchRepository {
   ) {}
 
   /**
-   * Queues where a caller who can be moved and an agent of the first level who could take a call have both been free
-   * for longer than `seconds` (law 4), longest wait first. Pairs that have met already (declined, missed) do not count.
+   * Queues where a caller who can be moved and an agent of the first level who seems free have both been so for longer
+   * than `seconds` (law 4), longest wait first. Pairs that have met already (declined, missed) do not count.
    */
   async lateDispatch(seconds: number): Promise<LateQueue[]> {
     return this.db.$queryRaw<LateQueue[]>`
@@ -34,12 +36,12 @@ export class FloorWatchRepository {
           AND NOT EXISTS (SELECT 1 FROM agent_call_slots c WHERE c.agent_id = m.agent_id)
           AND NOT EXISTS (SELECT 1 FROM call_offers o WHERE o.agent_id = m.agent_id
             AND o.resolved_at > clock.now - make_interval(secs => ${seconds}::float8)))
-      SELECT k.name AS queue, max(extract(epoch FROM clock.now - q.state_since))::int AS "waitingSeconds"
-      FROM clock, call_queues k JOIN inbound_call_queue q ON q.queue_id = k.id
+      SELECT k.name AS queue, max(extract(epoch FROM clock.now - q.state_since))::int AS "waitingSeconds",
+        array_agg(DISTINCT f.agent_id::text) AS "agentIds"
+      FROM clock, call_queues k JOIN inbound_call_queue q ON q.queue_id = k.id JOIN free f ON f.queue_id = k.id
       WHERE q.state = 'waiting' AND q.carrier_queue_sid IS NOT NULL
         AND q.state_since < clock.now - make_interval(secs => ${seconds}::float8)
-        AND EXISTS (SELECT 1 FROM free f WHERE f.queue_id = k.id
-          AND NOT EXISTS (SELECT 1 FROM call_offers o WHERE o.queued_call_id = q.id AND o.agent_id = f.agent_id))
+        AND NOT EXISTS (SELECT 1 FROM call_offers o WHERE o.queued_call_id = q.id AND o.agent_id = f.agent_id)
       GROUP BY k.id, k.name ORDER BY 2 DESC LIMIT 20`;
   }
 

@@ -3,6 +3,8 @@ import type { AlertRaiser } from "./alert-book.service";
 
 export interface AlertWatchPorts {
   floor: Pick<FloorWatchRepository, "lateDispatch" | "longQueues">;
+  /** Whether any of these agents could be offered a call now, their device's report and all. */
+  anyReady(agentIds: readonly string[]): Promise<boolean>;
   /** Seconds since any worker was heard of; undefined when none ever was. */
   workerSilence(): Promise<number | undefined>;
   /** Examines the next stretch of the audit log's seals; answers what does not fit. */
@@ -31,8 +33,8 @@ export class AlertWatch {
   /** One look at everything; safe anywhere, at any time. */
   async round(): Promise<void> {
     await this.lookForWorker();
-    for (const { queue, waitingSeconds } of await this.ports.floor.lateDispatch(DISPATCH_SECONDS)) {
-      await this.book.raise("dispatch_late", queue, { waitingSeconds });
+    for (const { queue, waitingSeconds, agentIds } of await this.ports.floor.lateDispatch(DISPATCH_SECONDS)) {
+      if (await this.ports.anyReady(agentIds)) await this.book.raise("dispatch_late", queue, { waitingSeconds });
     }
     for (const { queue, waiting } of await this.ports.floor.longQueues(LONG_QUEUE)) {
       await this.book.raise("queue_long", queue, { waiting });

@@ -16,6 +16,7 @@ import { inWords } from "@/lib/client/problem";
 import { useFailure } from "@/lib/client/use-failure";
 import { CallBackButton } from "@/modules/twilio-voice/components/call-back-button";
 import { followUpAbandoned, listAbandoned, reopenAbandoned, type AbandonedView } from "../records.schemas";
+import { CallbackButton } from "./callback-button";
 import { CallsNav } from "./calls-nav";
 import { formatPhone, PhoneNumber } from "./phone-number";
 
@@ -63,6 +64,7 @@ function Caller({ caller }: { caller: AbandonedView }) {
   const queries = useQueryClient();
   const { lead, number } = caller;
   const name = lead?.name ?? formatPhone(number);
+  const whom = { number, name, ...(lead === null ? {} : { leadId: lead.leadId }) };
   const params = { callId: caller.callId };
   const onSettled = () => queries.invalidateQueries({ queryKey: ["call"] });
   const again = useMutation({
@@ -96,7 +98,8 @@ function Caller({ caller }: { caller: AbandonedView }) {
           {caller.queueName} · waited {clockText(caller.waitedSeconds)} · <TimeAgo at={caller.at} />
         </p>
       </div>
-      <CallBackButton number={number} name={name} {...(lead === null ? {} : { leadId: lead.leadId })} />
+      <CallBackButton {...whom} />
+      <CallbackButton {...whom} size="sm" />
       <Button size="sm" busy={done.isPending} onClick={() => done.mutate()}>
         Done
       </Button>

@@ -6,7 +6,7 @@ import { DateTime } from "@/components/ui/time";
 import { isNotReachedReason } from "../domain/not-reached";
 import { queuedCallStateSchema } from "../schemas";
 import type { CallStory } from "./call-story";
-import { notReachedWords, sentence, stateWords } from "./call-words";
+import { notReachedWords, reasonWords, sentence, stateWords } from "./call-words";
 
 const DOTS: Readonly<Record<string, string>> = {
   neutral: "bg-control",
@@ -52,7 +52,7 @@ export function CallEvents({ call }: { call: CallStory }) {
 }
 
 function reasonText(reason: string, call: CallStory): string {
-  return isNotReachedReason(reason) ? notReachedWords(reason, call.from).what : sentence(reason).toLowerCase();
+  return isNotReachedReason(reason) ? notReachedWords(reason, call.from).what : reasonWords(reason);
 }
 
 function Why({ data }: { data: unknown }) {

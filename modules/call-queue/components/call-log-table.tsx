@@ -1,7 +1,7 @@
 "use client";
 
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { AudioLines, PhoneIncoming, PhoneOutgoing } from "lucide-react";
+import { PhoneIncoming, PhoneOutgoing } from "lucide-react";
 import Link from "next/link";
 import { useEffect, useRef } from "react";
 import { cn } from "@/components/cn";
@@ -10,7 +10,8 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { clockText, TimeAgo } from "@/components/ui/time";
 import type { CallRecord } from "../schemas";
 import { stateWords } from "./call-words";
-import { PhoneNumber } from "./phone-number";
+import { HearCall } from "./hear-call";
+import { formatPhone, PhoneNumber } from "./phone-number";
 import { useDispositionLabel } from "./use-disposition-label";
 
 const ROW_PX = 44;
@@ -114,7 +115,6 @@ function CallRow({ call, index, top }: { call: CallRecord; index: number; top: n
         </span>
       </span>
       <span role="cell" className="truncate max-md:hidden">
-        {call.sound && <AudioLines aria-label="Can be heard" className="mr-1.5 inline size-3.5 text-muted" />}
         {call.agent?.name ?? <span className="text-muted">—</span>}
       </span>
       <span role="cell" className="truncate max-md:hidden">
@@ -129,8 +129,12 @@ function CallRow({ call, index, top }: { call: CallRecord; index: number; top: n
       <span role="cell" className="truncate pl-2 max-md:hidden">
         {call.disposition === null ? <span className="text-muted">—</span> : dispositionLabel(call.disposition)}
       </span>
-      <span role="cell" className="text-right text-xs text-muted md:text-left">
+      <span
+        role="cell"
+        className="flex items-center gap-1 text-xs text-muted max-md:flex-row-reverse md:justify-between"
+      >
         <TimeAgo at={call.startedAt} className="relative z-1" />
+        {call.sound && <HearCall callId={call.callId} who={call.lead?.name ?? formatPhone(number)} />}
       </span>
     </div>
   );

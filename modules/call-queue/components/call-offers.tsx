@@ -28,7 +28,7 @@ export function CallOffers({ offers }: { offers: CallStory["offers"] }) {
             data-status={offer.status}
           >
             <div className="flex flex-wrap items-center gap-2">
-              <span className="font-medium">{offer.agent}</span>
+              <span className="font-medium">{offer.agent.name}</span>
               <Badge tone={words.tone}>{words.label}</Badge>
               {!offer.rang && offer.status === "missed" && (
                 <span className="text-xs text-muted">the phone never rang</span>

@@ -6,6 +6,7 @@ import { CardBody } from "@/components/ui/card";
 import { clockText, DateTime } from "@/components/ui/time";
 import type { CallStory } from "./call-story";
 import { SoundPlayer } from "./sound-player";
+import { Transcription } from "./transcription";
 
 /** What of a call can be heard: its recordings and the messages left in it. */
 export function CallSounds({ call }: { call: CallStory }) {
@@ -21,7 +22,12 @@ export function CallSounds({ call }: { call: CallStory }) {
           {recording.deleted ? (
             <Gone />
           ) : recording.status === "completed" ? (
-            <SoundPlayer kind="recording" id={recording.recordingId} label="Recording of the conversation" />
+            <SoundPlayer
+              kind="recording"
+              id={recording.recordingId}
+              label="Recording of the conversation"
+              seconds={recording.durationSeconds}
+            />
           ) : (
             <p className="text-muted">
               {recording.status === "absent" ? "The carrier kept no sound." : "It can be heard when the call is over."}
@@ -34,9 +40,14 @@ export function CallSounds({ call }: { call: CallStory }) {
           {message.deleted ? (
             <Gone />
           ) : (
-            <SoundPlayer kind="voicemail" id={message.voicemailId} label="Message of the caller" />
+            <SoundPlayer
+              kind="voicemail"
+              id={message.voicemailId}
+              label="Message of the caller"
+              seconds={message.durationSeconds}
+            />
           )}
-          {message.transcription !== null && <p className="whitespace-pre-wrap">{message.transcription}</p>}
+          <Transcription of={message} />
         </Sound>
       ))}
     </CardBody>

@@ -87,6 +87,28 @@ const NOT_REACHED: Readonly<Record<NotReachedReason, (shown: string) => { what: 
 export const notReachedWords = (reason: NotReachedReason, shown: string): { what: string; remedy: string } =>
   NOT_REACHED[reason](formatPhone(shown));
 
+/** Why a call moved on, where the stored word alone would say too little. */
+const REASONS: Readonly<Record<string, string>> = {
+  closed: "it was out of hours",
+  full: "as many waited as may",
+  max_wait: "the longest wait was over",
+  nobody: "nobody was signed in",
+  overflow: "the overflow time was over",
+  other_queue: "moved to another queue",
+  caller_joined: "the caller was put through",
+  callback_wanted: "the caller wants to be called back",
+  callback_due: "the time of the callback had come",
+  ring_failed: "the phone could not be rung",
+  ring_cancelled: "the ringing was called off",
+  ring_not_possible: "the phone could not be rung",
+  offer_expired: "nobody answered in time",
+  leg_ended: "the agent's line ended",
+  conference_over: "the connection was lost",
+  agent_lost: "the agent's line was lost",
+};
+
+export const reasonWords = (reason: string): string => REASONS[reason] ?? sentence(reason).toLowerCase();
+
 /** "offer_expired" as "Offer expired". */
 export function sentence(code: string): string {
   const words = code.replaceAll("_", " ").trim();

@@ -61,7 +61,7 @@ export function CallbackItem({ callback, onMove }: { callback: CallbackRecord; o
       <div className="min-w-0 text-xs text-muted">
         <p className="truncate">
           {wantedBy(callback)}
-          {agent !== null && ` · with ${agent}`}
+          {agent !== null && ` · with ${agent.name}`}
         </p>
         {note !== null && <p className="mt-0.5 text-sm text-pretty text-text">{note}</p>}
         {tries.length > 0 && (

@@ -10,7 +10,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { Select } from "@/components/ui/select";
 import { SkeletonList } from "@/components/ui/skeleton";
-import { clockText, TimeAgo } from "@/components/ui/time";
+import { TimeAgo } from "@/components/ui/time";
 import { toastFailure, toastUndo } from "@/components/ui/toast";
 import { api } from "@/lib/client/api";
 import { usePollInterval } from "@/lib/client/live-state";
@@ -20,9 +20,11 @@ import { useFailure } from "@/lib/client/use-failure";
 import { CallBackButton } from "@/modules/twilio-voice/components/call-back-button";
 import { changeVoicemail, listVoicemails, type VoicemailView } from "../records.schemas";
 import { AgentFilter } from "./agent-filter";
+import { CallbackButton } from "./callback-button";
 import { CallsNav } from "./calls-nav";
 import { formatPhone, PhoneNumber } from "./phone-number";
 import { SoundPlayer } from "./sound-player";
+import { Transcription } from "./transcription";
 
 const POLL_MS = 15_000;
 const STATES = [
@@ -85,6 +87,7 @@ function Message({ message }: { message: VoicemailView }) {
   const queries = useQueryClient();
   const { lead, from, doneAt, agent } = message;
   const name = lead?.name ?? formatPhone(from);
+  const whom = { number: from, name, ...(lead === null ? {} : { leadId: lead.leadId }) };
   const change = useMutation({
     mutationFn: (body: { done?: boolean; agent?: string | null }) =>
       api(changeVoicemail, { params: { voicemailId: message.voicemailId }, body }),
@@ -111,36 +114,42 @@ function Message({ message }: { message: VoicemailView }) {
         {lead !== null && <PhoneNumber number={from} className="text-muted" />}
         {message.heardAt === null && <Badge tone="accent">Not heard yet</Badge>}
         <span className="text-xs text-muted">
-          {clockText(message.durationSeconds)}
-          {message.queue !== null && ` · ${message.queue}`}
-          {agent !== null && ` · ${agent.name}`} · <TimeAgo at={message.createdAt} />
+          {message.queue !== null && `${message.queue} · `}
+          {agent !== null && `for ${agent.name} · `}
+          <TimeAgo at={message.createdAt} />
         </span>
       </div>
       {message.deleted ? (
         <p className="text-muted">Deleted: it was kept as long as the house keeps sounds.</p>
       ) : (
-        <SoundPlayer kind="voicemail" id={message.voicemailId} label={`Message of ${name}`} />
+        <SoundPlayer
+          kind="voicemail"
+          id={message.voicemailId}
+          label={`Message of ${name}`}
+          seconds={message.durationSeconds}
+        />
       )}
-      {message.transcription !== null && <p className="max-w-prose whitespace-pre-wrap">{message.transcription}</p>}
-      {message.transcription === null && message.transcriptionStatus !== null && (
-        <p className="text-xs text-muted">
-          {message.transcriptionStatus === "requested" ? "Being written down…" : "It could not be written down."}
-        </p>
-      )}
+      {!message.deleted && <Transcription of={message} />}
       <div className="flex flex-wrap items-center gap-2">
         {(lead !== null || from.startsWith("+")) && (
-          <CallBackButton number={from} name={name} {...(lead === null ? {} : { leadId: lead.leadId })} />
+          <>
+            <CallBackButton {...whom} />
+            <CallbackButton {...whom} size="sm" />
+          </>
         )}
         <Button size="sm" busy={change.isPending} onClick={() => change.mutate({ done: doneAt === null })}>
           {doneAt === null ? "Done" : "To do again"}
         </Button>
         {staff && (
-          <AgentFilter
-            label="Who calls back"
-            all="Whoever comes first"
-            value={agent?.agentId ?? "all"}
-            onChange={(chosen) => change.mutate({ agent: chosen === "all" ? null : chosen })}
-          />
+          <span className="flex items-center gap-2 text-xs text-muted">
+            <span aria-hidden>Is for</span>
+            <AgentFilter
+              label="Who calls back"
+              all="Whoever comes first"
+              value={agent?.agentId ?? "all"}
+              onChange={(chosen) => change.mutate({ agent: chosen === "all" ? null : chosen })}
+            />
+          </span>
         )}
       </div>
     </li>

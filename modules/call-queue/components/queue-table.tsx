@@ -56,11 +56,12 @@ function QueueRow({ call, staff }: { call: QueueCall; staff: boolean }) {
       <TableCell className="font-medium tabular-nums">{call.position ?? "—"}</TableCell>
       <TableCell className="max-w-52">
         <Caller call={call} />
-        {call.lead !== null && (
-          <PhoneNumber
-            number={call.from}
-            className={cn("block truncate text-xs text-muted", call.agent !== null && "max-sm:hidden")}
-          />
+        {(call.lead !== null || call.kind === "callback") && (
+          <span className={cn("block truncate text-xs text-muted", call.agent !== null && "max-sm:hidden")}>
+            {call.kind === "callback" && "Callback"}
+            {call.kind === "callback" && call.lead !== null && " · "}
+            {call.lead !== null && <PhoneNumber number={call.from} />}
+          </span>
         )}
         {call.agent !== null && (
           <span className="block truncate text-xs text-muted sm:hidden">
@@ -85,7 +86,18 @@ function QueueRow({ call, staff }: { call: QueueCall; staff: boolean }) {
       <TableCell className="max-md:hidden">
         {priority && call.priority !== "normal" ? <Badge tone={priority.tone}>{priority.label}</Badge> : "Normal"}
       </TableCell>
-      <TableCell className="max-sm:hidden">{call.agent ?? <span className="text-muted">—</span>}</TableCell>
+      <TableCell className="max-w-56 max-sm:hidden">
+        {call.agent === null ? (
+          <span className="text-muted">—</span>
+        ) : (
+          <span className="block truncate">{call.agent}</span>
+        )}
+        {call.why !== null && (
+          <span className="block truncate text-xs text-muted first-letter:uppercase" title={call.why}>
+            {call.why}
+          </span>
+        )}
+      </TableCell>
       <TableCell className="text-right tabular-nums max-md:hidden">{call.offers}</TableCell>
       {staff && (
         <TableCell className={cn("text-right", !supervised && "max-sm:hidden")}>

@@ -134,6 +134,11 @@ function lottery(candidates: readonly AgentCandidate[]): Keys {
   };
 }
 
+function amongWords(ready: number, unread: number): string {
+  if (ready === 1 && unread === 0) return ", the only one ready";
+  return ` of ${ready} ready${unread > 0 ? ` and ${unread} behind them` : ""}`;
+}
+
 /** Why this agent: what is stored with the offer. */
 export function explainChoice(
   choice: AgentCandidate,
@@ -159,7 +164,7 @@ export function explainChoice(
     policy: `${strategy}/${POLICY_VERSION}`,
     seed: wish.seed,
     chosen: choice.agentId,
-    why: `${why} of ${ranked.length} ready${unread > 0 ? ` and ${unread} behind them` : ""}`,
+    why: `${why}${amongWords(ranked.length, unread)}`,
     candidates: ranked.slice(0, MOST_LISTED),
     candidateCount: ranked.length,
     ...(unread > 0 ? { unread } : {}),

@@ -6,6 +6,10 @@ export type RecordingStatus = (typeof RECORDING_STATUSES)[number];
 export const RECORDING_STATES = ["on", "pausing", "paused", "resuming"] as const;
 export type RecordingState = (typeof RECORDING_STATES)[number];
 
+/** How far the writing down of a message has come, where it is wanted. */
+export const TRANSCRIPTION_STATUSES = ["requested", "completed", "failed"] as const;
+export type TranscriptionStatus = (typeof TRANSCRIPTION_STATUSES)[number];
+
 export const isOver = (status: RecordingStatus): boolean => status === "completed" || status === "absent";
 
 /** The state to show; undefined once it is over. Paused is said only when the carrier has confirmed it. */

@@ -30,8 +30,16 @@ export class AgentPoolRepository {
   constructor(private readonly db: Db) {}
 
   /** Everybody who serves a queue, or this one; those without an open session too. */
-  async find(queueKey: string | undefined): Promise<PoolAgent[]> {
-    const wanted = queueKey === undefined ? Prisma.sql`TRUE` : Prisma.sql`${queueKey} = ANY (m.queues)`;
+  find(queueKey: string | undefined): Promise<PoolAgent[]> {
+    return this.read(queueKey === undefined ? Prisma.sql`TRUE` : Prisma.sql`${queueKey} = ANY (m.queues)`);
+  }
+
+  /** Of these agents those who serve a queue. */
+  findAmong(agentIds: readonly string[]): Promise<PoolAgent[]> {
+    return this.read(Prisma.sql`a.id = ANY (${agentIds}::uuid[])`);
+  }
+
+  private read(wanted: Prisma.Sql): Promise<PoolAgent[]> {
     return this.db.$queryRaw<PoolAgent[]>`
       WITH clock AS MATERIALIZED (SELECT evenhand_now() AS now),
       members AS (

@@ -1,7 +1,7 @@
 import type { Db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import type { CallOutcome } from "../domain/call-outcomes";
-import type { RecordingStatus } from "../domain/recordings";
+import type { RecordingStatus, TranscriptionStatus } from "../domain/recordings";
 
 /** One call as lists show it, flat. Durations in seconds. */
 export interface CallLogRow {
@@ -64,7 +64,9 @@ export interface CallEventRow {
 
 export interface CallOfferLogRow {
   offerId: string;
-  agent: string;
+  agentId: string;
+  agentEmail: string;
+  agentName: string;
   status: string;
   createdAt: Date;
   resolvedAt: Date | null;
@@ -165,6 +167,7 @@ export class CallLogRepository {
       createdAt: Date;
       durationSeconds: number;
       transcription: string | null;
+      transcriptionStatus: TranscriptionStatus | null;
       heardAt: Date | null;
       deleted: boolean;
     }[];
@@ -181,11 +184,12 @@ export class CallLogRepository {
         durationSeconds,
         deleted: deletedAt !== null,
       })),
-      voicemails: voicemails.map(({ id, createdAt, durationSeconds, transcription, heardAt, deletedAt }) => ({
+      voicemails: voicemails.map(({ id, createdAt, durationSeconds, transcription, heardAt, deletedAt, ...one }) => ({
         voicemailId: id,
         createdAt,
         durationSeconds,
         transcription,
+        transcriptionStatus: one.transcriptionStatus as TranscriptionStatus | null,
         heardAt,
         deleted: deletedAt !== null,
       })),
@@ -200,8 +204,9 @@ export class CallLogRepository {
 
   async offers(entryId: string): Promise<CallOfferLogRow[]> {
     return this.db.$queryRaw<CallOfferLogRow[]>`
-      SELECT o.id::text AS "offerId", u.email AS agent, o.status::text AS status, o.created_at AS "createdAt",
-        o.resolved_at AS "resolvedAt", o.ringing_at IS NOT NULL AS rang, o.explanation
+      SELECT o.id::text AS "offerId", a.id::text AS "agentId", u.email AS "agentEmail", u.name AS "agentName",
+        o.status::text AS status, o.created_at AS "createdAt", o.resolved_at AS "resolvedAt",
+        o.ringing_at IS NOT NULL AS rang, o.explanation
       FROM call_offers o JOIN agents a ON a.id = o.agent_id JOIN users u ON u.id = a.user_id
       WHERE o.queued_call_id = ${entryId}::uuid ORDER BY o.created_at, o.id LIMIT 1000`;
   }

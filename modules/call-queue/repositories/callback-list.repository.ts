@@ -10,6 +10,7 @@ export interface ListedCallback {
   leadName: string | null;
   status: "scheduled" | "in_line" | "done" | "cancelled" | "expired" | "failed";
   source: "caller" | "exit" | "person";
+  /** The name of whoever wanted it, or what they called themselves. */
   requestedBy: string;
   note: string | null;
   timeZone: string;
@@ -18,7 +19,9 @@ export interface ListedCallback {
   attempts: number;
   lastResult: string | null;
   position: number | null;
-  agent: string | null;
+  agentId: string | null;
+  agentEmail: string | null;
+  agentName: string | null;
   callId: string | null;
   tries: CallbackTry[];
   createdAt: Date;
@@ -49,9 +52,9 @@ export class CallbackListRepository {
     return this.db.$queryRaw<ListedCallback[]>`
       SELECT b.id::text AS "callbackId", k.id::text AS "queueId", k.name AS "queueName", b.number,
         l.id::text AS "leadId", l.name AS "leadName", b.status::text AS status, b.source,
-        b.requested_by AS "requestedBy", b.note, b.time_zone AS "timeZone", b.due_at AS "dueAt",
+        coalesce(asker.name, b.requested_by) AS "requestedBy", b.note, b.time_zone AS "timeZone", b.due_at AS "dueAt",
         b.expires_at AS "expiresAt", b.attempts, b.last_result AS "lastResult", q.call_id::text AS "callId",
-        b.created_at AS "createdAt", u.email AS agent,
+        b.created_at AS "createdAt", a.id::text AS "agentId", u.email AS "agentEmail", u.name AS "agentName",
         coalesce((SELECT jsonb_agg(jsonb_build_object('beganAt', t.began_at, 'dialledAt', t.dialled_at,
             'result', t.result) ORDER BY t.began_at)
           FROM (SELECT * FROM callback_attempts t WHERE t.callback_id = b.id ORDER BY t.began_at DESC
@@ -62,6 +65,7 @@ export class CallbackListRepository {
       FROM callbacks b JOIN call_queues k ON k.id = b.queue_id LEFT JOIN leads l ON l.id = b.lead_id
         LEFT JOIN inbound_call_queue q ON q.id = b.queued_call_id
         LEFT JOIN agents a ON a.id = q.agent_id LEFT JOIN users u ON u.id = a.user_id
+        LEFT JOIN users asker ON asker.email = b.requested_by
       WHERE ${this.where(filter)}
       ORDER BY b.status IN ('scheduled', 'in_line') DESC,
         CASE WHEN b.status IN ('scheduled', 'in_line') THEN b.due_at END, b.updated_at DESC, b.id

@@ -5,7 +5,8 @@ export interface QueueRow {
   key: string;
   name: string;
   signedIn: number;
-  ready: number;
+  /** Members who have chosen to take calls, have a phone and are not busy: whether they are ready, their phone says. */
+  free: string[];
   longestWaitSeconds: number | null;
   serverTime: Date;
 }
@@ -14,6 +15,7 @@ export interface LiveCallRow {
   queueId: string;
   callId: string;
   from: string;
+  kind: "caller" | "callback";
   state: string;
   /** Null once the caller is with an agent. */
   position: number | null;
@@ -22,6 +24,8 @@ export interface LiveCallRow {
   connectedAt: Date | null;
   agent: string | null;
   agentId: string | null;
+  /** Of the offer by which the agent came to it. */
+  why: string | null;
   offers: number;
   leadId: string | null;
   leadName: string | null;
@@ -45,12 +49,13 @@ export class QueueOverviewRepository {
     return this.db.$queryRaw<QueueRow[]>`
       WITH clock AS MATERIALIZED (SELECT evenhand_now() AS now)
       SELECT k.id::text AS "queueId", k.key, k.name, clock.now AS "serverTime",
-        coalesce(staff.signed_in, 0)::int AS "signedIn", coalesce(staff.ready, 0)::int AS ready,
+        coalesce(staff.signed_in, 0)::int AS "signedIn", coalesce(staff.free, '{}') AS free,
         (SELECT extract(epoch FROM clock.now - min(q.enqueued_at))::float8 FROM inbound_call_queue q
           WHERE q.queue_id = k.id AND q.state IN ('waiting', 'offered')) AS "longestWaitSeconds"
       FROM clock, call_queues k LEFT JOIN LATERAL (
-        SELECT count(*) AS signed_in, count(*) FILTER (WHERE s."status" = 'available' AND s."deviceConnected"
-          AND (SELECT count(*) FROM agent_call_slots c WHERE c.agent_id = m.agent_id) < s."maxConcurrentCalls") AS ready
+        SELECT count(*) AS signed_in, array_agg(m.agent_id::text) FILTER (WHERE s."status" = 'available'
+          AND s."deviceConnected"
+          AND (SELECT count(*) FROM agent_call_slots c WHERE c.agent_id = m.agent_id) < s."maxConcurrentCalls") AS free
         FROM queue_memberships m JOIN agent_sessions s ON s."agentId" = m.agent_id AND s."logoutAt" IS NULL
         WHERE m.queue_id = k.id
           AND s."lastHeartbeat" > evenhand_now() - make_interval(secs => ${this.leaseSeconds()}::float8)) staff ON true
@@ -62,11 +67,14 @@ export class QueueOverviewRepository {
   /** Live calls of these queues in the order of the line. */
   async calls(queueIds: readonly string[]): Promise<LiveCallRow[]> {
     return this.db.$queryRaw<LiveCallRow[]>`
-      SELECT q.queue_id::text AS "queueId", c.id::text AS "callId", CASE c.direction WHEN 'inbound' THEN c.from_number ELSE c.to_number END AS "from", q.state::text AS state,
+      SELECT q.queue_id::text AS "queueId", c.id::text AS "callId", q.kind, q.state::text AS state,
+        CASE c.direction WHEN 'inbound' THEN c.from_number ELSE c.to_number END AS "from",
         CASE WHEN q.state IN ('waiting', 'offered') THEN (row_number() OVER (
           PARTITION BY q.queue_id, q.state IN ('waiting', 'offered') ORDER BY q.order_key, q.id))::int END AS position,
         q.priority::text AS priority, q.enqueued_at AS "enqueuedAt",
         q.connected_at AS "connectedAt", u.name AS agent, q.agent_id::text AS "agentId",
+        CASE WHEN q.agent_id IS NOT NULL THEN (SELECT o.explanation ->> 'why' FROM call_offers o
+          WHERE o.queued_call_id = q.id AND o.agent_id = q.agent_id ORDER BY o.created_at DESC LIMIT 1) END AS why,
         (SELECT count(*)::int FROM call_offers o WHERE o.queued_call_id = q.id) AS offers,
         l.id::text AS "leadId", l.name AS "leadName", l.disposition AS "leadDisposition",
         l.priority::text AS "leadPriority", lu.email AS "leadAgent"

@@ -3,10 +3,10 @@ import { isId } from "@/lib/ids";
 import { isStaff, type Principal } from "@/lib/principal";
 import type { CallOutcome } from "../domain/call-outcomes";
 import { isNotReachedReason } from "../domain/not-reached";
-import { recordingState, type RecordingStatus } from "../domain/recordings";
+import { recordingState, type RecordingStatus, type TranscriptionStatus } from "../domain/recordings";
 import type { QueuedCallState } from "../domain/queued-call-transitions";
 import type { CallLogRepository, CallLogRow } from "../repositories/call-log.repository";
-import type { CallRecord, CurrentCall } from "../schemas";
+import type { CallAgent, CallRecord, CurrentCall } from "../schemas";
 
 export interface CallQuery {
   cursor?: string | undefined;
@@ -36,13 +36,14 @@ export interface CallDetail extends CallRecord {
     createdAt: string;
     durationSeconds: number;
     transcription: string | null;
+    transcriptionStatus: TranscriptionStatus | null;
     heardAt: string | null;
     deleted: boolean;
   }[];
   events: { from: string | null; to: string; reason: string; at: string; data: unknown }[];
   offers: {
     offerId: string;
-    agent: string;
+    agent: CallAgent;
     status: string;
     createdAt: string;
     resolvedAt: string | null;
@@ -98,8 +99,9 @@ export class CallLogService {
         heardAt: one.heardAt?.toISOString() ?? null,
       })),
       events: events.map((event) => ({ ...event, at: event.at.toISOString() })),
-      offers: offers.map((offer) => ({
+      offers: offers.map(({ agentId, agentEmail, agentName, ...offer }) => ({
         ...offer,
+        agent: { agentId, email: agentEmail, name: agentName },
         createdAt: offer.createdAt.toISOString(),
         resolvedAt: offer.resolvedAt?.toISOString() ?? null,
       })),

@@ -187,12 +187,16 @@ function record({
   expiresAt,
   createdAt,
   tries,
+  agentId,
+  agentEmail,
+  agentName,
   ...rest
 }: ListedCallback): CallbackRecord {
   return {
     ...rest,
     queue: { queueId, name: queueName },
     lead: leadId === null ? null : { leadId, name: leadName ?? "" },
+    agent: agentId === null ? null : { agentId, email: agentEmail ?? "", name: agentName ?? "" },
     dueAt: dueAt.toISOString(),
     expiresAt: expiresAt.toISOString(),
     createdAt: createdAt.toISOString(),

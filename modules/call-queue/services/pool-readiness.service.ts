@@ -14,6 +14,13 @@ export class PoolReadinessService {
     private readonly rules: () => Promise<JudgePoolAgent>,
   ) {}
 
+  /** Those among these agents to whom a call could be offered now. */
+  async readyAmong(agentIds: readonly string[]): Promise<ReadonlySet<string>> {
+    if (agentIds.length === 0) return new Set();
+    const [agents, judge] = await Promise.all([this.pool.findAmong(agentIds), this.rules()]);
+    return new Set(agents.filter((agent) => judge(agent).readiness.ready).map(({ agentId }) => agentId));
+  }
+
   async validate(queueKey: string | undefined): Promise<PoolAgentView[]> {
     const [agents, judge] = await Promise.all([this.pool.find(queueKey), this.rules()]);
     return agents.map((agent) => {

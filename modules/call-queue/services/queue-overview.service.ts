@@ -4,15 +4,18 @@ import type { QueuedCallState } from "../domain/queued-call-transitions";
 import type { WaitEstimate } from "../domain/wait-estimate";
 import type { CallRecord } from "../schemas";
 import { leadOf } from "./call-log.service";
+import type { PoolReadinessService } from "./pool-readiness.service";
 
 export interface Estimates {
   estimate(queueId: string, ahead: number, waitedSeconds: number): Promise<WaitEstimate | undefined>;
 }
 
-export interface QueueView extends Omit<QueueRow, "serverTime"> {
+export interface QueueView extends Omit<QueueRow, "serverTime" | "free"> {
+  ready: number;
   calls: {
     callId: string;
     from: string;
+    kind: "caller" | "callback";
     lead: CallRecord["lead"];
     state: QueuedCallState;
     position: number | null;
@@ -20,6 +23,7 @@ export interface QueueView extends Omit<QueueRow, "serverTime"> {
     enqueuedAt: string;
     connectedAt: string | null;
     agent: string | null;
+    why: string | null;
     offers: number;
     expectedWaitSeconds: { low: number; high: number } | null;
   }[];
@@ -30,6 +34,7 @@ export class QueueOverviewService {
   constructor(
     private readonly overview: QueueOverviewRepository,
     private readonly estimates: Estimates,
+    private readonly pool: Pick<PoolReadinessService, "readyAmong">,
   ) {}
 
   async read(principal: Principal): Promise<{ queues: QueueView[]; serverTime: string }> {
@@ -39,9 +44,14 @@ export class QueueOverviewService {
     const queues = await this.overview.queues(isStaff(principal) ? undefined : principal.agentId);
     const calls = await this.overview.calls(queues.map((queue) => queue.queueId));
     const serverTime = queues[0]?.serverTime ?? new Date();
-    const views = queues.map(async ({ serverTime: _time, ...queue }) => {
+    const ready = await this.pool.readyAmong([...new Set(queues.flatMap(({ free }) => free))]);
+    const views = queues.map(async ({ serverTime: _time, free, ...queue }) => {
       const line = calls.filter((call) => call.queueId === queue.queueId);
-      return { ...queue, calls: await Promise.all(line.map((call) => this.view(principal, call, line, serverTime))) };
+      return {
+        ...queue,
+        ready: free.filter((agentId) => ready.has(agentId)).length,
+        calls: await Promise.all(line.map((call) => this.view(principal, call, line, serverTime))),
+      };
     });
     return { queues: await Promise.all(views), serverTime: serverTime.toISOString() };
   }
@@ -64,6 +74,7 @@ export class QueueOverviewService {
     return {
       callId: call.callId,
       from: known ? call.from : "",
+      kind: call.kind,
       lead: known ? leadOf(call) : null,
       state: call.state as QueuedCallState,
       position: call.position,
@@ -71,6 +82,7 @@ export class QueueOverviewService {
       enqueuedAt: call.enqueuedAt.toISOString(),
       connectedAt: call.connectedAt?.toISOString() ?? null,
       agent: call.agent,
+      why: call.why,
       offers: call.offers,
       expectedWaitSeconds: estimate ? { low: estimate.lowSeconds, high: estimate.highSeconds } : null,
     };

@@ -89,7 +89,7 @@ export function MyWorkScreen() {
             It is outside opening hours. Call again to call all the same.
           </Banner>
         )}
-        <div className="empty:hidden xl:order-2">
+        <div className="min-w-0 empty:hidden xl:order-2">
           <MyCallbacks />
         </div>
         <div className="flex min-w-0 flex-col gap-4">

@@ -95,7 +95,16 @@ export function TimelineEntry({ entry }: { entry: Activity }) {
 /** A message can be heard at once; a recorded call when it is asked for. */
 function ToHear({ entry: { type, data } }: { entry: Activity }) {
   if (type === "voicemail" && typeof data.voicemailId === "string") {
-    return <SoundPlayer kind="voicemail" id={data.voicemailId} label="Message of the caller" className="mt-1.5" />;
+    const seconds = typeof data.durationSeconds === "number" ? data.durationSeconds : null;
+    return (
+      <SoundPlayer
+        kind="voicemail"
+        id={data.voicemailId}
+        label="Message of the caller"
+        seconds={seconds}
+        className="mt-1.5"
+      />
+    );
   }
   if (type !== "call" || data.recorded !== true || typeof data.callId !== "string") return null;
   return <RecordedCall callId={data.callId} />;

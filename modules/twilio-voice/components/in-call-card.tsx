@@ -45,7 +45,8 @@ export function InCallCard({ phone }: { phone: Phone }) {
       {call !== null && <SupervisorLine call={call} />}
       {call !== null && <CallNote key={call.callId} call={call} />}
       {call !== null && !phone.soundLost && <TalkControls key={call.callId} phone={phone} call={call} />}
-      <div className="grid grid-cols-2 gap-2">
+      {/* However much stands above, on however small a screen: silence and the end are at hand. */}
+      <div className="sticky bottom-0 -mx-3.5 -mb-3.5 grid grid-cols-2 gap-2 bg-raised px-3.5 pt-1 pb-3.5">
         <Button
           size="lg"
           disabled={leg?.phase !== "open"}

@@ -7,6 +7,7 @@ import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
 import { toastFailure } from "@/components/ui/toast";
 import { api } from "@/lib/client/api";
+import { useMe } from "@/lib/client/me";
 import { inWords, ProblemError } from "@/lib/client/problem";
 import { stopSupervising, superviseCall } from "@/modules/call-queue/talk.schemas";
 import { listenIn } from "../client/listening-phone";
@@ -22,6 +23,7 @@ type Mode = (typeof MODES)[number]["mode"];
 
 /** A supervisor's way into one conversation: listen first, then whisper or speak, and out again. */
 export function SuperviseCall({ callId, agent }: { callId: string; agent: string }) {
+  const { agentId } = useMe();
   const [mode, setMode] = useState<Mode>();
   const [busy, setBusy] = useState(false);
   const hangUp = useRef<() => void>(undefined);
@@ -69,10 +71,17 @@ export function SuperviseCall({ callId, agent }: { callId: string; agent: string
   }
   return (
     <div
-      className="inline-flex items-center gap-1 max-sm:w-32 max-sm:flex-wrap max-sm:justify-end"
+      className={cn(
+        "inline-flex items-center gap-1",
+        // A phone has no room for them in the row: they lie above the navigation, and above the own softphone.
+        "max-sm:fixed max-sm:inset-x-0 max-sm:z-30 max-sm:flex max-sm:border-t max-sm:border-line max-sm:bg-raised",
+        "max-sm:px-4 max-sm:py-2 max-sm:text-left",
+        agentId === undefined ? "max-sm:bottom-14" : "max-sm:bottom-26",
+      )}
       role="group"
       aria-label={`In the conversation of ${agent}`}
     >
+      <span className="min-w-0 flex-1 truncate text-sm sm:hidden">With {agent}</span>
       {MODES.map((one) => (
         <button
           key={one.mode}

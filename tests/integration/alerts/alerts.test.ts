@@ -45,6 +45,7 @@ const watched = () =>
   createAlertSide({ ...house.container.env, EXPECT_WORKER: true }, house.db, {
     system: { workerSilence: async () => (await silence())?.seconds ?? undefined },
     sealer: house.container.auditSealer,
+    presence: house.container.presence,
   });
 const silence = async () => {
   const rows = await house.db.$queryRaw<{ seconds: number | null }[]>`
@@ -96,6 +97,7 @@ describe("an episode", () => {
       {
         system: { workerSilence: () => Promise.resolve(0) },
         sealer: house.container.auditSealer,
+        presence: house.container.presence,
       },
     ).alertBook;
     await expect(book.raise("row_healed", "slot_held")).resolves.toBeUndefined();
@@ -169,7 +171,11 @@ describe("the watch", () => {
     await house.db.agentSession.update({ where, data: { status: "break" } });
     await alertWatch.round();
     expect((await list()).alerts).toEqual([]);
-    await house.db.agentSession.update({ where, data: { status: "available" } });
+    const available = { status: "available" } as const;
+    await house.db.agentSession.update({ where, data: { ...available, device: { problems: ["mic_denied"] } } });
+    await alertWatch.round();
+    expect((await list()).alerts, "an agent whose phone cannot be used").toEqual([]);
+    await house.db.agentSession.update({ where, data: { ...available, device: { problems: [] } } });
     await alertWatch.round();
     expect((await list()).alerts).toMatchObject([
       {

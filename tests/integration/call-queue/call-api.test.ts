@@ -104,6 +104,28 @@ describe("whose call it is", () => {
     expect(waiting.map((call) => call.from)).toEqual(["+15550100001"]);
     expect((await seen(other))?.every((call) => call.from === "")).toBe(true);
   });
+
+  it("tells who was asked by name, and why; a phone that cannot be used makes nobody ready", async () => {
+    const { callId } = await callIn("offered");
+    const detail = await client(manager).get<{ offers: unknown[] }>(`/api/calls/${callId}`);
+    const { agentId, email, name } = owner;
+    expect(detail.body.offers).toMatchObject([{ agent: { agentId, email, name } }]);
+    interface Queues {
+      queues: { queueId: string; ready: number; signedIn: number; calls: { callId: string }[] }[];
+    }
+    const queue = async () =>
+      (await client(manager).get<Queues>("/api/queues")).body.queues.find((one) => one.queueId === queueId);
+    const before = await queue();
+    expect(before?.calls.find((call) => call.callId === callId)).toMatchObject({
+      kind: "caller",
+      agent: name,
+      why: "longest idle (5 s) of 2 ready",
+    });
+    const where = { id: other.sessionId };
+    await house.db.agentSession.update({ where, data: { device: { problems: ["mic_denied"] } } });
+    expect(await queue()).toMatchObject({ signedIn: before?.signedIn, ready: (before?.ready ?? 0) - 1 });
+    await house.db.agentSession.update({ where, data: { device: { problems: [] } } });
+  });
 });
 
 describe("what can be done in which state", () => {

@@ -104,6 +104,8 @@ describe("whom a call goes to", () => {
       why: "longest idle (10 s) of 2 ready and 500 behind them",
     });
     expect(explainChoice(agent("a"), told)).not.toHaveProperty("unread");
+    const alone = { ...told, ranked: [agent("a")] };
+    expect(explainChoice(agent("a"), alone).why).toBe("longest idle (10 s), the only one ready");
   });
 
   it("explains itself, bounded", () => {

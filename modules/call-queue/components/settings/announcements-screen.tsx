@@ -59,7 +59,7 @@ export function AnnouncementsScreen({ queueId }: { queueId?: string }) {
                 onChange={setChosen}
                 className="w-48"
               />
-              <p className="min-w-0 flex-1 text-sm text-muted">
+              <p className="min-w-0 flex-1 basis-60 text-sm text-muted">
                 {queueId === undefined
                   ? "For all queues that have no words of their own."
                   : "Where this queue has no words of its own, callers hear those of all queues."}
