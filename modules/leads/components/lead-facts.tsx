@@ -15,7 +15,8 @@ import { DuplicatesHint } from "./duplicates-hint";
 import { dispositionsQuery } from "./lead-queries";
 import { priorities, priorityWords, sentence } from "./lead-words";
 import { TagsEditor } from "./tags-editor";
-import { usePatchLead, type LeadChange } from "./use-patch-lead";
+import type { LeadChange } from "./fact-steps";
+import { usePatchLead } from "./use-patch-lead";
 
 export interface LeadFactsProps {
   lead: Lead;
@@ -28,7 +29,7 @@ export interface LeadFactsProps {
 
 /** What is known of a lead, each fact changed where it stands. */
 export function LeadFacts({ lead, editable, onAssign, onMerge }: LeadFactsProps) {
-  const { patch, conflict, keepTheirs, saveMine } = usePatchLead();
+  const { patch, conflict, keepTheirs, saveMine } = usePatchLead(lead.lead_id);
   const isStaff = useIsStaff();
   const save = (change: LeadChange, saying: string) => patch(lead, change, saying);
   return (

@@ -59,6 +59,31 @@ test("an agent's work by keyboard on a phone's width: next, call, open; axe find
   expect((await asked).postDataJSON()).toMatchObject({ leadId });
   await first.press("Enter");
   await page.getByRole("heading", { level: 1, name: name ?? "" }).waitFor();
+
+  // What an agent changes on the lead is taken back and done again by keys, however fast they come.
+  const priority = page.getByRole("combobox", { name: "Priority" });
+  const was = await priority.innerText();
+  const others = ["Normal", "High", "Urgent"].filter((each) => each !== was);
+  const [one, two] = others as [string, string];
+  const saves: string[] = [];
+  page.on("response", (response) => {
+    if (response.request().method() === "PATCH") saves.push(`${response.status()} ${response.request().postData()}`);
+  });
+  for (const choice of [one, two]) {
+    await priority.press("Enter");
+    await page.getByRole("option", { name: choice, exact: true }).press("Enter");
+    await expect.poll(() => priority.innerText(), PATIENT).toBe(choice);
+  }
+  const press = async (keys: string, times: number, left: string) => {
+    const before = saves.length;
+    for (let time = 0; time < times; time += 1) await page.keyboard.press(keys);
+    await expect.poll(() => saves.length, PATIENT).toBe(before + times);
+    await expect.poll(() => priority.innerText(), PATIENT).toBe(left);
+  };
+  await press("Control+z", 2, was);
+  await press("Control+Shift+Z", 2, two);
+  await press("Control+z", 2, was);
+  expect(saves.filter((save) => !save.startsWith("200"))).toEqual([]);
 });
 
 test("a list that cannot be read says so, offers to try again, and comes by itself", async () => {
