@@ -12,6 +12,7 @@ import type { Lead } from "../schemas";
 import { AgentPanel } from "./agent-panel";
 import { ConflictNotice } from "./conflict-notice";
 import { DuplicatesHint } from "./duplicates-hint";
+import { FollowUpFact } from "./follow-up";
 import { dispositionsQuery } from "./lead-queries";
 import { priorities, priorityWords, sentence } from "./lead-words";
 import { TagsEditor } from "./tags-editor";
@@ -60,6 +61,13 @@ export function LeadFacts({ lead, editable, onAssign, onMerge }: LeadFactsProps)
           ) : (
             <PriorityMark priority={lead.priority} />
           )}
+        </Fact>
+        <Fact label="Follow-up">
+          <FollowUpFact
+            date={lead.follow_up_on}
+            editable={editable}
+            onSave={(date) => save({ follow_up_on: date }, date === null ? "Follow-up taken away" : "Follow-up saved")}
+          />
         </Fact>
         <Fact label="Tags" top>
           <TagsEditor tags={lead.tags} editable={editable} onSave={(tags) => save({ tags }, "Tags saved")} />
