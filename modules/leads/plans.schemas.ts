@@ -337,6 +337,9 @@ export const planRows = contract({
   query: z.strictObject({ ...pageQuery, status: z.enum(planRowStatuses).optional() }),
   response: z.strictObject({
     rows: z.array(planRowSchema),
+    agents: z
+      .array(z.strictObject({ agent: z.string(), name: z.string() }))
+      .describe("how the agents in these rows are called, those who take no leads any more among them"),
     next_cursor: z.string().nullable(),
   }),
 });
