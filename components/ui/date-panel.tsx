@@ -45,7 +45,7 @@ export function DatePanel({ label, value, check, onPick }: DatePanelProps) {
       }}
     >
       <Input
-        aria-label={label}
+        aria-label={`${label}: a date`}
         aria-invalid={problem !== undefined}
         aria-describedby={problem === undefined ? undefined : id}
         placeholder={dateExample({ locale, today })}
