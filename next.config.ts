@@ -1,25 +1,13 @@
 import type { NextConfig } from "next";
+import { contentSecurityPolicy } from "./lib/http/content-security-policy";
 import { s3Origin } from "./lib/storage/s3-address";
 
-// The softphone's signalling goes to Twilio or, by TWILIO_SIGNAL_URL, to another carrier: hence any socket. Next writes
-// its bootstrap inline, hence 'unsafe-inline' for scripts; nothing foreign can be loaded, framed or posted to.
-const development = process.env.NODE_ENV === "development";
 // Browsers bring files to the bucket themselves, and fetch them there; a build is for one bucket, or for none.
 const { S3_BUCKET: bucket, S3_REGION: region = "us-east-1", S3_ENDPOINT: endpoint } = process.env;
-const files = bucket ? ` ${s3Origin({ bucket, region, endpoint: endpoint || undefined })}` : "";
-const contentSecurityPolicy = [
-  "default-src 'self'",
-  `script-src 'self' 'unsafe-inline'${development ? " 'unsafe-eval'" : ""}`,
-  "style-src 'self' 'unsafe-inline'",
-  `img-src 'self' data: blob:${files}`,
-  `media-src 'self' blob: https://*.twilio.com${files}`,
-  `connect-src 'self' ws: wss: https://*.twilio.com${files}`,
-  "worker-src 'self' blob:",
-  "object-src 'none'",
-  "base-uri 'self'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join("; ");
+const policy = contentSecurityPolicy({
+  development: process.env.NODE_ENV === "development",
+  ...(bucket ? { files: s3Origin({ bucket, region, endpoint: endpoint || undefined }) } : {}),
+});
 
 const config: NextConfig = {
   distDir: process.env.NEXT_DIST_DIR ?? ".next",
@@ -51,7 +39,7 @@ const config: NextConfig = {
       {
         source: "/:path*",
         headers: [
-          { key: "Content-Security-Policy", value: contentSecurityPolicy },
+          { key: "Content-Security-Policy", value: policy },
           { key: "X-Content-Type-Options", value: "nosniff" },
           { key: "X-Frame-Options", value: "DENY" },
           { key: "Referrer-Policy", value: "strict-origin-when-cross-origin" },

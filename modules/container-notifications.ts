@@ -13,6 +13,9 @@ import { NotificationEventRepository } from "@/modules/notifications/repositorie
 import { NotificationFactsRepository } from "@/modules/notifications/repositories/notification-facts.repository";
 import { NotificationRepository } from "@/modules/notifications/repositories/notification.repository";
 import { PreferenceRepository } from "@/modules/notifications/repositories/preference.repository";
+import { PhoneProof } from "@/modules/notifications/services/phone-proof.service";
+import { PhoneProofRepository } from "@/modules/notifications/repositories/phone-proof.repository";
+import { PhoneCodes } from "@/modules/notifications/domain/phone-code";
 import { DeliveryLog } from "@/modules/notifications/services/delivery-log.service";
 import { DraftMaker } from "@/modules/notifications/services/draft-maker";
 import { NotificationRounds } from "@/modules/notifications/services/notification-rounds";
@@ -28,6 +31,7 @@ import { SmsLine } from "@/modules/twilio-voice/services/sms-line.service";
 export interface NotificationSide {
   notifications: NotificationsService;
   notificationPreferences: NotificationPreferencesService;
+  phoneProof: PhoneProof;
   notificationLog: DeliveryLog;
   notificationRounds: NotificationRounds;
   smsLine: SmsLine;
@@ -56,6 +60,13 @@ export function createNotificationSide(
   return {
     notifications: new NotificationsService(db, rows, needs.cursors),
     notificationPreferences: new NotificationPreferencesService(db, preferences, there, tokens),
+    phoneProof: new PhoneProof(
+      db,
+      preferences,
+      new PhoneProofRepository(),
+      sms,
+      new PhoneCodes(environment.AUTH_SECRET),
+    ),
     notificationLog,
     notificationRounds: new NotificationRounds(telling, sending, { events, notifications: rows, deliveries: logRows }),
     smsLine: new SmsLine(notificationLog),

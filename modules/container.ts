@@ -157,7 +157,7 @@ export interface Container
 
 export function createContainer(environment: Env, db: Db): Container {
   const flagSide = createFlagSide(db);
-  const storage = storageOf(environment, databaseClock(db));
+  const storage = storageOf(environment, databaseClock(db), logger("files"));
   const users = new UserRepository(db);
   const signIn = new SignInService(db, users, environment.SIGN_IN_LIMIT);
   const principals = new PrincipalService(users, environment.AUTH_SECRET);
@@ -290,7 +290,7 @@ export function createContainer(environment: Env, db: Db): Container {
     ...alertSide,
     auditSealer,
     auditLog: new AuditLogService(new AuditLogRepository(db)),
-    health: new HealthService(system, environment.EXPECT_WORKER),
+    health: new HealthService(system, environment.EXPECT_WORKER, storage.check),
     metrics: new MetricsService({
       floor: () => system.floor(),
       presence: () => presence.count(),

@@ -21,6 +21,7 @@ export default async function DeskLayout({ children }: { children: ReactNode }) 
         <Shell
           railStartsNarrow={jar.get("evenhand_rail")?.value === "narrow"}
           telephoneUrl={container().env.TELEPHONE_PAGE_URL}
+          mailboxUrl={container().env.MAILBOX_PAGE_URL}
           dock={<SoftphoneDock />}
         >
           {children}

@@ -31,6 +31,8 @@ const schema = z.object({
   TWILIO_SIGNAL_URL: url(["ws:", "wss:"]).optional(),
   /** Where people find the local carrier's telephone; unset with a real carrier. */
   TELEPHONE_PAGE_URL: url(["http:", "https:"]).optional(),
+  /** Where people see the mails that the local carrier takes in; unset with a real mail server. */
+  MAILBOX_PAGE_URL: url(["http:", "https:"]).optional(),
   CORS_ALLOWED_ORIGINS: z
     .string()
     .default("")

@@ -154,9 +154,10 @@ export const getObject = contract({
 export const sweepFiles = contract({
   method: "GET",
   path: "/api/cron/files",
-  summary: "Removes uploads that were never completed, files removed long ago, and bytes that belong to nothing",
+  summary:
+    "Removes uploads that were never completed or never ended, files removed long ago, and bytes that belong to nothing",
   access: { kind: "cron" },
-  response: z.strictObject({ success: z.literal(true), erased: z.int(), orphans: z.int() }),
+  response: z.strictObject({ success: z.literal(true), erased: z.int(), orphans: z.int(), drafts: z.int() }),
 });
 
 export const fileContracts = [

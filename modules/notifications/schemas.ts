@@ -90,7 +90,11 @@ export const preferencesSchema = z.strictObject({
   channels: z.strictObject({
     in_app: z.strictObject({ available: z.boolean() }),
     email: z.strictObject({ available: z.boolean().describe("whether e-mail is set up"), address: z.string() }),
-    sms: z.strictObject({ available: z.boolean(), phone: z.string().nullable() }),
+    sms: z.strictObject({
+      available: z.boolean(),
+      phone: z.string().nullable(),
+      proven: z.boolean().describe("whether the number was shown to be one's own; nothing else is sent there before"),
+    }),
   }),
   events: z.array(z.strictObject({ event: z.enum(toldEvents), label: z.string(), explanation: z.string(), on: onOff })),
   timeZone: z.string(),
@@ -124,6 +128,23 @@ export const changePreferences = contract({
     digestMinutes: z.int().min(0).max(1_440).optional(),
     phone: phoneField.nullable().optional(),
   }),
+  response: preferencesSchema,
+});
+
+export const sendPhoneCode = contract({
+  method: "POST",
+  path: "/api/notifications/phone/code",
+  summary: "Sends a code by SMS to one's own number, to prove that it is; nothing when it is proven",
+  access: everyone,
+  response: z.strictObject({ success: z.literal(true) }),
+});
+
+export const provePhone = contract({
+  method: "POST",
+  path: "/api/notifications/phone/prove",
+  summary: "Takes the code that came by SMS: from then on notifications may",
+  access: everyone,
+  body: z.strictObject({ code: z.string().regex(/^\d{6}$/, "must be the six figures of the SMS") }),
   response: preferencesSchema,
 });
 
@@ -220,6 +241,8 @@ export const notificationContracts = [
   readAllNotifications,
   readPreferences,
   changePreferences,
+  sendPhoneCode,
+  provePhone,
   openUnsubscribe,
   unsubscribe,
   listDeliveries,

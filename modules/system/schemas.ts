@@ -11,6 +11,11 @@ export const readHealth = contract({
     status: z.literal("ok"),
     database: z.literal("ok"),
     worker: z.enum(["ok", "not_expected"]),
+    files: z
+      .enum(["ok", "away", "browsers_refused"])
+      .describe(
+        "the bucket of files, where there is one: away, or its CORS rules keep browsers out; never a reason for 503",
+      ),
     time: instant,
   }),
 });

@@ -12,6 +12,9 @@ import { MessageStore } from "./engine/message-store";
 import { RecordingStore } from "./engine/recording-store";
 import { ScriptedCallees } from "./engine/scripted-callees";
 import { Journal } from "./journal";
+import { receiveMail } from "./mailbox/mail-receiver";
+import { MailStore } from "./mailbox/mail-store";
+import { mailboxRoutes } from "./mailbox/routes";
 import { createLogger, type CarrierLogger } from "./logger";
 import { createCarrierServer } from "./server";
 import { TwimlRunner } from "./twiml/run-documents";
@@ -70,6 +73,7 @@ export async function assembleCarrier(config: CarrierConfig, parts: CarrierParts
     budget: new DialBudget(config.callsPerSecond),
     recordings: new RecordingStore(),
     messages: new MessageStore(account.accountSid, webhooks),
+    mails: new MailStore(),
     baseUrl: () => `http://${config.host}:${port}`,
   };
   const runner = new TwimlRunner(carrier);
@@ -81,13 +85,27 @@ export async function assembleCarrier(config: CarrierConfig, parts: CarrierParts
       call.hangup({ code: 31_005, message: "The carrier could not take the call" });
     }
   });
-  http.serve({ carrier, runner, telephone: parts.createTelephone({ account, log }) });
+  const { smtpPort } = config;
+  const mail =
+    smtpPort === undefined
+      ? undefined
+      : await receiveMail({ port: smtpPort, host: config.host }, carrier.mails, log).catch(async (error: unknown) => {
+          await http.close();
+          throw error;
+        });
+  http.serve({
+    carrier,
+    runner,
+    telephone: parts.createTelephone({ account, log }),
+    mailbox: mailboxRoutes(carrier.mails),
+  });
   return {
     port,
     close: async () => {
       for (const call of carrier.calls.live()) call.hangUp("the carrier is shutting down");
       carrier.messages.clear();
       carrier.webhooks.close();
+      await mail?.close();
       await signalling.close();
       await media.close();
       await http.close();

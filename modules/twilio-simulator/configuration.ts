@@ -16,6 +16,7 @@ const secret = z.string().min(1, "must not be empty");
 
 const environment = z.object({
   SIMULATOR_PORT: wholeNumber(0, 65_535).default(4010),
+  SIMULATOR_SMTP_PORT: wholeNumber(0, 65_535).optional(),
   SIMULATOR_HOST: z.string().min(1, "must not be empty").default("127.0.0.1"),
   TWILIO_ACCOUNT_SID: sid("AC"),
   TWILIO_AUTH_TOKEN: secret,
@@ -49,6 +50,8 @@ export type CalleeBehaviour = "answer" | "machine" | "busy" | "decline" | "no-an
 export interface CarrierConfig {
   port: number;
   host: string;
+  /** Where mails are taken in by SMTP, for the mailbox page; undefined takes none. */
+  smtpPort?: number | undefined;
   accountSid: string;
   authToken: string;
   apiKeySid: string;
@@ -96,6 +99,7 @@ export function readConfiguration(env: Record<string, string | undefined>): Carr
   return {
     port: values.SIMULATOR_PORT,
     host: values.SIMULATOR_HOST,
+    smtpPort: values.SIMULATOR_SMTP_PORT,
     accountSid: values.TWILIO_ACCOUNT_SID,
     authToken: values.TWILIO_AUTH_TOKEN,
     apiKeySid: values.TWILIO_API_KEY_SID,

@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { CONTROL_PREFIX, serveControl } from "./control/serve-control";
 import type { Carrier } from "./engine/carrier";
 import type { DocumentRunner } from "./engine/document-runner";
+import type { PageHandler } from "./page-assets";
 import { REST_PREFIX, serveRest } from "./rest/serve-rest";
 
 export interface CarrierServer {
@@ -18,7 +19,9 @@ export interface ServedParts {
   carrier: Carrier;
   runner: DocumentRunner;
   /** The telephone page: true when the request was its business. */
-  telephone(request: IncomingMessage, response: ServerResponse): boolean;
+  telephone: PageHandler;
+  /** The mailbox page and its mails: likewise. */
+  mailbox: PageHandler;
 }
 
 /** The carrier's one HTTP server. Upgrades are the signalling's, which listens on `server` itself. */
@@ -70,15 +73,15 @@ async function dispatch(
 ): Promise<void> {
   const path = request.url ?? "/";
   if (path.startsWith(`${REST_PREFIX}/`)) return await serveRest(parts, request, response);
-  if (path === CONTROL_PREFIX || path.startsWith(`${CONTROL_PREFIX}/`)) {
-    if (!isOwnHost(request)) {
-      response
-        .writeHead(403, { "Content-Type": "application/json" })
-        .end('{"error":"The control API answers this machine only."}');
-      return;
-    }
-    return await serveControl(parts, request, response);
+  const isControl = path === CONTROL_PREFIX || path.startsWith(`${CONTROL_PREFIX}/`);
+  if ((isControl || path.startsWith("/mailbox/mails/")) && !isOwnHost(request)) {
+    response
+      .writeHead(403, { "Content-Type": "application/json" })
+      .end('{"error":"The control API and mails are for this machine only."}');
+    return;
   }
+  if (isControl) return await serveControl(parts, request, response);
+  if (parts.mailbox(request, response)) return;
   if (parts.telephone(request, response)) return;
   response.writeHead(404, { "Content-Type": "text/plain" }).end("There is nothing here.\n");
 }

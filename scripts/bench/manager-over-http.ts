@@ -34,9 +34,9 @@ export async function managerOverHttp(db: Db, address: string, authSecret: strin
   const agent = new http.Agent({ keepAlive: true, maxSockets: SOCKETS });
   const ask = <T>(method: "GET" | "POST", path: string, body?: unknown, type?: string): Promise<Answer<T>> =>
     new Promise((resolve, reject) => {
-      const text = body === undefined || type !== undefined ? undefined : Buffer.from(JSON.stringify(body));
-      const sent = text
-        ? { "content-type": "application/json", "content-length": text.length }
+      const sentText = body === undefined || type !== undefined ? undefined : Buffer.from(JSON.stringify(body));
+      const sent = sentText
+        ? { "content-type": "application/json", "content-length": sentText.length }
         : { ...(type !== undefined && { "content-type": type }) };
       const request = http.request(
         new URL(path, address),
@@ -47,7 +47,9 @@ export async function managerOverHttp(db: Db, address: string, authSecret: strin
           response.on("error", reject);
           response.on("end", () => {
             const headers = new Headers(response.headers as Record<string, string>);
-            const given = JSON.parse(Buffer.concat(parts).toString()) as T;
+            const text = Buffer.concat(parts).toString();
+            // One that leads elsewhere says nothing itself.
+            const given = (text === "" ? undefined : JSON.parse(text)) as T;
             resolve({ status: response.statusCode ?? 0, headers, body: given });
           });
         },
@@ -59,7 +61,7 @@ export async function managerOverHttp(db: Db, address: string, authSecret: strin
         else reject(error);
       });
       if (body instanceof Readable) body.on("error", reject).pipe(request);
-      else request.end(text);
+      else request.end(sentText);
     });
   return {
     get: (path) => ask("GET", path),

@@ -16,6 +16,7 @@ export function banner(plan: StartPlan, product: NodeJS.ProcessEnv, seconds: num
     lines.push(row("Telephone", product["TELEPHONE_PAGE_URL"]));
     lines.push(row("", `dial ${product["TWILIO_PHONE_NUMBER"] ?? ""} to reach the call centre`));
   }
+  if (product["MAILBOX_PAGE_URL"]) lines.push(row("Mailbox", product["MAILBOX_PAGE_URL"]));
   if (plan.databaseUrl === undefined) {
     lines.push("");
     lines.push(row("Sign in as", "admin@evenhand.test"));

@@ -1,6 +1,7 @@
 import { buildWhenStale } from "../build/next-build";
 import { generateClient } from "../build/generate";
 import { embeddedPostgres } from "../postgres/embedded";
+import { freePort } from "../postgres/throwaway";
 import { runChild } from "../process/child";
 import { lineWriter } from "../process/log-lines";
 import { Supervisor } from "../process/supervisor";
@@ -38,7 +39,9 @@ async function bringUp(plan: StartPlan, startedAt: number): Promise<void> {
     await postgres.ensureDatabase(plan.database);
     databaseUrl = postgres.url(plan.database);
   }
-  const product = productEnvironment(plan, process.env, secrets, databaseUrl);
+  // One for as long as this runs: the carrier takes mails in there again after a crash of its own.
+  const mailPort = plan.localCarrier ? await freePort() : undefined;
+  const product = productEnvironment(plan, process.env, secrets, databaseUrl, mailPort);
   interrupted.signal.throwIfAborted();
 
   await generateClient(log);

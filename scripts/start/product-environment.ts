@@ -22,7 +22,8 @@ export function localAddress(plan: StartPlan): string {
 
 /**
  * The environment of the web process and the worker: what was given, completed by what this installation made for
- * itself. Checked whole before anything is started.
+ * itself. Checked whole before anything is started. `mailPort` is where the local carrier takes mails in; a mail server
+ * that was given goes before it.
  * @throws EnvironmentError naming each variable that cannot be used, and why
  */
 export function productEnvironment(
@@ -30,6 +31,7 @@ export function productEnvironment(
   given: Variables,
   secrets: Secrets | undefined,
   databaseUrl: string,
+  mailPort?: number,
 ): NodeJS.ProcessEnv {
   const own: Draft = {};
   if (secrets) {
@@ -45,6 +47,11 @@ export function productEnvironment(
       TWILIO_SIGNAL_URL: `ws://localhost:${plan.simulatorPort}/signal`,
       TELEPHONE_PAGE_URL: `http://localhost:${plan.simulatorPort}/telephone`,
     });
+    if (mailPort !== undefined && !given["SMTP_URL"]) {
+      own.SMTP_URL = `smtp://127.0.0.1:${mailPort}`;
+      own.MAILBOX_PAGE_URL = `http://localhost:${plan.simulatorPort}/mailbox`;
+      own.SIMULATOR_SMTP_PORT = String(mailPort);
+    }
   }
   const environment: NodeJS.ProcessEnv = {
     FILES_DIR: join(plan.dataDirectory, "files"),

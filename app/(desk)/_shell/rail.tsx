@@ -1,6 +1,6 @@
 "use client";
 
-import { PanelLeftClose, PanelLeftOpen, Phone, Search } from "lucide-react";
+import { Mail, PanelLeftClose, PanelLeftOpen, Phone, Search } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ComponentProps, ReactElement, ReactNode } from "react";
@@ -22,7 +22,7 @@ const rowClass =
 
 /** The navigation at the left edge; on a phone the bottom bar stands in for it. */
 export function Rail() {
-  const { narrow, setNarrow, setPaletteOpen, telephoneUrl } = useShell();
+  const { narrow, setNarrow, setPaletteOpen, telephoneUrl, mailboxUrl } = useShell();
   const { role } = useMe();
   const pathname = usePathname();
   return (
@@ -72,20 +72,10 @@ export function Rail() {
             </RailLink>
           </RailTip>
         ))}
-        {telephoneUrl !== undefined && (
-          <RailTip label="Telephone (new tab)" narrow={narrow}>
-            <a
-              href={telephoneUrl}
-              target="_blank"
-              rel="noreferrer"
-              aria-label="Telephone (opens in a new tab)"
-              className={cn(rowClass, "mt-2")}
-            >
-              <Phone aria-hidden />
-              <Word narrow={narrow}>Telephone</Word>
-            </a>
-          </RailTip>
-        )}
+        <div className="mt-2">
+          <CarrierLink label="Telephone" href={telephoneUrl} icon={<Phone aria-hidden />} narrow={narrow} />
+          <CarrierLink label="Mailbox" href={mailboxUrl} icon={<Mail aria-hidden />} narrow={narrow} />
+        </div>
       </div>
       <div className="flex flex-col gap-0.5 border-t border-line p-2">
         <NotificationBell narrow={narrow} className={rowClass} />
@@ -93,6 +83,29 @@ export function Rail() {
         <PersonMenu narrow={narrow} />
       </div>
     </nav>
+  );
+}
+
+/** The way to a page of the local carrier's; nothing where there is none. */
+function CarrierLink({
+  label,
+  href,
+  icon,
+  narrow,
+}: {
+  label: string;
+  href: string | undefined;
+  icon: ReactNode;
+  narrow: boolean;
+}) {
+  if (href === undefined) return null;
+  return (
+    <RailTip label={`${label} (new tab)`} narrow={narrow}>
+      <a href={href} target="_blank" rel="noreferrer" aria-label={`${label} (opens in a new tab)`} className={rowClass}>
+        {icon}
+        <Word narrow={narrow}>{label}</Word>
+      </a>
+    </RailTip>
   );
 }
 

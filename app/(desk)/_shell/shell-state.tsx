@@ -13,6 +13,7 @@ export interface ShellState {
   shortcutsOpen: boolean;
   setShortcutsOpen: (open: boolean) => void;
   telephoneUrl: string | undefined;
+  mailboxUrl: string | undefined;
 }
 
 const ShellContext = createContext<ShellState | undefined>(undefined);
@@ -20,11 +21,12 @@ const ShellContext = createContext<ShellState | undefined>(undefined);
 export interface ShellProviderProps {
   railStartsNarrow: boolean;
   telephoneUrl: string | undefined;
+  mailboxUrl: string | undefined;
   children: ReactNode;
 }
 
 /** What parts of the frame share. The rail's width is a cookie, so that the server draws it right at once. */
-export function ShellProvider({ railStartsNarrow, telephoneUrl, children }: ShellProviderProps) {
+export function ShellProvider({ railStartsNarrow, telephoneUrl, mailboxUrl, children }: ShellProviderProps) {
   const [narrow, setNarrowState] = useState(railStartsNarrow);
   const [paletteOpen, setPaletteOpen] = useState(false);
   const [shortcutsOpen, setShortcutsOpen] = useState(false);
@@ -40,8 +42,9 @@ export function ShellProvider({ railStartsNarrow, telephoneUrl, children }: Shel
       shortcutsOpen,
       setShortcutsOpen,
       telephoneUrl,
+      mailboxUrl,
     }),
-    [narrow, paletteOpen, shortcutsOpen, telephoneUrl],
+    [narrow, paletteOpen, shortcutsOpen, telephoneUrl, mailboxUrl],
   );
   return <ShellContext value={state}>{children}</ShellContext>;
 }

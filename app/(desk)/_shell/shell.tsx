@@ -13,15 +13,17 @@ export interface ShellProps {
   railStartsNarrow: boolean;
   /** Where the local carrier's telephone is; undefined with a real carrier. */
   telephoneUrl: string | undefined;
+  /** Where its mailbox is; undefined with a real mail server. */
+  mailboxUrl: string | undefined;
   /** Docked at every page: the softphone, with the live updates. */
   dock: ReactNode;
   children: ReactNode;
 }
 
 /** The frame of every signed-in page: navigation, the page, the dock, and what belongs to none of them. */
-export function Shell({ railStartsNarrow, telephoneUrl, dock, children }: ShellProps) {
+export function Shell({ railStartsNarrow, telephoneUrl, mailboxUrl, dock, children }: ShellProps) {
   return (
-    <ShellProvider railStartsNarrow={railStartsNarrow} telephoneUrl={telephoneUrl}>
+    <ShellProvider railStartsNarrow={railStartsNarrow} telephoneUrl={telephoneUrl} mailboxUrl={mailboxUrl}>
       <a
         href="#main"
         className="fixed top-2 left-2 z-70 rounded-md opacity-0 focus:opacity-100 bg-raised px-3 py-2 text-sm font-medium shadow-pop not-focus:pointer-events-none"

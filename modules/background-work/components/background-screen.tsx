@@ -1,9 +1,11 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
+import { useMe } from "@/lib/client/me";
 import { inWords } from "@/lib/client/problem";
 import type { BackgroundState } from "../schemas";
 import { stateQuery } from "./background-queries";
@@ -13,10 +15,21 @@ import { QueuesCard, WorkersCard } from "./workers-card";
 
 /** Everything that is done although nobody waits for it: jobs, who does them, and what is done again and again. */
 export function BackgroundScreen() {
+  const isAdmin = useMe().role === "admin";
   const { data: state, isError, error, refetch } = useQuery(stateQuery);
   return (
     <>
-      <PageHeader title="Background work" meta={state && <DoneBy by={state.done_by} />} />
+      <PageHeader
+        title="Background work"
+        meta={state && <DoneBy by={state.done_by} />}
+        actions={
+          isAdmin && (
+            <Button asChild variant="ghost" size="sm">
+              <Link href="/settings/notifications/deliveries">Messages sent</Link>
+            </Button>
+          )
+        }
+      />
       <div className="flex flex-col gap-4 p-4 pb-24 md:px-6">
         {state?.done_by === "nobody" && (
           <Banner tone="danger">

@@ -40,6 +40,11 @@ export class FileSweep {
     return { erased, orphans };
   }
 
+  /** Removes what was begun to be written more than a day ago and never ended; answers how many. */
+  drafts(): Promise<number> {
+    return this.store.tidy();
+  }
+
   private async erase(actor: Actor): Promise<number> {
     let erased = 0;
     for (const { id, objectKey } of await this.rows.toErase(ERASED)) {

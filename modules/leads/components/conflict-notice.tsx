@@ -3,8 +3,7 @@
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { sentence } from "./lead-words";
-import type { LeadChange } from "./fact-steps";
-import type { PatchConflict } from "./use-patch-lead";
+import type { LeadChange, PatchConflict } from "./use-patch-lead";
 
 export interface ConflictNoticeProps {
   conflict: PatchConflict;

@@ -16,7 +16,6 @@ export const exportColumns = [
   "assigned_at",
   "team",
   "last_activity",
-  "follow_up_on",
   "return_due_at",
   "notes_count",
   "created_at",
@@ -26,7 +25,7 @@ export type ExportColumn = (typeof exportColumns)[number];
 
 export interface ColumnFacts {
   label: string;
-  kind: "text" | "instant" | "date" | "number";
+  kind: "text" | "instant" | "number";
   /** Its share of a page, and its width on a sheet, in characters. */
   width: number;
 }
@@ -45,7 +44,6 @@ export const columnFacts: Readonly<Record<ExportColumn, ColumnFacts>> = {
   assigned_at: { label: "Assigned at", kind: "instant", width: 18 },
   team: { label: "Team", kind: "text", width: 14 },
   last_activity: { label: "Last activity", kind: "instant", width: 18 },
-  follow_up_on: { label: "Follow-up on", kind: "date", width: 12 },
   return_due_at: { label: "Returns at", kind: "instant", width: 18 },
   notes_count: { label: "Notes", kind: "number", width: 8 },
   created_at: { label: "Created at", kind: "instant", width: 18 },
@@ -71,7 +69,7 @@ export interface LeadSummary {
   agents: { name: string | null; leads: number }[];
 }
 
-/** One value of a row; null where the lead has none. Instants are ISO 8601 in UTC, dates YYYY-MM-DD. */
+/** One value of a row; null where the lead has none. Instants are ISO 8601 in UTC. */
 export type ExportCell = string | null;
 
 /** The selected leads as they were at one moment. */

@@ -10,6 +10,7 @@ import { Select } from "@/components/ui/select";
 import { toastDone } from "@/components/ui/toast";
 import { TimeZoneField } from "@/modules/call-queue/components/time-zone-field";
 import type { PreferencesView } from "../schemas";
+import { PhoneProof } from "./phone-proof";
 import { useChangePreferences } from "./preference-queries";
 
 const DIGESTS = [
@@ -26,7 +27,8 @@ const NIGHT = { from: "22:00", until: "07:00" };
 export function ReachCard({ preferences }: { preferences: PreferencesView }) {
   const change = useChangePreferences();
   const quietId = useId();
-  const [phone, setPhone] = useState(preferences.channels.sms.phone ?? "");
+  const savedPhone = preferences.channels.sms.phone;
+  const [phone, setPhone] = useState(savedPhone ?? "");
   const [timeZone, setTimeZone] = useState(preferences.timeZone);
   const [quiet, setQuiet] = useState(preferences.quiet);
   const [digest, setDigest] = useState(String(preferences.digestMinutes));
@@ -67,6 +69,9 @@ export function ReachCard({ preferences }: { preferences: PreferencesView }) {
               />
             )}
           </Field>
+          {savedPhone !== null && !preferences.channels.sms.proven && (
+            <PhoneProof key={savedPhone} phone={savedPhone} />
+          )}
           <Field label="What can wait is gathered" hint="Callbacks, calls, exports and alerts do not wait.">
             {(control) => <Select {...control} value={digest as Digest} onChange={setDigest} options={digests} />}
           </Field>

@@ -29,8 +29,8 @@ export interface Sms {
   /** E.164. */
   to: string;
   body: string;
-  /** Told of what becomes of it. */
-  statusUrl: string;
+  /** Told of what becomes of it; nobody is, where there is none. */
+  statusUrl?: string;
 }
 
 export interface Mailer {

@@ -1,8 +1,12 @@
 import { Temporal } from "temporal-polyfill";
+import { type AppError, unprocessable } from "@/lib/errors";
 import { isTimeZone } from "@/modules/leads/domain/business-clock";
 import { TOLD_EVENTS, type Channel, type ToldEvent } from "./told-events";
 
 export { isTimeZone };
+
+export const phoneNeeded = (): AppError =>
+  unprocessable("phone_needed", "Give a telephone number before SMS is switched on.", { field: "phone" });
 
 /** What differs from the defaults. */
 export type Choices = Partial<Record<ToldEvent, Partial<Record<Channel, boolean>>>>;
@@ -21,6 +25,8 @@ export interface Preferences {
   digestMinutes: number;
   /** E.164; undefined: no SMS. */
   phone: string | undefined;
+  /** Whether the number was shown to be the person's own: before that nothing but a code is sent there. */
+  phoneProven: boolean;
 }
 
 /** Whether a person is told of this on that channel. */

@@ -30,6 +30,7 @@ interface Row {
   quietUntil: string | null;
   digestMinutes: number | null;
   phone: string | null;
+  phoneProven: boolean | null;
   version: number | null;
 }
 
@@ -43,7 +44,8 @@ export class PreferenceRepository {
     const rows = await executor.$queryRaw<Row[]>`
       SELECT u.id::text AS "userId", u.name, u.email, u.role::text AS "role", u.disabled_at IS NOT NULL AS "disabled",
         u.time_zone AS "ownTimeZone", p.choices, p.time_zone AS "timeZone", p.quiet_from AS "quietFrom",
-        p.quiet_until AS "quietUntil", p.digest_minutes AS "digestMinutes", p.phone, p.version
+        p.quiet_until AS "quietUntil", p.digest_minutes AS "digestMinutes", p.phone, p.phone_proven AS "phoneProven",
+        p.version
       FROM users u LEFT JOIN notification_preferences p ON p.user_id = u.id
       WHERE u.id = ANY (${userIds as string[]}::uuid[])`;
     return new Map(rows.map((row) => [row.userId, person(row)]));
@@ -65,13 +67,13 @@ export class PreferenceRepository {
   async write(
     tx: Tx,
     userId: string,
-    next: Pick<PersonPreferences, "choices" | "chosenTimeZone" | "quiet" | "digestMinutes" | "phone">,
+    next: Pick<PersonPreferences, "choices" | "chosenTimeZone" | "quiet" | "digestMinutes" | "phone" | "phoneProven">,
   ): Promise<void> {
     await tx.$executeRaw`
       UPDATE notification_preferences SET choices = ${JSON.stringify(next.choices)}::jsonb,
         time_zone = ${next.chosenTimeZone ?? null}, quiet_from = ${next.quiet?.from ?? null},
         quiet_until = ${next.quiet?.until ?? null}, digest_minutes = ${next.digestMinutes}::int,
-        phone = ${next.phone ?? null}, version = version + 1, updated_at = evenhand_now()
+        phone = ${next.phone ?? null}, phone_proven = ${next.phoneProven}, version = version + 1, updated_at = evenhand_now()
       WHERE user_id = ${userId}::uuid`;
   }
 }
@@ -85,6 +87,7 @@ function person({ timeZone, quietFrom, quietUntil, digestMinutes, phone, ...row 
     quiet: quietFrom !== null && quietUntil !== null ? { from: quietFrom, until: quietUntil } : undefined,
     digestMinutes: digestMinutes ?? DIGEST_MINUTES,
     phone: phone ?? undefined,
+    phoneProven: row.phoneProven ?? false,
     version: row.version ?? 0,
   };
 }

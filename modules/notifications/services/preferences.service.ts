@@ -4,7 +4,7 @@ import { inTransaction, type Tx } from "@/lib/db/transaction";
 import { conflict, notFound, unprocessable } from "@/lib/errors";
 import { type Actor, actorOf, type Principal } from "@/lib/principal";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
-import { chosen, isOn, isTimeZone, type Choices } from "../domain/preferences";
+import { chosen, isOn, isTimeZone, phoneNeeded, type Choices } from "../domain/preferences";
 import { channels, eventsFor, TOLD_EVENTS, type Channel, type ToldEvent } from "../domain/told-events";
 import type { UnsubscribeTokens } from "../domain/unsubscribe-token";
 import type { PersonPreferences, PreferenceRepository } from "../repositories/preference.repository";
@@ -28,7 +28,8 @@ export class NotificationPreferencesService {
 
   /**
    * Changes what is named and leaves the rest. Throws 409 version_conflict when `version` is not the present one; 422
-   * unknown_time_zone, phone_needed for SMS without a number.
+   * unknown_time_zone, phone_needed for SMS without a number, phone_not_proven for SMS to one that is not proven. A new
+   * number is not proven.
    */
   async change(principal: Principal, changes: Changes, requestId?: string): Promise<PreferencesView> {
     if (typeof changes.timeZone === "string" && !isTimeZone(changes.timeZone)) {
@@ -47,9 +48,8 @@ export class NotificationPreferencesService {
           });
         }
         const next = changed(before, changes);
-        if (next.phone === undefined && usesSms(next)) {
-          throw unprocessable("phone_needed", "Give a telephone number before SMS is switched on.", { field: "phone" });
-        }
+        if (next.phone === undefined && usesSms(next)) throw phoneNeeded();
+        if (!next.phoneProven && beginsSms(changes)) throw phoneNotProven();
         await this.write(tx, before, next, { ...actorOf(principal), requestId });
         return this.view(await this.person(principal.userId, tx));
       },
@@ -109,7 +109,7 @@ export class NotificationPreferencesService {
       channels: {
         in_app: { available: true },
         email: { available: this.there.email, address: person.email },
-        sms: { available: this.there.sms, phone: person.phone ?? null },
+        sms: { available: this.there.sms, phone: person.phone ?? null, proven: person.phoneProven },
       },
       events: eventsFor(person.role).map((event) => ({
         event,
@@ -138,24 +138,34 @@ function changed(before: PersonPreferences, changes: Changes): PersonPreferences
       ),
     before.choices,
   );
+  const phone = changes.phone === undefined ? before.phone : (changes.phone ?? undefined);
   return {
     ...before,
     choices,
     chosenTimeZone: changes.timeZone === undefined ? before.chosenTimeZone : (changes.timeZone ?? undefined),
     quiet: changes.quiet === undefined ? before.quiet : (changes.quiet ?? undefined),
     digestMinutes: changes.digestMinutes ?? before.digestMinutes,
-    phone: changes.phone === undefined ? before.phone : (changes.phone ?? undefined),
+    phone,
+    phoneProven: before.phoneProven && phone === before.phone,
   };
 }
+
+const beginsSms = ({ choices }: Changes): boolean => Object.values(choices ?? {}).some((row) => row.sms === true);
+
+const phoneNotProven = () =>
+  unprocessable("phone_not_proven", "Confirm your telephone number before SMS is switched on: a code is sent there.", {
+    field: "phone",
+  });
 
 const usesSms = (person: PersonPreferences): boolean =>
   eventsFor(person.role).some((event) => isOn(person, event, "sms"));
 
 /** Telephone numbers are not written into the audit log. */
-const forAudit = ({ choices, chosenTimeZone, quiet, digestMinutes, phone }: PersonPreferences) => ({
+const forAudit = ({ choices, chosenTimeZone, quiet, digestMinutes, phone, phoneProven }: PersonPreferences) => ({
   choices: JSON.stringify(choices),
   time_zone: chosenTimeZone ?? null,
   quiet: quiet ? `${quiet.from}-${quiet.until}` : null,
   digest_minutes: digestMinutes,
   has_phone: phone !== undefined,
+  phone_proven: phoneProven,
 });

@@ -232,5 +232,6 @@ export class Sending {
 }
 
 function addressOf({ channel }: { channel: OutChannel }, person: PersonPreferences): string | undefined {
-  return channel === "email" ? person.email : person.phone;
+  if (channel === "email") return person.email;
+  return person.phoneProven ? person.phone : undefined;
 }

@@ -122,7 +122,7 @@ function wanted(
 function outOf(person: PersonPreferences, event: Draft["event"], channels: Channels): OutChannel[] {
   const reachable: OutChannel[] = [];
   if (channels.email && isOn(person, event, "email")) reachable.push("email");
-  if (channels.sms && person.phone !== undefined && isOn(person, event, "sms")) reachable.push("sms");
+  if (channels.sms && person.phoneProven && isOn(person, event, "sms")) reachable.push("sms");
   return reachable;
 }
 

@@ -1,4 +1,6 @@
+import type { z } from "zod";
 import { AppError } from "@/lib/errors";
+import type { readHealth } from "../schemas";
 
 export interface HealthPort {
   workerSilence(): Promise<number | undefined>;
@@ -17,10 +19,12 @@ export class HealthService {
   constructor(
     private readonly port: HealthPort,
     private readonly expectWorker: boolean,
+    /** The bucket of files; undefined where they lie on disk. */
+    private readonly bucket?: { state(): Promise<"ok" | "away" | "browsers_refused"> },
   ) {}
 
   /** Throws 503 naming each part that is down. */
-  async health(): Promise<{ status: "ok"; database: "ok"; worker: "ok" | "not_expected"; time: string }> {
+  async health(): Promise<z.output<NonNullable<(typeof readHealth)["response"]>>> {
     const silence = await this.ask(() => this.port.workerSilence());
     if (this.expectWorker && (silence === undefined || silence >= WORKER_PATIENCE_SECONDS)) {
       throw down({ database: "ok", worker: "down" }, "The background worker has not been heard of for 15 s.");
@@ -29,6 +33,8 @@ export class HealthService {
       status: "ok",
       database: "ok",
       worker: this.expectWorker ? "ok" : "not_expected",
+      // Leads and calls go on without it.
+      files: (await this.bucket?.state()) ?? "ok",
       time: new Date().toISOString(),
     };
   }

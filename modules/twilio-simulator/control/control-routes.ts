@@ -137,6 +137,7 @@ function reset(request: ControlRequest): ControlAnswer {
   carrier.conferences.clear();
   carrier.recordings.clear();
   carrier.messages.clear();
+  carrier.mails.clear();
   carrier.journal.clear();
   return { status: 200, body: { reset: true } };
 }
@@ -189,6 +190,7 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
       body: { messages: carrier.messages.list() },
     }),
   },
+  { method: "GET", pattern: /^\/mails$/, handler: listMails },
   {
     method: "POST",
     pattern: /^\/messages\/undeliverable$/,
@@ -203,6 +205,11 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
   { method: "GET", pattern: /^\/log$/, handler: readLog },
   { method: "POST", pattern: /^\/reset$/, handler: reset },
 ];
+
+/** What has arrived; how a mail looks is asked for by its id. */
+function listMails({ carrier }: ControlRequest): ControlAnswer {
+  return { status: 200, body: { mails: carrier.mails.list().map(({ html: _drawn, ...mail }) => mail) } };
+}
 
 function health(request: ControlRequest): ControlAnswer {
   const { carrier } = request;

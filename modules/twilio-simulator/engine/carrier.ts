@@ -3,6 +3,7 @@ import type { Account, MediaPlane, Signalling } from "../contract";
 import type { FaultPlan } from "../control/fault-plan";
 import type { Journal } from "../journal";
 import type { CarrierLogger } from "../logger";
+import type { MailStore } from "../mailbox/mail-store";
 import type { WebhookSender } from "../webhooks/webhook-sender";
 import type { CallRegistry } from "./call-registry";
 import type { MessageStore } from "./message-store";
@@ -29,6 +30,7 @@ export interface Carrier {
   budget: DialBudget;
   recordings: RecordingStore;
   messages: MessageStore;
+  mails: MailStore;
   /** Where REST and recordings can be fetched, such as http://127.0.0.1:4010; known once the server listens. */
   baseUrl(): string;
 }

@@ -22,7 +22,12 @@ export class TwilioMessages implements SmsSender {
   async send({ to, body, statusUrl }: Sms): Promise<SendOutcome> {
     try {
       const { sid, status } = await this.access.ask(async (client) =>
-        client.messages.create({ to, from: this.settings.callerNumber, body, statusCallback: statusUrl }),
+        client.messages.create({
+          to,
+          from: this.settings.callerNumber,
+          body,
+          ...(statusUrl === undefined ? {} : { statusCallback: statusUrl }),
+        }),
       );
       return { kind: "accepted", providerId: sid, providerStatus: status };
     } catch (error) {

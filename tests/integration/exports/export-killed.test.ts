@@ -1,26 +1,23 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeAll, expect, it, vi } from "vitest";
-import { withConnection } from "../../../scripts/postgres/database";
+import { afterEach, beforeAll, expect, it } from "vitest";
 import type { ExportView } from "@/modules/exports/schemas";
 import { setClock } from "@/tests/support/clock";
 import { createLeads } from "@/tests/support/factories/leads";
 import { createManager, type TestUser } from "@/tests/support/factories/users";
-import { CRON_SECRET, testEnvironment } from "@/tests/support/house";
+import { CRON_SECRET } from "@/tests/support/house";
 import { client } from "@/tests/support/http";
+import { BEGIN_MS, ProcessesThatDie } from "@/tests/support/processes-that-die";
 import { testHouse } from "@/tests/support/test-house";
 
 const house = testHouse();
-const running: ChildProcess[] = [];
+const processes = new ProcessesThatDie(() => house.url);
 const LEADS = 1_200;
 /** A lease and a little more, in seconds: what the product waits before it takes a job from somebody who is silent. */
 const LEASE = 25;
-const LOCK = 4_711;
-/** Milliseconds that a process may take to begin and to come to the point, on a machine that is busy. */
-const WAIT_MS = 90_000;
-const TIMEOUT_MS = 3 * WAIT_MS;
+const TIMEOUT_MS = 3 * BEGIN_MS;
 let manager: TestUser;
 let clock = 0;
 
@@ -29,50 +26,13 @@ beforeAll(async () => {
   await createLeads(house.db, LEADS, { source: "killed" });
 });
 
-afterEach(() => {
-  for (const child of running.splice(0)) child.kill("SIGKILL");
-});
+afterEach(() => processes.end());
 
-const node = (...args: string[]): string[] => [process.execPath, "--import", "tsx", ...args];
-
-function start([command = "", ...args]: readonly string[], variables: Record<string, string> = {}): ChildProcess {
-  const child = spawn(command, args, {
-    env: {
-      PATH: process.env.PATH ?? "",
-      ...testEnvironment(house.url),
-      NODE_ENV: "test",
-      TWILIO_API_BASE_URL: "http://127.0.0.1:9",
-      ...variables,
-    },
-    stdio: "ignore",
-  });
-  running.push(child);
-  return child;
-}
-
-/** Kills a process with SIGKILL while its statement at a certain point of an export waits, and lets the statement go. */
-async function killAt(point: string, begin: () => ChildProcess): Promise<void> {
-  await withConnection(house.url, async (connection) => {
-    await connection.query(`SELECT pg_advisory_lock(${LOCK})`);
-    await connection.query(`
-      CREATE OR REPLACE FUNCTION hold_up() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN PERFORM pg_advisory_xact_lock_shared(${LOCK}); RETURN NEW; END $$;
-      CREATE OR REPLACE TRIGGER hold_up BEFORE UPDATE ON exports FOR EACH ROW WHEN (${point}) EXECUTE FUNCTION hold_up();`);
-    const child = begin();
-    const held = `
-      SELECT 1 FROM pg_locks JOIN pg_database AS here ON here.oid = pg_locks.database
-      WHERE here.datname = current_database() AND locktype = 'advisory' AND objid = ${LOCK} AND NOT granted`;
-    await vi.waitFor(async () => expect((await connection.query(held)).rowCount).toBe(1), { timeout: WAIT_MS });
-    const ended = new Promise((resolve) => child.once("exit", (_code, signal) => resolve(signal)));
-    child.kill("SIGKILL");
-    expect(await ended).toBe("SIGKILL");
-    // The statement of the dead: whether it comes to its end or not, nobody commits it.
-    await connection.query(`SELECT pg_advisory_unlock(${LOCK})`);
-    await connection.query("DROP TRIGGER hold_up ON exports");
-  });
+const killAt = async (when: string, begin: () => ChildProcess): Promise<void> => {
+  await processes.killAt({ table: "exports", event: "UPDATE", when }, begin);
   clock += LEASE;
   await setClock(house.db, clock);
-}
+};
 
 const FIRST_BEAT = "NEW.total IS NOT NULL AND OLD.total IS NULL AND NEW.state = 'running'";
 const RECEIPT = "NEW.state = 'done'";
@@ -81,7 +41,7 @@ const wish = { search: { filter: { field: "source", op: "eq", value: "killed" } 
 
 /** What a web process does when somebody exports: the request, through the real route. */
 const oneRequest = (): string[] =>
-  node("tests/support/one-request.ts", manager.userId, "/api/leads/bulk-export", JSON.stringify(wish));
+  processes.node("tests/support/one-request.ts", manager.userId, "/api/leads/bulk-export", JSON.stringify(wish));
 
 async function expectWhole(exportId: string, attempts: number): Promise<void> {
   const { body } = await client(manager).get<ExportView>(`/api/exports/${exportId}`);
@@ -114,8 +74,8 @@ it(
     });
     expect(begun.status).toBe(202);
     const { export_id } = begun.body.export;
-    await killAt(FIRST_BEAT, () => start(node("scripts/worker.ts")));
-    await killAt(RECEIPT, () => start(node("scripts/worker.ts")));
+    await killAt(FIRST_BEAT, () => processes.start(processes.node("scripts/worker.ts")));
+    await killAt(RECEIPT, () => processes.start(processes.node("scripts/worker.ts")));
     // Nobody is there any more but the cron call.
     expect((await drain()).body).toMatchObject({ worked_on: 1, left: 0 });
     await expectWhole(export_id, 3);
@@ -127,7 +87,7 @@ it(
   "ends an export once and whole, whose web process is killed while its person waits, without any worker",
   async () => {
     const before = await house.db.export.count();
-    await killAt(FIRST_BEAT, () => start(oneRequest()));
+    await killAt(FIRST_BEAT, () => processes.start(oneRequest()));
     expect(await house.db.export.count()).toBe(before + 1);
     const { id } = await house.db.export.findFirstOrThrow({ orderBy: { createdAt: "desc" } });
     expect((await drain()).body).toMatchObject({ worked_on: 1, left: 0 });
@@ -141,7 +101,7 @@ it(
   async () => {
     // A file of this process may have 32 KiB: the kernel refuses the next byte, as it does on a full disk.
     const limited = 'trap \'\' XFSZ; ulimit -f 32; exec "$0" "$@"';
-    const child = start(["bash", "-c", limited, ...oneRequest()], { TSX_DISABLE_CACHE: "1" });
+    const child = processes.start(["bash", "-c", limited, ...oneRequest()], { TSX_DISABLE_CACHE: "1" });
     await new Promise((resolve) => child.once("exit", resolve));
     const { id } = await house.db.export.findFirstOrThrow({ orderBy: { createdAt: "desc" } });
     const failed = await client(manager).get<ExportView>(`/api/exports/${id}`);

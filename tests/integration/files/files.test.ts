@@ -1,4 +1,4 @@
-import { readdir, rm, utimes } from "node:fs/promises";
+import { readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -21,6 +21,7 @@ import {
   sha256,
 } from "@/tests/support/files/attach";
 import { pdf, png, program, wav, zip } from "@/tests/support/files/samples";
+import { CRON_SECRET } from "@/tests/support/house";
 import { client } from "@/tests/support/http";
 import { testHouse } from "@/tests/support/test-house";
 
@@ -219,6 +220,22 @@ describe("the sweep", () => {
     await sweep();
     expect(await kept("uploads")).not.toContain(waiting.file_id);
     expect((await complete(agent, waiting.file_id)).status).toBe(404);
+  });
+
+  it("is made by the cron route where there is no worker, and by nobody without the secret", async () => {
+    const { file_id } = await brought(agent, lead, "never completed.pdf", pdf());
+    await setClock(house.db, 2 * 3_600);
+    const draft = join(FILES, "files", "begun.part");
+    await writeFile(draft, "half of it");
+    const longAgo = new Date(Date.now() - 90_000_000);
+    await utimes(draft, longAgo, longAgo);
+    const drain = (secret: string) =>
+      client().get("/api/cron/files", { headers: { authorization: `Bearer ${secret}` } });
+    expect((await drain("no")).status).toBe(401);
+    expect((await drain(CRON_SECRET)).body).toMatchObject({ success: true, erased: 1, drafts: 1 });
+    expect((await drain(CRON_SECRET)).body).toMatchObject({ erased: 0, drafts: 0 });
+    expect(await house.db.leadFile.count({ where: { id: file_id } })).toBe(0);
+    await setClock(house.db, 0);
   });
 
   it("finds bytes that belong to nothing, in both folders, and leaves those of files and of this day", async () => {

@@ -25,7 +25,7 @@ describe("GET /api/health", () => {
     await workerBeats();
     expect(await client().get("/api/health")).toMatchObject({
       status: 200,
-      body: { status: "ok", database: "ok", worker: "ok" },
+      body: { status: "ok", database: "ok", worker: "ok", files: "ok" },
     });
     await setClock(house.db, 14);
     expect((await client().get("/api/health")).status).toBe(200);

@@ -9,6 +9,7 @@ import { callHouse } from "../../support/calls/call-house";
 import { postWebhook } from "../../support/calls/signed-webhook";
 import { setClock } from "../../support/clock";
 import { createAdmin, createManager, type TestUser } from "../../support/factories/users";
+import { CRON_SECRET } from "../../support/house";
 import { client } from "../../support/http";
 import { MailServer } from "../../support/mail-server";
 
@@ -339,7 +340,12 @@ describe("preferences", () => {
 
 describe("an SMS", () => {
   const NUMBER = "+15550177001";
-  const bySms = () => prefer({ phone: NUMBER, choices: { import: { sms: true, email: false } } });
+  const bySms = async () => {
+    await prefer({ phone: NUMBER });
+    // As proven: the code's way is a case of its own.
+    await calls.db.notificationPreferences.update({ where: { userId: person.userId }, data: { phoneProven: true } });
+    await prefer({ choices: { import: { sms: true, email: false } } });
+  };
   const sms = async () =>
     (
       (await (await fetch(`${calls.house.container.env.TWILIO_API_BASE_URL}/_control/messages`)).json()) as {
@@ -360,6 +366,17 @@ describe("an SMS", () => {
     const path = `/api/webhooks/twilio/message-status?delivery=${String(entry?.deliveryId)}`;
     expect((await postWebhook(path, late, { baseUrl })).status).toBe(200);
     expect((await log())[0]).toMatchObject({ state: "delivered", providerStatus: "delivered" });
+  });
+
+  it("goes out by the cron route where there is no worker, once however often that is called", async () => {
+    await bySms();
+    await note();
+    const drain = (secret: string) =>
+      client().get("/api/cron/notifications", { headers: { authorization: `Bearer ${secret}` } });
+    expect((await drain("no")).status).toBe(401);
+    expect((await drain(CRON_SECRET)).body).toMatchObject({ success: true, told: 1, sent: 1 });
+    expect((await drain(CRON_SECRET)).body).toMatchObject({ told: 0, sent: 0 });
+    expect(await sms()).toHaveLength(1);
   });
 
   it("that cannot be delivered is failed, with the carrier's number for it", async () => {
@@ -411,5 +428,82 @@ describe("an SMS", () => {
     await round();
     expect(await sms()).toHaveLength(2);
     expect(new Set((await log()).map(({ providerId }) => providerId)).size).toBe(2);
+  });
+});
+
+describe("a number for SMS", () => {
+  const NUMBER = "+15550177002";
+  const me = () => client(person);
+  const codes = async (): Promise<string[]> => {
+    const { TWILIO_API_BASE_URL: carrier } = calls.house.container.env;
+    const { messages } = (await (await fetch(`${carrier}/_control/messages`)).json()) as {
+      messages: { to: string; body: string }[];
+    };
+    return messages.filter(({ to }) => to === NUMBER).map(({ body }) => /\d{6}/.exec(body)?.[0] ?? "");
+  };
+  const ask = () => me().post("/api/notifications/phone/code");
+  const prove = (code: string) => me().post<PreferencesView>("/api/notifications/phone/prove", { code });
+  const wrong = (code: string) => (code === "000000" ? "000001" : "000000");
+
+  it("gets nothing but a code before its owner has given that back", async () => {
+    expect((await ask()).body).toMatchObject({ code: "phone_needed", status: 422 });
+    await prefer({ phone: NUMBER });
+    expect((await prefer({ choices: { import: { sms: true } } })).body).toMatchObject({ code: "phone_not_proven" });
+    await calls.db.notificationPreferences.update({
+      where: { userId: person.userId },
+      data: { choices: { import: { sms: true, email: false } } },
+    });
+    await note();
+    expect(await round()).toBe(0);
+    expect(await codes()).toEqual([]);
+
+    expect((await ask()).status).toBe(200);
+    const [code = ""] = await codes();
+    expect(code).toMatch(/^\d{6}$/);
+    const kept = await calls.db.phoneProof.findUniqueOrThrow({ where: { userId: person.userId } });
+    expect(JSON.stringify(kept)).not.toContain(code);
+    expect((await prove(wrong(code))).body).toMatchObject({ code: "code_not_right" });
+    expect((await prove(code)).body.channels.sms).toEqual({ available: true, phone: NUMBER, proven: true });
+    expect((await prove(code)).status).toBe(200);
+    await later(200);
+    await note();
+    expect(await round()).toBe(1);
+    const audited = await calls.db.auditEntry.findMany({ where: { entityId: person.userId }, orderBy: { id: "asc" } });
+    const about = audited.map(({ action }) => action).filter((action) => action.startsWith("notification_phone"));
+    expect(about).toEqual(["notification_phone.code_sent", "notification_phone.proven"]);
+
+    await prefer({ phone: "+15550177003" });
+    expect((await me().get<PreferencesView>("/api/notifications/preferences")).body.channels.sms.proven).toBe(false);
+  });
+
+  it("is asked for a code once a minute and five times a day, and each code is good for five tries and ten minutes", async () => {
+    await prefer({ phone: NUMBER });
+    await ask();
+    const again = await ask();
+    expect([again.body.code, Number(again.headers.get("retry-after")) > 30]).toEqual(["too_many_codes", true]);
+    const [first = ""] = await codes();
+    for (let tries = 0; tries < 5; tries += 1)
+      expect((await prove(wrong(first))).body).toMatchObject({ code: "code_not_right" });
+    expect((await prove(first)).body).toMatchObject({ code: "code_not_valid" });
+    await later(61);
+    expect((await ask()).status).toBe(200);
+    const second = (await codes()).find((code) => code !== first) ?? "";
+    await later(601);
+    expect((await prove(second)).body).toMatchObject({ code: "code_not_valid" });
+    for (let more = 0; more < 3; more += 1) {
+      expect((await ask()).status).toBe(200);
+      await later(61);
+    }
+    expect((await ask()).body).toMatchObject({ code: "too_many_codes" });
+    await later(86_400);
+    expect((await ask()).status).toBe(200);
+  });
+
+  it("that the carrier refuses, or cannot take now, is said at once", async () => {
+    await prefer({ phone: NUMBER });
+    await calls.house.faults({ rest: [{ path: "/Messages.json", method: "POST", times: 9, status: 429 }] });
+    const away = await ask();
+    expect([away.status, away.body.code]).toEqual([503, "sms_unavailable"]);
+    await calls.house.faults({ clear: true });
   });
 });

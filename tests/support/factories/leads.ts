@@ -14,8 +14,6 @@ export interface LeadInput {
   assignedTo?: string;
   assignedAt?: Date;
   createdAt?: Date;
-  /** Midnight in UTC. */
-  followUpOn?: Date;
   deletedAt?: Date;
 }
 
@@ -56,7 +54,6 @@ function leadRow(input: LeadInput): Prisma.LeadCreateManyInput & { id: string } 
           assignedAt: input.assignedAt ?? new Date(),
         }),
     ...(input.createdAt ? { createdAt: input.createdAt, updatedAt: input.createdAt } : {}),
-    ...(input.followUpOn ? { followUpOn: input.followUpOn } : {}),
     ...(input.deletedAt ? { deletedAt: input.deletedAt } : {}),
   };
 }

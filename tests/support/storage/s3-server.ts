@@ -12,8 +12,8 @@ export interface S3Server {
   close(): Promise<void>;
 }
 
-/** A server that speaks S3, signatures and all, with one empty bucket. */
-export async function s3Server(bucket = "evenhand"): Promise<S3Server> {
+/** A server that speaks S3, signatures and all, with one empty bucket, whose CORS rules let pages of these origins in. */
+export async function s3Server(bucket = "evenhand", cors: readonly string[] = []): Promise<S3Server> {
   const directory = await mkdtemp(join(tmpdir(), "evenhand-s3-"));
   let port = 0;
   let running: S3rver | undefined;
@@ -23,7 +23,7 @@ export async function s3Server(bucket = "evenhand"): Promise<S3Server> {
       port,
       directory,
       silent: true,
-      configureBuckets: port === 0 ? [{ name: bucket, configs: [] }] : [],
+      configureBuckets: port === 0 ? [{ name: bucket, configs: cors.length === 0 ? [] : [rulesFor(cors)] }] : [],
     });
     running.middleware.unshift(forLists(running.store));
     ({ port } = await running.run());
@@ -53,6 +53,12 @@ export async function s3Server(bucket = "evenhand"): Promise<S3Server> {
     },
   };
 }
+
+/** CORS rules as the README asks for them. */
+const rulesFor = (origins: readonly string[]): string =>
+  `<CORSConfiguration><CORSRule>${origins.map((origin) => `<AllowedOrigin>${origin}</AllowedOrigin>`).join("")}` +
+  "<AllowedMethod>GET</AllowedMethod><AllowedMethod>PUT</AllowedMethod><AllowedHeader>content-type</AllowedHeader>" +
+  "</CORSRule></CORSConfiguration>";
 
 /**
  * What it needs for the lists of a bucket. It checks their signature as if the address had no slash at the end, which it

@@ -52,6 +52,21 @@ describe("the product's environment", () => {
     });
   });
 
+  it("has a mailbox where mails go, unless a mail server was given", () => {
+    const made = (given: Record<string, string>) =>
+      productEnvironment(readPlan(given, local), given, secrets, "postgresql://127.0.0.1/evenhand", 4999);
+    expect(made({ SMTP_URL: "" })).toMatchObject({
+      SMTP_URL: "smtp://127.0.0.1:4999",
+      SIMULATOR_SMTP_PORT: "4999",
+      MAILBOX_PAGE_URL: "http://localhost:4010/mailbox",
+    });
+    const given = made({ SMTP_URL: "smtps://mail.example" });
+    expect([given["SMTP_URL"], given["MAILBOX_PAGE_URL"]]).toEqual(["smtps://mail.example", undefined]);
+    expect(
+      made({ ...carrier, PUBLIC_BASE_URL: "https://a.example", TWILIO_PHONE_NUMBER: "+15550100000" })["SMTP_URL"],
+    ).toBe(undefined);
+  });
+
   it("prefers what is given and ignores what is given empty", () => {
     const given = { AUTH_SECRET: "given".repeat(6), CRON_SECRET: "" };
     const made = productEnvironment(readPlan(given, local), given, secrets, "postgresql://127.0.0.1/evenhand");

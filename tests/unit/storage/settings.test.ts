@@ -9,14 +9,15 @@ import { storageOf } from "@/lib/storage/stores";
 import { testEnvironment } from "@/tests/support/house";
 
 const given = (s3: Record<string, string>) => parseEnv({ ...testEnvironment("postgresql://x/y"), ...s3 });
+const silent = { warn: () => undefined, info: () => undefined };
 const clock = async () => new Date();
 const KEYS = { S3_ACCESS_KEY_ID: "key", S3_SECRET_ACCESS_KEY: "secret" };
 
 describe("where files lie", () => {
   it("is a directory, or the bucket that the environment names", () => {
-    const disk = storageOf(given({}), clock);
+    const disk = storageOf(given({}), clock, silent);
     expect([disk.store instanceof DiskStore, disk.signed === undefined]).toEqual([true, false]);
-    const s3 = storageOf(given({ S3_BUCKET: "files", ...KEYS }), clock);
+    const s3 = storageOf(given({ S3_BUCKET: "files", ...KEYS }), clock, silent);
     expect([s3.store instanceof S3Store, s3.signed]).toEqual([true, undefined]);
   });
 

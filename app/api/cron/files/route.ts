@@ -3,5 +3,6 @@ import { sweepFiles } from "@/modules/files/schemas";
 
 export const GET = route(sweepFiles, async ({ requestId }) => {
   const actor = { type: "cron" as const, id: undefined, label: "files", requestId };
-  return { success: true, ...(await container().fileSweep.run(actor)) };
+  const { fileSweep } = container();
+  return { success: true, ...(await fileSweep.run(actor)), drafts: await fileSweep.drafts() };
 });

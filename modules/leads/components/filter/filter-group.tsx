@@ -68,12 +68,7 @@ export function FilterGroup({ filter, path, world, ...actions }: FilterGroupProp
         <Part key={index} part={part} path={[...path, index]} world={world} {...actions} />
       ))}
       <div className="flex gap-1">
-        <Button
-          variant="ghost"
-          size="sm"
-          className="text-accent-text"
-          onClick={() => add(path, freshLeaf("priority", world.today))}
-        >
+        <Button variant="ghost" size="sm" className="text-accent-text" onClick={() => add(path, freshLeaf("priority"))}>
           <Plus aria-hidden /> Condition
         </Button>
         {path.length < DEEPEST && (
@@ -81,9 +76,7 @@ export function FilterGroup({ filter, path, world, ...actions }: FilterGroupProp
             variant="ghost"
             size="sm"
             className="text-accent-text"
-            onClick={() =>
-              add(path, { [joint === "and" ? "or" : "and"]: [freshLeaf("priority", world.today)] } as LeadFilter)
-            }
+            onClick={() => add(path, { [joint === "and" ? "or" : "and"]: [freshLeaf("priority")] } as LeadFilter)}
           >
             <FolderPlus aria-hidden /> Group
           </Button>
@@ -131,7 +124,7 @@ function Condition({ leaf, world, onChange }: ConditionProps) {
           className="w-36"
           value={field}
           options={FIELDS}
-          onChange={(next: FilterField) => onChange(freshLeaf(next, world.today))}
+          onChange={(next: FilterField) => onChange(freshLeaf(next))}
         />
         <Select
           size="sm"
@@ -139,7 +132,7 @@ function Condition({ leaf, world, onChange }: ConditionProps) {
           className="w-36"
           value={op}
           options={ops.map((each) => ({ value: each, label: opWords(field, each) }))}
-          onChange={(next) => onChange(withOp(leaf, next, world.today))}
+          onChange={(next) => onChange(withOp(leaf, next))}
         />
         <FilterValue
           key={`${field} ${op}`}
