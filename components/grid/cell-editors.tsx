@@ -17,11 +17,11 @@ export interface CellEditorProps {
   close: (then: AfterEdit) => void;
 }
 
-const INPUT =
+export const INPUT =
   "h-full w-full min-w-0 bg-raised px-2 text-sm text-text outline-none inset-ring-2 inset-ring-accent dark:inset-ring-accent-text aria-invalid:inset-ring-danger";
 
 /** Keys that end an edit, and where they lead. */
-function ending({ key, shiftKey }: KeyboardEvent): AfterEdit | undefined {
+export function ending({ key, shiftKey }: KeyboardEvent): AfterEdit | undefined {
   if (key === "Enter") return shiftKey ? "up" : "down";
   if (key === "Tab") return shiftKey ? "left" : "right";
   return undefined;
@@ -193,7 +193,7 @@ export function ChoiceCellEditor(props: CellEditorProps & { options: readonly Ce
 }
 
 /** The focus, and the text selected unless it was typed just now. */
-function useFocused(typed: boolean) {
+export function useFocused(typed: boolean) {
   const input = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => {
     input.current?.focus({ preventScroll: true });

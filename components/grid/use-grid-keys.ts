@@ -73,6 +73,10 @@ export function useGridKeys<R>({ cursor, extent, actions, rowAt, editable, goTo,
       if (event.key === "ArrowUp" && toMenu(event.currentTarget, active.column)) event.preventDefault();
       return;
     }
+    if (event.key === "Escape" && (event.target as HTMLElement).closest("[role=columnheader]") !== null) {
+      goTo(active);
+      return event.preventDefault();
+    }
     const cell = (event.target as HTMLElement).closest("[data-cell]");
     if (!cell || (event.target as HTMLElement).closest("a, button") !== null) {
       if (!cell || event.key === "Enter" || event.key === " ") return;

@@ -1,6 +1,8 @@
 "use client";
 
 import { useSyncExternalStore } from "react";
+import { dateIn } from "../calendar-date";
+import { useLocale } from "./locale";
 
 /** Skew below this is the resolution of the Date header and the journey of the answer, not a wrong clock. */
 const TOLERATED_SKEW_MS = 2_000;
@@ -46,4 +48,11 @@ export function useNow(): number {
     () => current,
     () => current,
   );
+}
+
+/** The date where the person is, YYYY-MM-DD; another one at midnight. */
+export function useToday(): string {
+  const { timeZone } = useLocale();
+  const today = (): string => dateIn(timeZone, current);
+  return useSyncExternalStore(subscribe, today, today);
 }

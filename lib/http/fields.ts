@@ -7,6 +7,17 @@ export const instant = z.iso.datetime();
 /** An instant that somebody asks for or sets: the form allows a year 0, which the database does not have. */
 export const givenInstant = instant.refine((value) => !value.startsWith("0000"), "must be of a year from 1 to 9999");
 
+/** Dates that people plan with lie between these years; beyond them somebody has mistyped. */
+const YEARS = { from: 2000, to: 2099 } as const;
+
+/** A calendar date that somebody sets: a real one, YYYY-MM-DD, without a time or a time zone. */
+export const calendarDate = z.iso
+  .date("must be a real calendar date, such as 2026-11-30")
+  .refine(
+    (date) => Number(date.slice(0, 4)) >= YEARS.from && Number(date.slice(0, 4)) <= YEARS.to,
+    `must be of a year from ${YEARS.from} to ${YEARS.to}`,
+  );
+
 /** Anything but spaces, line ends, control characters and those that only join or direct others. */
 const VISIBLE = /[^\p{Z}\p{Cc}\p{Cf}]/u;
 

@@ -29,7 +29,7 @@ const whySchema = z.strictObject({
   not: z
     .strictObject({ agent: z.string(), name: z.string(), summary: z.string() })
     .nullable()
-    .describe("why it did not go to the agent asked about"),
+    .describe("why it did not go to the agent asked about; null also where it was given to nobody"),
 });
 
 export const decisionSchema = z.strictObject({

@@ -1,16 +1,13 @@
 import { z } from "zod";
 import { contract, everyone } from "@/lib/http/contract";
+import { urgencies } from "./domain/urgency";
 import { capacitySchema, leadSchema } from "./schemas";
-
-/** From the most pressing to the least; see repositories/my-work.repository.ts. */
-export const urgencies = ["returns_soon", "urgent", "not_begun", "high", "open"] as const;
-export type Urgency = (typeof urgencies)[number];
 
 const workItem = leadSchema.extend({
   urgency: z
     .enum(urgencies)
     .describe(
-      "returns_soon: goes back to the pool within 4 hours; urgent, high: its priority; not_begun: its timer runs; open: the rest",
+      "returns_soon: goes back to the pool within 4 hours; follow_up_overdue, follow_up_today: by the calendar of the agent's time zone; urgent, high: its priority; not_begun: its timer runs; open: the rest",
     ),
 });
 export type WorkItem = z.infer<typeof workItem>;

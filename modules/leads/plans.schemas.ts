@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { contract, staff } from "@/lib/http/contract";
-import { emailField, idList, instant, pathId, phoneField, text } from "@/lib/http/fields";
+import { calendarDate, emailField, idList, instant, pathId, phoneField, text } from "@/lib/http/fields";
 import { BULK_IN_REQUEST, BULK_MAX } from "./domain/bulk";
 import { filterSchema } from "./domain/lead-filter";
 import { sortSchema } from "./domain/lead-sort";
@@ -34,6 +34,7 @@ const updatesSchema = z.strictObject({
   add_tags: tagsSchema.min(1).optional(),
   remove_tags: tagsSchema.min(1).optional(),
   source: text(80).optional(),
+  follow_up_on: calendarDate.nullable().optional().describe("null takes it away"),
 });
 const someUpdate = (updates: object): boolean => Object.keys(updates).length > 0;
 const SOME_UPDATE = "name at least one field to change";
@@ -52,6 +53,7 @@ export const cellsSchema = z
     disposition: dispositionSchema.optional(),
     priority: prioritySchema.optional(),
     tags: tagsSchema.optional(),
+    follow_up_on: calendarDate.nullable().optional(),
     assigned_agent: z.null().optional().describe("takes the lead from its agent; to give it to one, assign it"),
   })
   .refine((set) => Object.keys(set).length > 0, "name at least one field to change");
@@ -333,7 +335,13 @@ export const planRows = contract({
   access: staff,
   params: planParams,
   query: z.strictObject({ ...pageQuery, status: z.enum(planRowStatuses).optional() }),
-  response: z.strictObject({ rows: z.array(planRowSchema), next_cursor: z.string().nullable() }),
+  response: z.strictObject({
+    rows: z.array(planRowSchema),
+    agents: z
+      .array(z.strictObject({ agent: z.string(), name: z.string() }))
+      .describe("how the agents in these rows are called, those who take no leads any more among them"),
+    next_cursor: z.string().nullable(),
+  }),
 });
 
 export const planShares = contract({

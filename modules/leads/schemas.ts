@@ -2,7 +2,8 @@ import { z } from "zod";
 import { contract, everyone, staff } from "@/lib/http/contract";
 import { activityTypes } from "./domain/activity";
 import { MAX_TAG_LENGTH, MAX_TAGS } from "./domain/lead";
-import { emailField, instant, pathId, phoneField, text } from "@/lib/http/fields";
+import { sortFields } from "./domain/lead-sort";
+import { calendarDate, emailField, instant, pathId, phoneField, text } from "@/lib/http/fields";
 
 export const prioritySchema = z.enum(["normal", "high", "urgent"]);
 export const dispositionSchema = z.string().min(1).max(40);
@@ -27,6 +28,7 @@ export const leadSchema = z.strictObject({
   assigned_agent_name: z.string().nullable(),
   assigned_at: instant.nullable(),
   last_activity: instant.nullable(),
+  follow_up_on: z.iso.date().nullable().describe("when to get in touch next: a calendar date, without a time zone"),
   return_due_at: instant.nullable().describe("when it goes back to the pool unless its agent works on it before"),
   team: z.string().nullable().describe("the team whose members see it while nobody has it; null: everybody's"),
   locked: z.strictObject({ at: instant, by: z.string(), reason: z.string() }).nullable(),
@@ -49,6 +51,7 @@ export const createLead = contract({
     source: text(80).optional(),
     priority: prioritySchema.optional(),
     tags: tagsSchema.optional(),
+    follow_up_on: calendarDate.nullish(),
     team: teamField.optional(),
     notes: text(10_000).optional(),
   }),
@@ -67,7 +70,7 @@ export const listLeads = contract({
     assigned_agent: z.string().max(254).optional().describe('an e-mail, "none" or "me"'),
     disposition: dispositionSchema.optional(),
     priority: prioritySchema.optional(),
-    sort: z.enum(["created_at", "assigned_at", "last_activity", "name", "priority"]).optional(),
+    sort: z.enum(sortFields).optional(),
     direction: z.enum(["asc", "desc"]).optional(),
   }),
   response: z.strictObject({
@@ -102,6 +105,7 @@ export const patchLead = contract({
       disposition: dispositionSchema.optional(),
       priority: prioritySchema.optional(),
       tags: tagsSchema.optional(),
+      follow_up_on: calendarDate.nullable().optional(),
       team: teamField.nullable().optional(),
       version: z.int().optional().describe("when given and no longer the present one: 409 version_conflict"),
     })

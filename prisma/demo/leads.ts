@@ -4,6 +4,7 @@ import { agents, type DemoAgent, teams, UNASSIGNED } from "./people";
 import * as wording from "./wording";
 
 const SEED = 20_261_121;
+const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const MONTHS_BACK_MS = 150 * 24 * HOUR_MS;
 /** Leads that nobody has touched yet were assigned so short a time ago that their return timers still run. */
@@ -29,6 +30,8 @@ export interface DemoLead {
   notes: { text: string; at: Date }[];
   /** When the disposition became what it is; null while it is new. */
   disposedAt: Date | null;
+  /** A date, as midnight in UTC. */
+  followUpOn: Date | null;
 }
 
 /** The lead that demonstration callers are: the telephone page dials from this number. */
@@ -103,7 +106,14 @@ class LeadMaker {
       assignedAt,
       notes: disposedAt && assignedAt ? this.notes(assignedAt, disposedAt) : [],
       disposedAt,
+      // Some of them late, some due today, the others within days.
+      followUpOn: disposition === "follow_up" ? this.day(((this.made * 5) % 11) - 2) : null,
     };
+  }
+
+  /** A date so many days from today. */
+  private day(ahead: number): Date {
+    return new Date(Math.floor(this.now.getTime() / DAY_MS) * DAY_MS + ahead * DAY_MS);
   }
 
   /** Unassigned leads are of this week; the others lie back some months, more of them lately. */

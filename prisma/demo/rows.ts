@@ -35,6 +35,7 @@ export function leadRow(
     tags: lead.tags,
     assignedAgentId: lead.agent ? agentOf(lead.agent).agentId : null,
     assignedAt: lead.assignedAt,
+    followUpOn: lead.followUpOn,
     firstTouchedAt: touchedAt,
     touchedAt,
     teamId: lead.team === null ? null : (teamIds.get(lead.team) ?? null),

@@ -95,6 +95,9 @@ export function GlobalShortcuts() {
           <Row keys={["A"]}>Assign or reassign</Row>
           <Row keys={["M"]}>Write a note</Row>
           <Row keys={["Ctrl", "Enter"]}>Save the note</Row>
+          <Row keys={["Ctrl", "Z"]} or={["Ctrl", "Shift", "Z"]}>
+            Undo a fact, do again
+          </Row>
           <Row keys={["J"]} or={["K"]}>
             Next, previous in the list
           </Row>

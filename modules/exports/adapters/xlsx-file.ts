@@ -10,6 +10,7 @@ type Cell = string | number | Date | null;
 /** Texts stay texts when somebody edits them: in cells of this format a formula is not computed. */
 const TEXT = "@";
 const INSTANT = "yyyy-mm-dd hh:mm";
+const DATE = "yyyy-mm-dd";
 /** Rows made before others get their turn. */
 const TURN = 200;
 
@@ -20,7 +21,7 @@ export function xlsxFile(order: FileOrder): AsyncIterable<Uint8Array> {
     name: "Leads",
     columns: columns.map((column) => {
       const { label, kind, width } = columnFacts[column];
-      const numFmt = { text: TEXT, instant: INSTANT, number: "0" }[kind];
+      const numFmt = { text: TEXT, instant: INSTANT, date: DATE, number: "0" }[kind];
       return { header: `${label}${kind === "instant" ? " (UTC)" : ""}`, width, numFmt };
     }),
     freezePane: { rows: 1 },
@@ -32,7 +33,8 @@ async function* cells({ snapshot, columns, onRows }: FileOrder): AsyncIterable<C
   const kinds = columns.map((column: ExportColumn) => columnFacts[column].kind);
   const typed = (value: ExportCell, at: number): Cell => {
     if (value === null || kinds[at] === "text") return value;
-    return kinds[at] === "instant" ? new Date(value) : Number(value);
+    // A date without a time is that of midnight in UTC, as the sheet counts its days.
+    return kinds[at] === "number" ? Number(value) : new Date(value);
   };
   let made = 0;
   for await (const batch of snapshot.rows(columns, onRows)) {

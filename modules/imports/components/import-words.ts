@@ -24,6 +24,7 @@ export const fieldWords: Readonly<Record<ImportField, string>> = {
   disposition: "Disposition",
   priority: "Priority",
   tags: "Tags",
+  follow_up_on: "Follow-up on",
   notes: "Note (new leads)",
 };
 

@@ -122,7 +122,8 @@ function combined(facts: LeadFacts, { leadId: _id, notes: _notes, tags, ...given
   const added = (own: readonly string[]): string[] => distinctTags([...own, ...rules.tags]);
   if (rules.mode === "merge") {
     const email = facts.email ?? given.email ?? null;
-    return { ...facts, email, tags: added([...facts.tags, ...(tags ?? [])]) };
+    const follow_up_on = facts.follow_up_on ?? given.follow_up_on ?? null;
+    return { ...facts, email, follow_up_on, tags: added([...facts.tags, ...(tags ?? [])]) };
   }
   return { ...facts, ...given, tags: added(tags ?? facts.tags) };
 }
@@ -137,6 +138,7 @@ export function factsOfNew(facts: RowFacts, { source, tags }: Rules): LeadFacts 
     disposition: facts.disposition ?? "new",
     priority: facts.priority ?? "normal",
     tags: distinctTags([...(facts.tags ?? []), ...tags]),
+    follow_up_on: facts.follow_up_on ?? null,
   };
 }
 
@@ -192,8 +194,8 @@ class Board {
     private readonly idOf: (row: ReadRow) => string,
   ) {
     for (const lead of known) {
-      const { name, phone, email, source, disposition, priority, tags } = lead;
-      const facts = { name, phone, email, source, disposition, priority, tags };
+      const { name, phone, email, source, disposition, priority, tags, follow_up_on } = lead;
+      const facts = { name, phone, email, source, disposition, priority, tags, follow_up_on };
       const target: Target = { id: lead.id, lead, facts, firstRow: undefined, notes: undefined };
       this.targets.push(target);
       this.index(target);

@@ -8,6 +8,7 @@ export const importFields = [
   "disposition",
   "priority",
   "tags",
+  "follow_up_on",
   "notes",
 ] as const;
 export type ImportField = (typeof importFields)[number];
@@ -46,6 +47,10 @@ const NAMES: Readonly<Record<ImportField, readonly string[]>> = {
   disposition: ["disposition", "status", "leadstatus", "stage", "leadstage"],
   priority: ["priority", "prio", "urgency", "prioritat"],
   tags: ["tags", "tag", "labels", "label", "keywords", "schlagworte"],
+  follow_up_on: [
+    ...["followupon", "followup", "followupdate", "nextcontact", "nextcontactdate", "nextcall", "nextfollowup"],
+    ...["reminder", "reminderdate", "callbackdate", "wiedervorlage", "relance"],
+  ],
   notes: ["notes", "note", "comment", "comments", "remark", "remarks", "notizen", "bemerkung"],
 };
 

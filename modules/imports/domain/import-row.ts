@@ -8,9 +8,10 @@ import type { ImportField, Mapping } from "./import-fields";
 import { LIMITS } from "./limits";
 
 /** What a row says of a lead: only what stands in it. An empty cell says nothing. */
-export interface RowFacts extends Partial<Omit<LeadFacts, "email">> {
+export interface RowFacts extends Partial<Omit<LeadFacts, "email" | "follow_up_on">> {
   leadId?: string;
   email?: string;
+  follow_up_on?: string;
   notes?: string;
 }
 
@@ -57,7 +58,7 @@ export interface Reading {
 
 /** What a decoder puts in the place of bytes that are no letter. */
 const UNREADABLE = "\uFFFD";
-const { name, email, source } = cellsSchema.shape;
+const { name, email, source, follow_up_on: date } = cellsSchema.shape;
 const tag = cellsSchema.shape.tags.unwrap().element;
 const notes = createLead.body?.shape.notes;
 
@@ -121,6 +122,8 @@ function readField(facts: RowFacts, field: ImportField, text: string, reading: R
     }
     case "tags":
       return readTags(facts, text, reading);
+    case "follow_up_on":
+      return keep(date, dateText(text), (value) => (facts.follow_up_on = value));
     case "name":
       return keep(name, text, (value) => (facts.name = value));
     case "email":
@@ -139,6 +142,17 @@ export function readPhone(text: string, country: CountryCode): string | undefine
   if (!/^\d{10,15}$/.test(text)) return undefined;
   const international = parsePhoneNumberFromString(`+${text}`);
   return international?.isPossible() ? international.number : undefined;
+}
+
+/**
+ * A date as ISO 8601 writes it, also where a time of 0:00 stands behind it, as spreadsheets give dates; or with dots,
+ * the day first. With slashes nobody knows which number is the month: such a text is left as it is, to be refused.
+ */
+function dateText(text: string): string {
+  const iso = /^(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?Z?$/.exec(text);
+  if (iso) return iso[1] ?? text;
+  const [, day, month, year] = /^(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})$/.exec(text) ?? [];
+  return year === undefined ? text : `${year}-${month?.padStart(2, "0")}-${day?.padStart(2, "0")}`;
 }
 
 function readPriority(text: string): Priority | undefined {

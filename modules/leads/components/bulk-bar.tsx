@@ -3,10 +3,15 @@
 import { ChevronDown, FileDown, UserRoundCheck, X } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
+import { DatePanel } from "@/components/ui/date-panel";
 import { DropdownMenu, MenuItem } from "@/components/ui/dropdown-menu";
 import { IconButton } from "@/components/ui/icon-button";
+import { Popover } from "@/components/ui/popover";
+import { dateWords } from "@/lib/calendar-date";
+import { useLocale } from "@/lib/client/locale";
 import { ExportDialog } from "@/modules/exports/components/export-dialog";
 import { BulkAssignDialog } from "./bulk-assign-dialog";
+import { dateProblem } from "./cell-values";
 import { BulkResultDialog, type BulkResult } from "./bulk-result-dialog";
 import type { ListSearch } from "./lead-filters";
 import { leadCount, priorities, priorityWords } from "./lead-words";
@@ -31,6 +36,8 @@ export function BulkBar({ selection, total, isEstimate, search, dispositions }: 
   const [plan, setPlan] = useState<{ title: string; saying: string; request: NewPlan }>();
   const [assigning, setAssigning] = useState(false);
   const [exporting, setExporting] = useState(false);
+  const [dating, setDating] = useState(false);
+  const { locale } = useLocale();
   const chosen = [...selection.leads.values()];
   const { all } = selection;
   const matching = `${isEstimate ? "about " : ""}${total.toLocaleString("en")}`;
@@ -88,6 +95,25 @@ export function BulkBar({ selection, total, isEstimate, search, dispositions }: 
               </MenuItem>
             ))}
           </DropdownMenu>
+          <Popover
+            side="top"
+            label="Follow-up"
+            className="w-auto"
+            open={dating}
+            onOpenChange={setDating}
+            trigger={<MenuButton busy={busy}>Follow-up</MenuButton>}
+          >
+            <DatePanel
+              label="Follow-up"
+              value={undefined}
+              check={dateProblem}
+              onPick={(date) => {
+                setDating(false);
+                const words = date === null ? "none" : dateWords(date, locale, { dateStyle: "medium" });
+                change({ follow_up_on: date }, `Follow-up: ${words}`);
+              }}
+            />
+          </Popover>
           <IconButton label="Export" size="sm" onClick={() => setExporting(true)}>
             <FileDown />
           </IconButton>

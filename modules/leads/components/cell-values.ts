@@ -1,5 +1,7 @@
 import { parsePhoneNumberFromString } from "libphonenumber-js";
 import { z } from "zod";
+import { calendarDate } from "@/lib/http/fields";
+import { dateExample, type DateReading, readDate } from "@/lib/read-date";
 import { distinctTags, MAX_TAG_LENGTH, MAX_TAGS } from "../domain/lead";
 import { agentFields } from "../domain/permissions";
 import type { Lead } from "../schemas";
@@ -15,6 +17,7 @@ export const editableFields = [
   "priority",
   "tags",
   "assigned_agent",
+  "follow_up_on",
 ] as const;
 export type EditableField = (typeof editableFields)[number];
 export type CellValue = string | string[] | null;
@@ -26,6 +29,7 @@ export const isEditableField = (column: string): column is EditableField =>
 export interface Choices {
   dispositions: readonly { code: string; label: string }[];
   agents: readonly { agent_id: string; name: string }[];
+  dates: DateReading;
 }
 
 export type Coerced = { value: CellValue } | { error: string };
@@ -76,6 +80,8 @@ export function coerce(field: EditableField, text: string, choices: Choices): Co
       );
     case "tags":
       return tagsOf(trimmed);
+    case "follow_up_on":
+      return trimmed === "" ? { value: null } : dateOf(trimmed, choices.dates);
   }
 }
 
@@ -84,6 +90,7 @@ export function emptied(field: EditableField): Coerced {
   switch (field) {
     case "email":
     case "assigned_agent":
+    case "follow_up_on":
       return { value: null };
     case "tags":
       return { value: [] };
@@ -109,6 +116,19 @@ function oneOf(text: string, known: readonly { value: string; label: string }[],
   const [named, second] = known.filter(({ label }) => label.toLowerCase() === wanted);
   if (named && second) return { error: `There are several of this name; write the e-mail address.` };
   return named ? { value: named.value } : { error: `There is no ${what} “${text.slice(0, 40)}”.` };
+}
+
+function dateOf(text: string, reading: DateReading): Coerced {
+  const date = readDate(text, reading);
+  if (date === undefined) return { error: `This is no date; write it as ${dateExample(reading)} or 2026-12-31.` };
+  const problem = dateProblem(date);
+  return problem === undefined ? { value: date } : { error: problem };
+}
+
+/** What is wrong with a follow-up's date, in words. */
+export function dateProblem(date: string): string | undefined {
+  const checked = calendarDate.safeParse(date);
+  return checked.success ? undefined : `A date ${checked.error.issues[0]?.message ?? "does not fit"}.`;
 }
 
 function tagsOf(text: string): Coerced {

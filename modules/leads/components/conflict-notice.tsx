@@ -3,7 +3,8 @@
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { sentence } from "./lead-words";
-import type { LeadChange, PatchConflict } from "./use-patch-lead";
+import type { LeadChange } from "./fact-steps";
+import type { PatchConflict } from "./use-patch-lead";
 
 export interface ConflictNoticeProps {
   conflict: PatchConflict;

@@ -2,7 +2,9 @@
 
 import { createContext, use, useState } from "react";
 import { ChoiceCellEditor, TextCellEditor, type CellOption } from "@/components/grid/cell-editors";
+import { DateCellEditor } from "@/components/grid/date-cell-editor";
 import type { EditorProps } from "@/components/grid/grid-types";
+import { dateExample, readDate } from "@/lib/read-date";
 import type { ListedAgent } from "@/modules/agents/components/agent-queries";
 import type { Lead } from "../schemas";
 import {
@@ -48,6 +50,18 @@ export function LeadCellEditor({ row: lead, column, typed, close }: EditorProps<
   const common = { label: `${column.label} of ${lead.name}`, typed: typed !== undefined, save, abandon, close };
   const options = optionsOf(field, editing.choices);
   const text = typed ?? editText(field, lead);
+  if (field === "follow_up_on") {
+    const { dates } = editing.choices;
+    return (
+      <DateCellEditor
+        {...common}
+        text={text}
+        read={(words) => readDate(words, dates)}
+        today={dates.today}
+        placeholder={dateExample(dates)}
+      />
+    );
+  }
   return options ? (
     <ChoiceCellEditor {...common} text={text} options={options} />
   ) : (
@@ -88,6 +102,7 @@ function optionsOf(field: EditableField, choices: LeadEditing["choices"]): CellO
     case "email":
     case "source":
     case "tags":
+    case "follow_up_on":
       return undefined;
   }
 }

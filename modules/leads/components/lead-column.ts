@@ -10,6 +10,8 @@ export interface CellContext {
   href: (leadId: string) => string;
   /** Instants as the person's language and zone write them. */
   instant: (at: string) => string;
+  /** Calendar dates as the person's language writes them. */
+  date: (date: string) => string;
   /** The server's clock when the grid was drawn, in milliseconds since 1970. */
   now: number;
 }

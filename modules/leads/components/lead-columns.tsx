@@ -82,6 +82,14 @@ export const factColumns: readonly LeadColumn[] = [
         (lead.assigned_agent_name ?? lead.assigned_agent)
       ),
   },
+  {
+    id: "follow_up_on",
+    label: "Follow-up",
+    width: 124,
+    sort: "follow_up_on",
+    text: ({ follow_up_on: date }) => date ?? "",
+    render: ({ follow_up_on: date }, { date: words }) => date && words(date),
+  },
   instantColumn("assigned_at", "Assigned", (lead) => lead.assigned_at, "assigned_at"),
   instantColumn("last_activity", "Last activity", (lead) => lead.last_activity, "last_activity"),
   { id: "email", label: "E-mail", width: 212, text: ({ email }) => email ?? "" },
@@ -108,7 +116,7 @@ export const factColumns: readonly LeadColumn[] = [
 /** All that can be shown: the facts, and what follows from them. */
 export const leadColumns: readonly LeadColumn[] = [...factColumns, ...derivedColumns];
 
-export const shownAtFirst: readonly string[] = factColumns.slice(0, 11).map(({ id }) => id);
+export const shownAtFirst: readonly string[] = factColumns.slice(0, 12).map(({ id }) => id);
 
 /** Beside a name: a way in for the mouse. One element, since each row has one; its picture is the style sheet's. */
 function OpenLink({ lead, href }: { lead: Lead; href: string }) {

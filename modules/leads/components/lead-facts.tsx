@@ -12,10 +12,12 @@ import type { Lead } from "../schemas";
 import { AgentPanel } from "./agent-panel";
 import { ConflictNotice } from "./conflict-notice";
 import { DuplicatesHint } from "./duplicates-hint";
+import { FollowUpFact } from "./follow-up";
 import { dispositionsQuery } from "./lead-queries";
 import { priorities, priorityWords, sentence } from "./lead-words";
 import { TagsEditor } from "./tags-editor";
-import { usePatchLead, type LeadChange } from "./use-patch-lead";
+import type { LeadChange } from "./fact-steps";
+import { usePatchLead } from "./use-patch-lead";
 
 export interface LeadFactsProps {
   lead: Lead;
@@ -28,7 +30,7 @@ export interface LeadFactsProps {
 
 /** What is known of a lead, each fact changed where it stands. */
 export function LeadFacts({ lead, editable, onAssign, onMerge }: LeadFactsProps) {
-  const { patch, conflict, keepTheirs, saveMine } = usePatchLead();
+  const { patch, conflict, keepTheirs, saveMine } = usePatchLead(lead.lead_id);
   const isStaff = useIsStaff();
   const save = (change: LeadChange, saying: string) => patch(lead, change, saying);
   return (
@@ -59,6 +61,13 @@ export function LeadFacts({ lead, editable, onAssign, onMerge }: LeadFactsProps)
           ) : (
             <PriorityMark priority={lead.priority} />
           )}
+        </Fact>
+        <Fact label="Follow-up">
+          <FollowUpFact
+            date={lead.follow_up_on}
+            editable={editable}
+            onSave={(date) => save({ follow_up_on: date }, date === null ? "Follow-up taken away" : "Follow-up saved")}
+          />
         </Fact>
         <Fact label="Tags" top>
           <TagsEditor tags={lead.tags} editable={editable} onSave={(tags) => save({ tags }, "Tags saved")} />

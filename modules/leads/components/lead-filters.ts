@@ -28,6 +28,7 @@ const SORTS: readonly string[] = [
   "last_activity",
   "name",
   "priority",
+  "follow_up_on",
 ] satisfies LeadSort[];
 
 /** Reads the address; whatever is not understood counts as not given. */

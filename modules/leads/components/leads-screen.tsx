@@ -11,6 +11,8 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
 import { NumberText } from "@/components/ui/time";
+import { useToday } from "@/lib/client/clock";
+import { useLocale } from "@/lib/client/locale";
 import { useIsStaff, useMe } from "@/lib/client/me";
 import { inWords } from "@/lib/client/problem";
 import { useShortcuts } from "@/lib/client/shortcuts";
@@ -26,6 +28,7 @@ import {
   type LeadFilters,
   type LeadSort,
 } from "./lead-filters";
+import { fullSort } from "../domain/lead-sort";
 import { dispositionsQuery } from "./lead-queries";
 import { leadCount } from "./lead-words";
 import { GridTools } from "./grid-tools";
@@ -50,9 +53,11 @@ export function LeadsScreen() {
   const { total, rowAt } = windows;
   const dispositions = useQuery(dispositionsQuery);
   const agents = useQuery({ ...agentsQuery, enabled: isStaff });
+  const { locale } = useLocale();
+  const today = useToday();
   const choices = useMemo(
-    () => ({ dispositions: dispositions.data ?? [], agents: agents.data?.agents ?? [] }),
-    [dispositions.data, agents.data],
+    () => ({ dispositions: dispositions.data ?? [], agents: agents.data?.agents ?? [], dates: { locale, today } }),
+    [dispositions.data, agents.data, locale, today],
   );
   const edits = useLeadEdits(choices.agents);
   const [layout, setLayout, resetLayout] = useGridLayout();
@@ -74,7 +79,7 @@ export function LeadsScreen() {
   const sortBy = useCallback(
     (sort: LeadSort, direction?: "asc" | "desc") => {
       if (direction) return go({ ...filters, sort, direction });
-      if (filters.sort !== sort) return go({ ...filters, sort, direction: sort === "name" ? "asc" : "desc" });
+      if (filters.sort !== sort) return go({ ...filters, sort, direction: fullSort({ field: sort }).direction });
       return go({ ...filters, direction: filters.direction === "desc" ? "asc" : "desc" });
     },
     [filters, go],

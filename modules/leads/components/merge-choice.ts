@@ -30,6 +30,7 @@ const FIELDS: readonly { field: MergeField; label: string; valueOf: (lead: Lead)
     valueOf: (lead) => lead.assigned_agent_name ?? lead.assigned_agent,
     none: "Nobody",
   },
+  { field: "follow_up_on", label: "Follow-up", valueOf: (lead) => lead.follow_up_on },
   { field: "team", label: "Team", valueOf: (lead) => lead.team, none: "Everybody’s" },
 ];
 

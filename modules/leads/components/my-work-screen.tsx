@@ -18,7 +18,8 @@ import { inWords } from "@/lib/client/problem";
 import { useShortcuts } from "@/lib/client/shortcuts";
 import { useFailure } from "@/lib/client/use-failure";
 import { useCallOut } from "@/modules/twilio-voice/components/use-call-out";
-import { myWork, urgencies, type Urgency, type WorkItem } from "../my-work.schemas";
+import { urgencies, type Urgency } from "../domain/urgency";
+import { myWork, type WorkItem } from "../my-work.schemas";
 import { dispositionsQuery } from "./lead-queries";
 import { sentence } from "./lead-words";
 import { MyCallbacks } from "./my-callbacks";
@@ -28,6 +29,8 @@ const POLL_MS = 15_000;
 
 const GROUPS: Readonly<Record<Urgency, string>> = {
   returns_soon: "Goes back to the pool soon",
+  follow_up_overdue: "Follow-up overdue",
+  follow_up_today: "Follow up today",
   urgent: "Urgent",
   not_begun: "Not begun",
   high: "High priority",

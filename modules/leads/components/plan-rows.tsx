@@ -5,8 +5,8 @@ import { TriangleAlert } from "lucide-react";
 import Link from "next/link";
 import { useId, type ReactNode } from "react";
 import { Button } from "@/components/ui/button";
-import { useIsStaff } from "@/lib/client/me";
-import { agentsQuery } from "@/modules/agents/components/agent-queries";
+import { dateWords } from "@/lib/calendar-date";
+import { useLocale } from "@/lib/client/locale";
 import type { PlanRow, PlanView } from "../plans.schemas";
 import { dispositionsQuery } from "./lead-queries";
 import { failureWords, leadCount, priorityWords, sentence } from "./lead-words";
@@ -22,6 +22,7 @@ export function PlanDifference({ plan }: { plan: PlanView }) {
     enabled: plan.counts.will_change > 0 && plan.state !== "applying",
   });
   const found = rows.data?.pages.flatMap((page) => page.rows) ?? [];
+  const names = new Map(rows.data?.pages.flatMap((page) => page.agents.map(({ agent, name }) => [agent, name])));
   if (found.length === 0) return null;
   return (
     <Rows
@@ -35,7 +36,7 @@ export function PlanDifference({ plan }: { plan: PlanView }) {
           <LeadName row={row} className="w-44 shrink-0 max-sm:w-full" />
           <span className="min-w-0 flex-1 max-sm:w-full">
             {Object.entries(row.changes).map(([field, change]) => (
-              <Change key={field} field={field} change={change} />
+              <Change key={field} field={field} change={change} agentNames={names} />
             ))}
           </span>
         </li>
@@ -130,11 +131,18 @@ function LeadName({ row: { lead_id, name }, className }: { row: PlanRow; classNa
   );
 }
 
-function Change({ field, change }: { field: string; change: PlanRow["changes"][string] }) {
-  const valueText = useValueText();
+interface ChangeProps {
+  field: string;
+  change: PlanRow["changes"][string];
+  /** By e-mail. */
+  agentNames: ReadonlyMap<string, string>;
+}
+
+function Change({ field, change, agentNames }: ChangeProps) {
+  const valueText = useValueText(agentNames);
   return (
     <span className="block truncate">
-      <span className="text-muted">{field === "assigned_agent" ? "Agent" : sentence(field)}: </span>
+      <span className="text-muted">{FIELD_LABELS[field] ?? sentence(field)}: </span>
       <s className="text-muted">{valueText(field, change.before)}</s>
       <span aria-label="becomes"> → </span>
       {valueText(field, change.after)}
@@ -142,11 +150,12 @@ function Change({ field, change }: { field: string; change: PlanRow["changes"][s
   );
 }
 
+const FIELD_LABELS: Readonly<Record<string, string>> = { assigned_agent: "Agent", follow_up_on: "Follow-up" };
+
 /** Values as the list of leads shows them. */
-function useValueText(): (field: string, value: unknown) => string {
-  const isStaff = useIsStaff();
-  const agents = useQuery({ ...agentsQuery, enabled: isStaff });
+function useValueText(agentNames: ReadonlyMap<string, string>): (field: string, value: unknown) => string {
   const dispositions = useQuery(dispositionsQuery);
+  const { locale } = useLocale();
   return (field, value) => {
     if (Array.isArray(value)) return value.length === 0 ? "none" : value.join(", ");
     if (value === null || value === undefined || value === "")
@@ -154,11 +163,13 @@ function useValueText(): (field: string, value: unknown) => string {
     if (typeof value !== "string") return JSON.stringify(value);
     switch (field) {
       case "assigned_agent":
-        return agents.data?.agents.find(({ agent_id }) => agent_id === value)?.name ?? value;
+        return agentNames.get(value) ?? value;
       case "disposition":
         return dispositions.data?.find(({ code }) => code === value)?.label ?? value;
       case "priority":
         return value in priorityWords ? priorityWords[value as keyof typeof priorityWords].label : value;
+      case "follow_up_on":
+        return dateWords(value, locale, { dateStyle: "medium" });
       default:
         return value;
     }

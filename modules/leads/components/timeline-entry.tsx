@@ -23,6 +23,8 @@ import {
   type LucideIcon,
 } from "lucide-react";
 import { TimeAgo } from "@/components/ui/time";
+import { dateWords } from "@/lib/calendar-date";
+import { useLocale } from "@/lib/client/locale";
 import { SoundPlayer } from "@/modules/call-queue/components/sound-player";
 import type { Activity } from "../schemas";
 import { mentionPieces } from "../domain/mentions";
@@ -64,9 +66,13 @@ function kindOf({ type, data }: Activity): string {
 /** One thing that happened: who, what, when, and what was said. */
 export function TimelineEntry({ entry }: { entry: Activity }) {
   const dispositions = useQuery(dispositionsQuery);
-  const labelOf = (code: string) => dispositions.data?.find((each) => each.code === code)?.label ?? sentence(code);
+  const { locale } = useLocale();
+  const names = {
+    disposition: (code: string) => dispositions.data?.find((each) => each.code === code)?.label ?? sentence(code),
+    date: (date: string) => dateWords(date, locale, { dateStyle: "medium" }),
+  };
   const actor = useActorName(entry.actor);
-  const { who = actor, what, quote } = entryWords(entry, labelOf);
+  const { who = actor, what, quote } = entryWords(entry, names);
   const Icon = ICONS[kindOf(entry)] ?? CircleDot;
   return (
     <li className="group relative flex gap-3 pb-5">

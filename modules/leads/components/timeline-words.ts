@@ -24,8 +24,16 @@ const number = (data: Data, key: string): number | undefined => {
   return typeof value === "number" ? value : undefined;
 };
 
+/** What values are called that are stored otherwise. */
+export interface TimelineNames {
+  disposition: (code: string) => string;
+  /** A calendar date as the person's language writes it. */
+  date: (date: string) => string;
+}
+
 /** What an entry of the timeline reads like; entries of a kind this version does not know say their kind. */
-export function entryWords({ type, data }: Activity, dispositionLabel: (code: string) => string): EntryWords {
+export function entryWords({ type, data }: Activity, names: TimelineNames): EntryWords {
+  const { disposition: dispositionLabel } = names;
   switch (type) {
     case "created":
       return { what: "added this lead" };
@@ -46,7 +54,7 @@ export function entryWords({ type, data }: Activity, dispositionLabel: (code: st
     case "disposition":
       return { what: `set the disposition to ${dispositionLabel(text(data, "to") ?? "")}${inBulk(data)}` };
     case "updated":
-      return { what: `${changesIn(data)}${inBulk(data)}` };
+      return { what: `${changesIn(data, names)}${inBulk(data)}` };
     case "undone":
       return { what: "took a bulk change back" };
     case "locked":
@@ -187,9 +195,13 @@ function changesOf(data: Data): Record<string, { from?: unknown; to?: unknown }>
   );
 }
 
-function changesIn(data: Data): string {
-  const { tags, ...others } = changesOf(data);
+function changesIn(data: Data, { date }: TimelineNames): string {
+  const { tags, follow_up_on: followUp, ...others } = changesOf(data);
   const parts = Object.entries(others).map(([field, { to }]) => `changed ${fieldName(field)} to ${valueText(to)}`);
+  if (followUp) {
+    const { to } = followUp;
+    parts.push(typeof to === "string" ? `set the follow-up to ${date(to)}` : "took the follow-up away");
+  }
   if (tags) parts.push(...tagsIn(tags.from, tags.to));
   return parts.length === 0 ? "changed this lead" : parts.join(", ");
 }
@@ -209,7 +221,8 @@ function tagsIn(from: unknown, to: unknown): string[] {
 const tagWord = (tags: readonly string[]): string => (tags.length === 1 ? "tag" : "tags");
 const list = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
-const fieldName = (field: string): string => (field === "email" ? "e-mail" : sentence(field).toLowerCase());
+const FIELD_NAMES: Readonly<Record<string, string>> = { email: "e-mail", follow_up_on: "follow-up" };
+const fieldName = (field: string): string => FIELD_NAMES[field] ?? sentence(field).toLowerCase();
 
 function valueText(value: unknown, none = "nothing"): string {
   if (typeof value === "string" && value !== "") return value;

@@ -14,7 +14,7 @@ import { useUndoPlan } from "./use-undo-plan";
 /** Milliseconds that many rows may take. */
 const TIMEOUT_MS = 120_000;
 
-export type Updates = { disposition: string } | { priority: Lead["priority"] };
+export type Updates = { disposition: string } | { priority: Lead["priority"] } | { follow_up_on: string | null };
 
 interface Bulk {
   leads: readonly Lead[];

@@ -19,10 +19,13 @@ export function useCellContext(href: CellContext["href"]): CellContext {
   return useMemo(() => {
     const known = new Map(dispositions?.map((each) => [each.code, each]));
     const format = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone });
+    // Midnight in UTC on both sides: a date has no time zone.
+    const dates = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
     return {
       dispositionLabel: (code) => known.get(code)?.label ?? sentence(code),
       isOpen: (code) => known.get(code)?.is_open ?? true,
       instant: (at) => format.format(new Date(at)),
+      date: (date) => dates.format(Date.parse(date)),
       href,
       now,
     };

@@ -9,6 +9,7 @@ import { Duration, ShortDateTime, TimeAgo } from "@/components/ui/time";
 import { useNow } from "@/lib/client/clock";
 import { formatPhone } from "@/modules/call-queue/components/phone-number";
 import type { WorkItem } from "../my-work.schemas";
+import { FollowUpDue } from "./follow-up";
 import { priorityWords } from "./lead-words";
 
 /** Timers nearer than this tick. */
@@ -56,6 +57,7 @@ export function WorkItemRow({ lead, dispositionLabel, current, busy, onCall, onF
           )}
         </span>
       </Link>
+      {lead.follow_up_on !== null && <FollowUpDue date={lead.follow_up_on} />}
       {lead.return_due_at !== null && <ReturnTimer at={lead.return_due_at} soon={lead.urgency === "returns_soon"} />}
       <IconButton
         label={`Call ${lead.name}`}

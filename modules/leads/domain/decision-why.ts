@@ -86,6 +86,7 @@ export interface SingleDecision {
   /** null when the lead was given to nobody. */
   agent: string | null;
   previous: string | null;
+  /** The name of whoever decided; null for the program. */
   decidedBy: string | null;
   overrideReason: string | null;
   explanation: Readonly<Record<string, unknown>>;

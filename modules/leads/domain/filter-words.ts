@@ -18,6 +18,7 @@ const FIELDS: Readonly<Record<FilterField, string>> = {
   team: "team",
   locked: "lock",
   return_due_at: "time of return",
+  follow_up_on: "follow-up",
   text: "text",
 };
 
@@ -36,6 +37,7 @@ const ORDERS: Readonly<Record<LeadSort["field"], [ascending: string, descending:
   last_activity: ["longest without activity first", "latest activity first"],
   name: ["by name, A to Z", "by name, Z to A"],
   priority: ["lowest priority first", "highest priority first"],
+  follow_up_on: ["earliest follow-up first", "latest follow-up first"],
 };
 
 /** The order of a search for people. */
@@ -96,7 +98,8 @@ function leafInWords({ field, op, value }: FilterLeaf): string {
   }
 }
 
-const isTime = (field: FilterField): boolean => field.endsWith("_at") || field === "last_activity";
+const isTime = (field: FilterField): boolean =>
+  field.endsWith("_at") || field === "last_activity" || field === "follow_up_on";
 
 function said(value: unknown): string {
   if (!Array.isArray(value)) return typeof value === "number" ? String(value) : `“${String(value)}”`;

@@ -16,6 +16,7 @@ export const exportColumns = [
   "assigned_at",
   "team",
   "last_activity",
+  "follow_up_on",
   "return_due_at",
   "notes_count",
   "created_at",
@@ -25,7 +26,7 @@ export type ExportColumn = (typeof exportColumns)[number];
 
 export interface ColumnFacts {
   label: string;
-  kind: "text" | "instant" | "number";
+  kind: "text" | "instant" | "date" | "number";
   /** Its share of a page, and its width on a sheet, in characters. */
   width: number;
 }
@@ -44,6 +45,7 @@ export const columnFacts: Readonly<Record<ExportColumn, ColumnFacts>> = {
   assigned_at: { label: "Assigned at", kind: "instant", width: 18 },
   team: { label: "Team", kind: "text", width: 14 },
   last_activity: { label: "Last activity", kind: "instant", width: 18 },
+  follow_up_on: { label: "Follow-up on", kind: "date", width: 12 },
   return_due_at: { label: "Returns at", kind: "instant", width: 18 },
   notes_count: { label: "Notes", kind: "number", width: 8 },
   created_at: { label: "Created at", kind: "instant", width: 18 },
@@ -69,7 +71,7 @@ export interface LeadSummary {
   agents: { name: string | null; leads: number }[];
 }
 
-/** One value of a row; null where the lead has none. Instants are ISO 8601 in UTC. */
+/** One value of a row; null where the lead has none. Instants are ISO 8601 in UTC, dates YYYY-MM-DD. */
 export type ExportCell = string | null;
 
 /** The selected leads as they were at one moment. */

@@ -28,6 +28,7 @@ export const filterFields = [
   "team",
   "locked",
   "return_due_at",
+  "follow_up_on",
   "text",
 ] as const;
 export type FilterField = (typeof filterFields)[number];
@@ -101,7 +102,7 @@ function refuseUnbounded(filter: unknown): void {
 }
 
 type Kind =
-  "text" | "choice" | "priority" | "tags" | "agent" | "team" | "presence" | "instant" | "number" | "free_text";
+  "text" | "choice" | "priority" | "tags" | "agent" | "team" | "presence" | "instant" | "date" | "number" | "free_text";
 
 const KINDS: Readonly<Record<FilterField, Kind>> = {
   name: "text",
@@ -120,6 +121,7 @@ const KINDS: Readonly<Record<FilterField, Kind>> = {
   team: "team",
   locked: "presence",
   return_due_at: "instant",
+  follow_up_on: "date",
   text: "free_text",
 };
 
@@ -136,6 +138,7 @@ const OPS: Readonly<Record<Kind, readonly FilterOp[]>> = {
   team: [...equality, ...emptiness],
   presence: emptiness,
   instant: [...order, ...emptiness, "within_last"],
+  date: [...equality, ...order, ...emptiness],
   number: [...equality, ...order],
   free_text: ["contains"],
 };
@@ -155,6 +158,9 @@ const scalarSchemas: Readonly<Record<Kind, z.ZodType>> = {
   team: z.string().max(MAX_TEXT),
   presence: z.never(),
   instant: z.iso.datetime({ offset: true }).transform(inUtc),
+  date: z.iso
+    .date("must be a calendar date, such as 2026-11-30")
+    .refine((date) => date >= "0001", "must be of a year from 1"),
   number: z.number(),
   free_text: z.string().trim().min(1).max(MAX_TEXT),
 };

@@ -16,6 +16,7 @@ export function leadView(row: LeadRow): Lead {
     assigned_agent_name: row.assignedAgentName,
     assigned_at: row.assignedAt?.toISOString() ?? null,
     last_activity: row.lastActivityAt?.toISOString() ?? null,
+    follow_up_on: row.follow_up_on,
     return_due_at: row.returnDueAt?.toISOString() ?? null,
     team: row.teamName,
     locked: lockView(row),

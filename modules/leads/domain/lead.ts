@@ -30,13 +30,15 @@ export interface LeadRow {
   lockedAt: Date | null;
   lockedBy: string | null;
   lockReason: string | null;
+  /** When to get in touch next: a calendar date, YYYY-MM-DD. */
+  follow_up_on: string | null;
   notesCount: number;
   version: number;
   createdAt: Date;
   updatedAt: Date;
 }
 
-/** The facts of a lead that an update may name. Who has the lead is not among them: that is assignment. */
+/** The facts of a lead that an update may name, by the names of the wire. Who has the lead is not among them: that is assignment. */
 export interface LeadFacts {
   name: string;
   phone: string;
@@ -45,6 +47,7 @@ export interface LeadFacts {
   disposition: string;
   priority: Priority;
   tags: string[];
+  follow_up_on: string | null;
 }
 
 export type LeadChange = { [Field in keyof LeadFacts]?: LeadFacts[Field] | undefined };

@@ -13,6 +13,7 @@ export const mergeFields = [
   "priority",
   "assigned_agent",
   "team",
+  "follow_up_on",
 ] as const;
 export type MergeField = (typeof mergeFields)[number];
 
@@ -40,9 +41,10 @@ export interface LeadState extends LeadFacts, Ownership {
 export const NOBODY: Ownership = { assignedAgentId: null, assignedAt: null, touchedAt: null, returnDueAt: null };
 
 export function stateOf(lead: WholeLead): LeadState {
-  const { name, phone, email, source, disposition, priority, tags, teamId, notesCount, firstTouchedAt } = lead;
+  const { name, phone, email, source, disposition, priority, tags, follow_up_on } = lead;
+  const { teamId, notesCount, firstTouchedAt } = lead;
   return {
-    ...{ name, phone, email, source, disposition, priority, tags, teamId, notesCount, firstTouchedAt },
+    ...{ name, phone, email, source, disposition, priority, tags, follow_up_on, teamId, notesCount, firstTouchedAt },
     ...ownershipOf(lead),
   };
 }
@@ -79,6 +81,10 @@ export function merged(survivor: WholeLead, other: WholeLead, keep: Keep): Merge
     disposition,
     priority: side("priority").priority,
     tags: allTags.slice(0, Math.max(MAX_TAGS, survivor.tags.length)),
+    follow_up_on:
+      keep.follow_up_on === undefined
+        ? (survivor.follow_up_on ?? other.follow_up_on)
+        : side("follow_up_on").follow_up_on,
   };
   const agentOf = owner === "this" ? survivor : other;
   const { before, after } = difference(survivor, facts);

@@ -5,13 +5,13 @@ import { isStaff, type Principal } from "@/lib/principal";
  *
  * - see their own leads, and those nobody has that belong to no team or to one of theirs; any other lead does not exist
  *   for them (404);
- * - change the facts a conversation brings up (name, phone, email, disposition, priority, tags) of their own leads;
+ * - change the facts a conversation brings up (name, phone, email, disposition, priority, tags, follow_up_on) of their own leads;
  * - write notes on every lead they see;
  * - create leads, which begin without an agent: to whom a lead goes is a manager's decision, within capacity;
  * - never assign, reassign, change in bulk, remove, or change a lead's source or team: where a lead came from
  *   is what campaigns are paid by.
  */
-export const agentFields = ["name", "phone", "email", "disposition", "priority", "tags"] as const;
+export const agentFields = ["name", "phone", "email", "disposition", "priority", "tags", "follow_up_on"] as const;
 
 export interface OwnedLead {
   assignedAgentId: string | null;

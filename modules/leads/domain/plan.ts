@@ -51,6 +51,7 @@ export const planFields = [
   "tags",
   "source",
   "assigned_agent",
+  "follow_up_on",
 ] as const;
 export type PlanField = (typeof planFields)[number];
 
@@ -62,6 +63,7 @@ export interface PlanUpdates {
   add_tags?: string[] | undefined;
   remove_tags?: string[] | undefined;
   source?: string | undefined;
+  follow_up_on?: string | null | undefined;
 }
 
 /** What follows once the plan is prepared: it waits for somebody's Apply, or is applied at once. */
@@ -158,12 +160,13 @@ export interface Plan {
 export function fieldsOf(request: PlanRequest): PlanField[] {
   switch (request.kind) {
     case "update": {
-      const { disposition, priority, source, tags, add_tags, remove_tags } = request.updates;
+      const { disposition, priority, source, tags, add_tags, remove_tags, follow_up_on: date } = request.updates;
       const fields: [PlanField, boolean][] = [
         ["disposition", disposition !== undefined],
         ["priority", priority !== undefined],
         ["tags", (tags ?? add_tags ?? remove_tags) !== undefined],
         ["source", source !== undefined],
+        ["follow_up_on", date !== undefined],
       ];
       return fields.filter(([, named]) => named).map(([field]) => field);
     }

@@ -12,6 +12,8 @@ export interface DecisionRow {
   overrideReason: string | null;
   /** Whose decision it was; null when a program's. */
   decidedBy: string | null;
+  /** How that person is called. */
+  deciderName: string | null;
   batchId: string | null;
   at: Date;
 }
@@ -63,7 +65,7 @@ export class DecisionRepository {
     return this.db.$queryRaw<DecisionRow[]>`
       SELECT d.id, d.lead_id::text AS "leadId", d.agent_id::text AS "agentId",
         d.previous_agent_id::text AS "previousId", d.strategy, d.policy_version AS "policyVersion", d.explanation,
-        d.override_reason AS "overrideReason", u.email AS "decidedBy", d.batch_id::text AS "batchId", d.at
+        d.override_reason AS "overrideReason", u.email AS "decidedBy", u.name AS "deciderName", d.batch_id::text AS "batchId", d.at
       FROM assignment_decisions d LEFT JOIN users u ON u.id = d.actor_id
       WHERE d.lead_id = ANY (ARRAY[${leadId}::uuid] || ARRAY(SELECT id FROM leads WHERE merged_into = ${leadId}::uuid))
         AND (${before ?? null}::bigint IS NULL OR d.id < ${before ?? null}::bigint)
@@ -129,7 +131,7 @@ export class DecisionRepository {
     const rows = await this.db.$queryRaw<DecisionRow[]>`
       SELECT d.id, d.lead_id::text AS "leadId", d.agent_id::text AS "agentId",
         d.previous_agent_id::text AS "previousId", d.strategy, d.policy_version AS "policyVersion", d.explanation,
-        d.override_reason AS "overrideReason", NULL AS "decidedBy", d.batch_id::text AS "batchId", d.at
+        d.override_reason AS "overrideReason", NULL AS "decidedBy", NULL AS "deciderName", d.batch_id::text AS "batchId", d.at
       FROM assignment_decisions d
       WHERE d.lead_id = ANY (${leadIds as string[]}::uuid[]) AND d.batch_id = ${batchId}::uuid`;
     return new Map(rows.map((row) => [row.leadId, row]));
@@ -171,7 +173,7 @@ export class DecisionRepository {
     return this.db.$queryRaw<DecisionRow[]>`
       SELECT d.id, d.lead_id::text AS "leadId", d.agent_id::text AS "agentId",
         d.previous_agent_id::text AS "previousId", d.strategy, d.policy_version AS "policyVersion", d.explanation,
-        d.override_reason AS "overrideReason", NULL AS "decidedBy", NULL AS "batchId", d.at
+        d.override_reason AS "overrideReason", NULL AS "decidedBy", NULL AS "deciderName", NULL AS "batchId", d.at
       FROM assignment_decisions d WHERE d.id > ${after}::bigint AND d.batch_id IS NULL
       ORDER BY d.id LIMIT ${limit}::int`;
   }

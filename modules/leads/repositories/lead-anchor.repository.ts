@@ -65,10 +65,10 @@ export class LeadAnchorRepository {
   private async walked(search: LeadSearch, after: order.Place, skip: number): Promise<order.Place | undefined> {
     const [stretch] = order.stretches(search.filter, search.sort, after);
     if (!stretch) return undefined;
-    const ordering = order.walkOrdering(search.sort);
+    const { condition, ordering } = stretch;
     const rows = await this.db.$queryRaw<order.Place[]>`
       SELECT l.id::text AS "id", ${order.placeOf(search.sort.field)} AS "values" FROM (
-        SELECT l.* FROM leads l WHERE ${stretch} ORDER BY ${ordering} LIMIT ${searchLimits.walkRows}::int) l
+        SELECT l.* FROM leads l WHERE ${condition} ORDER BY ${ordering} LIMIT ${searchLimits.walkRows}::int) l
       WHERE l.deleted_at IS NULL AND ${conditionOf(search, { text: () => "row" })}
       ORDER BY ${ordering} OFFSET ${skip - 1}::int LIMIT 1`;
     return rows[0];

@@ -60,6 +60,7 @@ const VALUES: Readonly<Record<ExportColumn, { value: Prisma.Sql; cell?: Prisma.S
   assigned_at: { value: instant(sql`l.assigned_at`) },
   team: { value: sql`t.name`, cell: sql`t.name_cell` },
   last_activity: { value: instant(sql`l.last_activity_at`) },
+  follow_up_on: { value: sql`l.follow_up_on` },
   return_due_at: { value: instant(sql`l.return_due_at`) },
   notes_count: { value: sql`l.notes_count` },
   created_at: { value: instant(sql`l.created_at`) },

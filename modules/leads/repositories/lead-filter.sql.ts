@@ -24,6 +24,7 @@ const COLUMNS: Readonly<Record<Exclude<FilterField, "text">, Prisma.Sql>> = {
   team: sql`l.team_id`,
   locked: sql`l.locked_at`,
   return_due_at: sql`l.return_due_at`,
+  follow_up_on: sql`l.follow_up_on`,
 };
 
 export interface FilterForm {
@@ -76,7 +77,9 @@ export function leafCondition(leaf: FilterLeaf, form: FilterForm = BY_SETS): Pri
       return belonging(column, leaf, { ids: sql`SELECT t.id FROM teams t`, name: sql`t.name` });
     case "presence":
     case "instant":
-      return instantCondition(column, leaf);
+      return instantCondition(column, leaf, sql`timestamptz`);
+    case "date":
+      return instantCondition(column, leaf, sql`date`);
     case "number":
       return comparison(column, leaf, sql`numeric`);
     case "free_text":
@@ -183,7 +186,7 @@ function belonging(
   }
 }
 
-function instantCondition(column: Prisma.Sql, leaf: FilterLeaf): Prisma.Sql {
+function instantCondition(column: Prisma.Sql, leaf: FilterLeaf, type: Prisma.Sql): Prisma.Sql {
   switch (leaf.op) {
     case "is_empty":
       return sql`${column} IS NULL`;
@@ -194,6 +197,6 @@ function instantCondition(column: Prisma.Sql, leaf: FilterLeaf): Prisma.Sql {
       return sql`${column} >= (SELECT evenhand_now()) - (${`${n} ${unit}`}::interval)`;
     }
     default:
-      return comparison(column, leaf, sql`timestamptz`);
+      return comparison(column, leaf, type);
   }
 }

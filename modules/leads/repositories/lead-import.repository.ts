@@ -55,12 +55,12 @@ export class LeadImportRepository {
     const rows = leads.map(({ id, facts, notes }) => ({ id, ...facts, notes_count: notes === undefined ? 0 : 1 }));
     await tx.$executeRaw`/* named import_insert */
       WITH clock AS MATERIALIZED (SELECT date_trunc('milliseconds', evenhand_now()) AS now)
-      INSERT INTO leads (id, name, phone, email, source, disposition, priority, tags, notes_count, created_at, updated_at,
-        last_activity_at)
-      SELECT w.id, w.name, w.phone, w.email, w.source, w.disposition, w.priority::"Priority", w.tags, w.notes_count,
-        clock.now, clock.now, clock.now
+      INSERT INTO leads (id, name, phone, email, source, disposition, priority, tags, follow_up_on, notes_count,
+        created_at, updated_at, last_activity_at)
+      SELECT w.id, w.name, w.phone, w.email, w.source, w.disposition, w.priority::"Priority", w.tags, w.follow_up_on,
+        w.notes_count, clock.now, clock.now, clock.now
       FROM clock, jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS w(id uuid, name text, phone text, email text,
-        source text, disposition text, priority text, tags text[], notes_count int)`;
+        source text, disposition text, priority text, tags text[], follow_up_on date, notes_count int)`;
   }
 
   /** Writes other facts on locked leads. A lead that is closed has no return timer. */
@@ -69,12 +69,12 @@ export class LeadImportRepository {
     const written = await tx.$executeRaw`/* named import_update */
       WITH clock AS MATERIALIZED (SELECT date_trunc('milliseconds', evenhand_now()) AS now)
       UPDATE leads l SET name = w.name, phone = w.phone, email = w.email, source = w.source,
-        disposition = w.disposition, priority = w.priority::"Priority", tags = w.tags, version = l.version + 1,
-        updated_at = clock.now, last_activity_at = clock.now,
+        disposition = w.disposition, priority = w.priority::"Priority", tags = w.tags, follow_up_on = w.follow_up_on,
+        version = l.version + 1, updated_at = clock.now, last_activity_at = clock.now,
         return_due_at = CASE WHEN (SELECT d.is_open FROM dispositions d WHERE d.code = w.disposition)
           THEN l.return_due_at END
       FROM clock, jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS w(id uuid, version int, name text, phone text,
-        email text, source text, disposition text, priority text, tags text[])
+        email text, source text, disposition text, priority text, tags text[], follow_up_on date)
       WHERE l.id = w.id AND l.version = w.version AND l.deleted_at IS NULL`;
     if (written !== rows.length) throw new Error("a locked lead was not there to be written");
   }
@@ -89,5 +89,6 @@ export class LeadImportRepository {
 }
 
 const knownColumns = sql`l.id::text AS "id", l.version, l.name, l.phone, l.email, l.source, l.disposition,
-  l.priority::text AS "priority", l.tags, (SELECT d.is_open FROM dispositions d WHERE d.code = l.disposition) AS "isOpen",
+  l.priority::text AS "priority", l.tags, l.follow_up_on::text AS "follow_up_on",
+  (SELECT d.is_open FROM dispositions d WHERE d.code = l.disposition) AS "isOpen",
   l.assigned_agent IS NOT NULL AS "isAssigned", l.locked_at IS NOT NULL AS "isLocked"`;

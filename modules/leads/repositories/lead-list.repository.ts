@@ -111,22 +111,22 @@ export class LeadListRepository {
     for (const stretch of order.stretches(search.filter, search.sort, after)) {
       rows.push(...(await this.stretch(search, stretch, most, limit - rows.length)));
       if (rows.length >= limit) return rows;
-      if (await this.isLonger(search.sort, stretch, most)) return undefined;
+      if (await this.isLonger(stretch, most)) return undefined;
     }
     return rows;
   }
 
-  private stretch(search: LeadSearch, stretch: Prisma.Sql, most: number, limit: number): Promise<PlacedLead[]> {
-    const ordering = order.walkOrdering(search.sort);
+  private stretch(search: LeadSearch, stretch: order.Stretch, most: number, limit: number): Promise<PlacedLead[]> {
+    const { condition, ordering } = stretch;
     return this.db.$queryRaw<PlacedLead[]>`
       SELECT ${leadColumns}, ${order.placeOf(search.sort.field)} AS "place" FROM (
-        SELECT l.* FROM leads l WHERE ${stretch} ORDER BY ${ordering} LIMIT ${most}::int) l
+        SELECT l.* FROM leads l WHERE ${condition} ORDER BY ${ordering} LIMIT ${most}::int) l
       WHERE l.deleted_at IS NULL AND ${conditionOf(search, byRows)} ORDER BY ${ordering} LIMIT ${limit}::int`;
   }
 
-  private async isLonger(sort: LeadSort, stretch: Prisma.Sql, most: number): Promise<boolean> {
+  private async isLonger({ condition, ordering }: order.Stretch, most: number): Promise<boolean> {
     const rows = await this.db.$queryRaw<unknown[]>`
-      SELECT 1 FROM leads l WHERE ${stretch} ORDER BY ${order.walkOrdering(sort)} OFFSET ${most}::int LIMIT 1`;
+      SELECT 1 FROM leads l WHERE ${condition} ORDER BY ${ordering} OFFSET ${most}::int LIMIT 1`;
     return rows.length > 0;
   }
 
@@ -240,7 +240,8 @@ export function matches(search: LeadSearch, plan: SearchPlan, within: Prisma.Sql
   // Free text is settled by beginning with it; part of a name may yet have been found in a note.
   const { first, later } = byEffort(driver?.field === "text" ? without(search.filter, [driver]) : search.filter);
   return sql`
-    SELECT l.id, l.name, l.priority, l.assigned_at, l.last_activity_at, l.created_at, l.deleted_at FROM (
+    SELECT l.id, l.name, l.priority, l.assigned_at, l.last_activity_at, l.created_at, l.follow_up_on,
+      l.deleted_at FROM (
       SELECT l.* FROM leads l
       WHERE ${begin} AND ${within} AND ${conditionOf({ ...search, filter: first }, form)} OFFSET 0) l
     WHERE ${filterCondition(later, form)} OFFSET 0`;

@@ -33,6 +33,8 @@ const stateSchema = z.strictObject({
   disposition: z.string(),
   priority: z.enum(["normal", "high", "urgent"]),
   tags: z.array(z.string()),
+  // Merges that were recorded before leads had one.
+  follow_up_on: z.string().nullable().default(null),
   assignedAgentId: z.string().nullable(),
   assignedAt: date,
   touchedAt: date,

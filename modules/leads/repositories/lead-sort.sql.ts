@@ -16,6 +16,14 @@ interface SortKey {
   /** The columns on the alias `l` of leads, the id apart, and what a cursor's text of each becomes. */
   columns: readonly [Column, ...Column[]];
   nullable: boolean;
+  /** Its index leaves out the leads that have no value: those are walked along their ids. */
+  sparse?: boolean;
+}
+
+/** A part of an order that an index holds. */
+export interface Stretch {
+  condition: Prisma.Sql;
+  ordering: Prisma.Sql;
 }
 
 interface Column {
@@ -32,6 +40,7 @@ const KEYS: Readonly<Record<SortField, SortKey>> = {
   assigned_at: { columns: [{ column: sql`l.assigned_at`, type: instant }], nullable: true },
   last_activity: { columns: [{ column: sql`l.last_activity_at`, type: instant }], nullable: true },
   name: { columns: [{ column: sql`l.name`, type: sql`text` }], nullable: false },
+  follow_up_on: { columns: [{ column: sql`l.follow_up_on`, type: sql`date` }], nullable: true, sparse: true },
   priority: { columns: [{ column: sql`l.priority`, type: sql`"Priority"` }, created], nullable: false },
 };
 
@@ -73,16 +82,18 @@ export function beyond({ field, direction }: LeadSort, after: Place): Prisma.Sql
 }
 
 /**
- * The order in stretches, one after another, each of which an index holds as walkOrdering() says: those that have a
+ * The order in stretches, one after another, each of which an index holds: those that have a
  * value, then those that have none; or priority by priority. Without those before `after`, and without what the filter
  * rules out of the order's own columns. A stretch is put so that the planner knows how long it is: comparing priority,
  * time and id in one row, it expected one lead instead of half a million, and sorted them all.
  */
-export function stretches(filter: LeadFilter, { field, direction }: LeadSort, after?: Place): Prisma.Sql[] {
-  const { columns, nullable } = KEYS[field];
+export function stretches(filter: LeadFilter, { field, direction }: LeadSort, after?: Place): Stretch[] {
+  const { columns, nullable, sparse } = KEYS[field];
   const [first] = columns;
   const last = columns.at(-1) ?? first;
   const within = rangeOf(filter, field);
+  const byId = sql`l.id ${way(direction)}`;
+  const ordering = sql`${last.column} ${way(direction)}, ${byId}`;
   const passed = (values: readonly string[]): Prisma.Sql =>
     rowBeyond([last], direction, values.slice(-1), after?.id ?? "");
   if (field === "priority") {
@@ -96,20 +107,18 @@ export function stretches(filter: LeadFilter, { field, direction }: LeadSort, af
     };
     return inOrder.filter(isAhead).map((priority) => {
       const begun = after?.values && priority === after.values[0] ? sql` AND ${passed(after.values)}` : Prisma.empty;
-      return sql`${first.column} = ${priority}::"Priority" AND ${within}${begun}`;
+      return { condition: sql`${first.column} = ${priority}::"Priority" AND ${within}${begun}`, ordering };
     });
   }
-  if (!nullable) return [after?.values ? sql`${within} AND ${passed(after.values)}` : within];
+  if (!nullable) {
+    return [{ condition: after?.values ? sql`${within} AND ${passed(after.values)}` : within, ordering }];
+  }
   const having = sql`${first.column} IS NOT NULL AND ${within}`;
-  const lacking = sql`${first.column} IS NULL AND ${within}`;
-  if (after?.values === null) return [sql`${lacking} AND l.id ${than(direction)} ${after.id}::uuid`];
-  return [after?.values ? sql`${having} AND ${passed(after.values)}` : having, lacking];
-}
-
-/** The order within a stretch. */
-export function walkOrdering({ field, direction }: LeadSort): Prisma.Sql {
-  const last = KEYS[field].columns.at(-1) ?? created;
-  return sql`${last.column} ${way(direction)}, l.id ${way(direction)}`;
+  const lacking = { condition: sql`${first.column} IS NULL AND ${within}`, ordering: sparse ? byId : ordering };
+  if (after?.values === null) {
+    return [{ ...lacking, condition: sql`${lacking.condition} AND l.id ${than(direction)} ${after.id}::uuid` }];
+  }
+  return [{ condition: after?.values ? sql`${having} AND ${passed(after.values)}` : having, ordering }, lacking];
 }
 
 const RANKS: readonly string[] = ["normal", "high", "urgent"];

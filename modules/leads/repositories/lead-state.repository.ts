@@ -47,7 +47,7 @@ export class LeadStateRepository {
       WITH clock AS MATERIALIZED (SELECT date_trunc('milliseconds', evenhand_now()) AS now)
       UPDATE leads l SET name = w.name, phone = w.phone, email = w.email, source = w.source,
         disposition = w.disposition, priority = w.priority::"Priority", tags = w.tags,
-        assigned_agent = w.assigned_agent, assigned_at = w.assigned_at, touched_at = w.touched_at,
+        follow_up_on = w.follow_up_on, assigned_agent = w.assigned_agent, assigned_at = w.assigned_at, touched_at = w.touched_at,
         return_due_at = w.return_due_at, team_id = w.team_id, notes_count = w.notes_count,
         first_touched_at = w.first_touched_at, merged_into = w.merged_into,
         deleted_at = CASE WHEN w.removed THEN coalesce(l.deleted_at, clock.now) END,
@@ -55,7 +55,7 @@ export class LeadStateRepository {
       FROM clock, jsonb_to_recordset(${JSON.stringify(rows.map(record))}::jsonb) AS w(id uuid, version int, name text,
         phone text, email text, source text, disposition text, priority text, tags text[], assigned_agent uuid,
         assigned_at timestamptz, touched_at timestamptz, return_due_at timestamptz, team_id uuid, notes_count int,
-        first_touched_at timestamptz, merged_into uuid, removed boolean)
+        first_touched_at timestamptz, merged_into uuid, removed boolean, follow_up_on date)
       WHERE l.id = w.id AND l.version = w.version`;
     if (written !== rows.length) throw new Error("a locked lead was not there to be written");
   }
@@ -100,6 +100,7 @@ function record({ id, version, state, isRemoved, mergedInto }: StateWrite): Pris
     disposition: state.disposition,
     priority: state.priority,
     tags: state.tags,
+    follow_up_on: state.follow_up_on,
     assigned_agent: state.assignedAgentId,
     assigned_at: state.assignedAt?.toISOString() ?? null,
     touched_at: state.touchedAt?.toISOString() ?? null,

@@ -16,7 +16,7 @@ export const leadColumns = sql`
   (SELECT u.email FROM agents a JOIN users u ON u.id = a.user_id WHERE a.id = l.assigned_agent) AS "assignedAgentEmail",
   (SELECT u.name FROM agents a JOIN users u ON u.id = a.user_id WHERE a.id = l.assigned_agent) AS "assignedAgentName",
   l.assigned_at AS "assignedAt", l.last_activity_at AS "lastActivityAt", l.return_due_at AS "returnDueAt",
-  l.team_id::text AS "teamId", (SELECT t.name FROM teams t WHERE t.id = l.team_id) AS "teamName",
+  l.follow_up_on::text AS "follow_up_on", l.team_id::text AS "teamId", (SELECT t.name FROM teams t WHERE t.id = l.team_id) AS "teamName",
   l.locked_at AS "lockedAt", l.locked_by AS "lockedBy", l.lock_reason AS "lockReason",
   l.notes_count AS "notesCount", l.version,
   l.created_at AS "createdAt", l.updated_at AS "updatedAt"`;
@@ -49,10 +49,10 @@ export class LeadRepository {
 
   async insert(tx: Tx, leadId: string, facts: Omit<LeadFacts, "disposition">, notes: number): Promise<void> {
     await tx.$executeRaw`
-      INSERT INTO leads (id, name, phone, email, source, priority, tags, notes_count, created_at, updated_at,
-        last_activity_at)
+      INSERT INTO leads (id, name, phone, email, source, priority, tags, follow_up_on, notes_count, created_at,
+        updated_at, last_activity_at)
       SELECT ${leadId}::uuid, ${facts.name}, ${facts.phone}, ${facts.email}, ${facts.source},
-        ${facts.priority}::"Priority", ${facts.tags}::text[], ${notes}::int, clock.now, clock.now, clock.now
+        ${facts.priority}::"Priority", ${facts.tags}::text[], ${facts.follow_up_on}::date, ${notes}::int, clock.now, clock.now, clock.now
       FROM (SELECT evenhand_now() AS now) clock`;
   }
 
@@ -115,5 +115,6 @@ function assignments(change: LeadChange): Prisma.Sql[] {
   if (change.disposition !== undefined) sets.push(sql`disposition = ${change.disposition}`);
   if (change.priority !== undefined) sets.push(sql`priority = ${change.priority}::"Priority"`);
   if (change.tags !== undefined) sets.push(sql`tags = ${change.tags}::text[]`);
+  if (change.follow_up_on !== undefined) sets.push(sql`follow_up_on = ${change.follow_up_on}::date`);
   return sets;
 }

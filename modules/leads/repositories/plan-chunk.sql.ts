@@ -15,7 +15,7 @@ const { sql, join } = Prisma;
  */
 export const leadOf = (id: Prisma.Sql): Prisma.Sql =>
   sql`(SELECT one.id, one.version, one.disposition, one.priority, one.tags, one.source, one.assigned_agent, one.team_id,
-    one.locked_at, one.name, one.phone, one.email FROM leads one WHERE one.id = ${id} AND one.deleted_at IS NULL OFFSET 0)`;
+    one.locked_at, one.name, one.phone, one.email, one.follow_up_on FROM leads one WHERE one.id = ${id} AND one.deleted_at IS NULL OFFSET 0)`;
 
 /** The values after, as columns of `held`: the difference's, or those the lead has. */
 const afterColumns: Readonly<Record<PlanField, Prisma.Sql>> = {
@@ -29,6 +29,8 @@ const afterColumns: Readonly<Record<PlanField, Prisma.Sql>> = {
   source: sql`coalesce(r.diff #>> '{source,1}', l.source) AS source_after`,
   assigned_agent: sql`CASE WHEN r.diff ? 'assigned_agent' THEN (r.diff #>> '{assigned_agent,1}')::uuid
     ELSE l.assigned_agent END AS agent_after, r.diff ? 'assigned_agent' AS moves`,
+  follow_up_on: sql`CASE WHEN r.diff ? 'follow_up_on' THEN (r.diff #>> '{follow_up_on,1}')::date
+    ELSE l.follow_up_on END AS follow_up_after`,
 };
 
 /** What the update sets for each field. A disposition that closes and a lead that is nobody's have no return timer. */
@@ -41,6 +43,7 @@ export function assignmentsOf(fields: readonly PlanField[]): Prisma.Sql[] {
     priority: sql`priority = h.priority_after`,
     tags: sql`tags = h.tags_after`,
     source: sql`source = h.source_after`,
+    follow_up_on: sql`follow_up_on = h.follow_up_after`,
     assigned_agent: sql`assigned_agent = h.agent_after,
       assigned_at = CASE WHEN NOT h.moves THEN l.assigned_at WHEN h.agent_after IS NOT NULL THEN clock.now END,
       touched_at = CASE WHEN NOT h.moves THEN l.touched_at END`,
@@ -134,5 +137,7 @@ function beforeColumn(field: PlanField): Prisma.Sql {
       return sql`l.source`;
     case "assigned_agent":
       return sql`l.assigned_agent`;
+    case "follow_up_on":
+      return sql`l.follow_up_on`;
   }
 }

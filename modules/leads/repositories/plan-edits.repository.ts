@@ -44,7 +44,7 @@ export class PlanEditsRepository {
         FROM wanted w LEFT JOIN LATERAL ${leadOf(sql`w.lead`)} l ON TRUE
           CROSS JOIN LATERAL (SELECT jsonb_build_object('name', l.name, 'phone', l.phone, 'email', l.email,
             'source', l.source, 'disposition', l.disposition, 'priority', l.priority, 'tags', l.tags,
-            'assigned_agent', l.assigned_agent) AS had) before
+            'assigned_agent', l.assigned_agent, 'follow_up_on', l.follow_up_on) AS had) before
           CROSS JOIN LATERAL (
             SELECT jsonb_object_agg(e.key, jsonb_build_array(before.had -> e.key, e.value)) AS diff
             FROM jsonb_each(w.cells) e WHERE before.had -> e.key IS DISTINCT FROM e.value) cells),

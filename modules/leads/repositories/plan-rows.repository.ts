@@ -34,6 +34,11 @@ export interface PlanShare {
   loses: number;
 }
 
+export interface PlanPerson {
+  email: string;
+  name: string;
+}
+
 /** What plans say of their rows. */
 export class PlanRowsRepository {
   constructor(private readonly db: Db) {}
@@ -104,11 +109,17 @@ export class PlanRowsRepository {
     return new Map(rows.map(({ id, at }) => [id, at]));
   }
 
-  /** E-mails of these agents, by opaque id. */
-  async emails(agentIds: readonly string[]): Promise<Map<string, string>> {
-    const rows = await this.db.$queryRaw<{ id: string; email: string }[]>`
-      SELECT a.id::text AS "id", u.email FROM agents a JOIN users u ON u.id = a.user_id
+  /** Who these agents are, by opaque id. */
+  async people(agentIds: readonly string[]): Promise<Map<string, PlanPerson>> {
+    const rows = await this.db.$queryRaw<({ id: string } & PlanPerson)[]>`
+      SELECT a.id::text AS "id", u.email, u.name FROM agents a JOIN users u ON u.id = a.user_id
       WHERE a.id = ANY (${[...new Set(agentIds)]}::uuid[])`;
-    return new Map(rows.map(({ id, email }) => [id, email]));
+    return new Map(rows.map(({ id, ...person }) => [id, person]));
+  }
+
+  /** Their e-mails, by opaque id. */
+  async emails(agentIds: readonly string[]): Promise<Map<string, string>> {
+    const people = await this.people(agentIds);
+    return new Map([...people].map(([id, { email }]) => [id, email]));
   }
 }

@@ -90,7 +90,8 @@ export class DecisionsService {
         candidates: candidatesOf(principal, row, moment, people),
         candidate_count: moment?.candidates.length ?? 0,
         excluded: excludedOf(principal, moment, people),
-        not: asked ? { agent: asked.email, name: asked.name, summary: words.whyNot(asked) } : null,
+        // Where nobody was chosen, nobody was passed over.
+        not: asked && row.agentId !== null ? notOf(asked, words.whyNot(asked)) : null,
       },
     };
   }
@@ -123,7 +124,7 @@ export class DecisionsService {
       return { why, whyNot: (asked) => `${why} How ${asked.name} stood just then is not shown.` };
     }
     const previous = row.previousId === null ? null : nameOf(row.previousId);
-    const why = singleSentence({ ...row, agent: chosen, previous });
+    const why = singleSentence({ ...row, decidedBy: row.deciderName, agent: chosen, previous });
     return {
       why,
       whyNot: (asked) =>
@@ -139,6 +140,8 @@ export class DecisionsService {
     return name === undefined ? "a team" : `the team ${name}`;
   }
 }
+
+const notOf = ({ email, name }: Asked, summary: string): Decision["why"]["not"] => ({ agent: email, name, summary });
 
 /** An undo names its plan in the explanation, having no deal. */
 function planOf({ explanation }: DecisionRow): string | null {

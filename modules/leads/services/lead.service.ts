@@ -55,8 +55,9 @@ export class LeadService {
   async create(principal: Principal, request: CreateRequest, requestId?: string): Promise<Lead> {
     const id = newId();
     const { name, phone, email = null, source = "manual", priority = "normal", tags = [], notes, team } = request;
+    const { follow_up_on = null } = request;
     if (team !== undefined && !isStaff(principal)) throw refusedFields(["team"]);
-    const facts = { name, phone, email, source, priority, tags: distinctTags(tags) };
+    const facts = { name, phone, email, source, priority, tags: distinctTags(tags), follow_up_on };
     const actor = { ...actorOf(principal), requestId };
     return inTransaction(
       this.db,

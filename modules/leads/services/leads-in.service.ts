@@ -159,8 +159,8 @@ function backTo(lead: KnownLead, before: Partial<LeadFacts>): FactsChange {
   return { id: lead.id, version: lead.version, before: now, after: before };
 }
 
-function factsOf({ name, phone, email, source, disposition, priority, tags }: KnownLead): LeadFacts {
-  return { name, phone, email, source, disposition, priority, tags };
+function factsOf({ name, phone, email, source, disposition, priority, tags, follow_up_on }: KnownLead): LeadFacts {
+  return { name, phone, email, source, disposition, priority, tags, follow_up_on };
 }
 
 function record(

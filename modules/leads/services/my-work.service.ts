@@ -23,7 +23,7 @@ export class MyWorkService {
   async read(principal: Principal): Promise<MyWork> {
     if (principal.agentId === undefined) throw forbidden("Your account is not an agent's.");
     const agent = await this.directory.find(principal.agentId);
-    const rows = await this.rows.leads(principal.agentId, MOST);
+    const rows = await this.rows.leads(principal.agentId, principal.timeZone, MOST);
     return {
       capacity: this.capacity.describe(agent),
       leads: rows.map((row) => ({ ...leadView(row), urgency: row.urgency })),

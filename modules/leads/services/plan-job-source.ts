@@ -126,6 +126,7 @@ const FIELD_WORDS: Readonly<Record<PlanField, string>> = {
   tags: "tags",
   source: "source",
   assigned_agent: "agent",
+  follow_up_on: "follow-up",
 };
 
 function titleOf({ kind, state, request, total }: PlanJobRow): string {

@@ -1,12 +1,15 @@
+import type { z } from "zod";
 import { notFound } from "@/lib/errors";
 import { isId } from "@/lib/ids";
 import { type Principal, requireStaff } from "@/lib/principal";
 import type { CursorCodec } from "../domain/cursor";
 import type { Plan } from "../domain/plan";
 import { changesView, planView, strayAt, unreachedStatus } from "../domain/plan-view";
-import type { PlanRow, PlanView } from "../plans.schemas";
+import type { PlanRow, planRows, PlanView } from "../plans.schemas";
 import type { PlanRepository, PlanPosition } from "../repositories/plan.repository";
-import type { PlanRowFacts, PlanRowsRepository, PlanShare } from "../repositories/plan-rows.repository";
+import type { PlanPerson, PlanRowFacts, PlanRowsRepository, PlanShare } from "../repositories/plan-rows.repository";
+
+type PlanRowsPage = z.output<NonNullable<(typeof planRows)["response"]>>;
 
 const PAGE = 50;
 const ROWS_PAGE = 100;
@@ -51,7 +54,7 @@ export class PlanReading {
     principal: Principal,
     planId: string,
     query: PageQuery & { status?: PlanRow["status"] | undefined },
-  ): Promise<{ rows: PlanRow[]; next_cursor: string | null }> {
+  ): Promise<PlanRowsPage> {
     const plan = await this.found(principal, planId);
     const purpose = `plan ${plan.id} ${query.status ?? ""}`;
     const limit = query.limit ?? ROWS_PAGE;
@@ -59,8 +62,12 @@ export class PlanReading {
     const wanted = { from, status: query.status, unreached: unreachedStatus(plan) };
     const found = await this.rows.page(plan.id, wanted, limit + 1);
     const next = found[limit];
+    const rows = found.slice(0, limit);
+    const agents = rows.flatMap(({ difference }) => difference?.assigned_agent ?? []);
+    const people = await this.rows.people(agents.filter((agent) => typeof agent === "string"));
     return {
-      rows: await this.rowViews(plan, found.slice(0, limit)),
+      rows: rowViews(plan, rows, people),
+      agents: [...people.values()].map(({ email, name }) => ({ agent: email, name })),
       next_cursor: next ? this.cursors.encode(purpose, { value: null, id: String(next.place) }) : null,
     };
   }
@@ -69,20 +76,6 @@ export class PlanReading {
   async sharesOf(principal: Principal, planId: string): Promise<{ shares: PlanShare[] }> {
     const plan = await this.found(principal, planId);
     return { shares: await this.rows.shares(plan.id, unreachedStatus(plan) === "not_reached") };
-  }
-
-  private async rowViews(plan: Plan, rows: readonly PlanRowFacts[]): Promise<PlanRow[]> {
-    const agents = rows.flatMap(({ difference }) => difference?.assigned_agent ?? []);
-    const emails = await this.rows.emails(agents.filter((agent) => typeof agent === "string"));
-    return rows.map(({ place, leadId, name, status, code, difference, at }) => ({
-      place,
-      lead_id: leadId ?? strayAt(plan.selection, place),
-      name,
-      status: status as PlanRow["status"],
-      code,
-      changes: changesView(difference, emails),
-      at: at?.toISOString() ?? null,
-    }));
   }
 
   private async views(principal: Principal, plans: readonly Plan[]): Promise<PlanView[]> {
@@ -100,6 +93,19 @@ export class PlanReading {
     if (!plan) throw notFound("This plan");
     return plan;
   }
+}
+
+function rowViews(plan: Plan, rows: readonly PlanRowFacts[], people: ReadonlyMap<string, PlanPerson>): PlanRow[] {
+  const emails = new Map([...people].map(([id, { email }]) => [id, email]));
+  return rows.map(({ place, leadId, name, status, code, difference, at }) => ({
+    place,
+    lead_id: leadId ?? strayAt(plan.selection, place),
+    name,
+    status: status as PlanRow["status"],
+    code,
+    changes: changesView(difference, emails),
+    at: at?.toISOString() ?? null,
+  }));
 }
 
 /** A position as a cursor keeps it: "m" before one's own, "o" before others'. */

@@ -315,9 +315,10 @@ describe("what we export", () => {
   it.each(["csv", "xlsx"] as const)("comes back as %s to the same leads", async (format) => {
     const source = `round-${format}`;
     const odd = { name: '=HYPERLINK("x")', tags: ["a;b", 'c"d', "e,f"], email: "odd@trip.com" };
+    const followUpOn = new Date("2027-02-28");
     const ids = [
       ...(await createLeads(house.db, 600, { source })),
-      await createLead(house.db, { source, ...odd }),
+      await createLead(house.db, { source, followUpOn, ...odd }),
       await createLead(house.db, {
         source,
         name: "'quoted",
@@ -344,16 +345,21 @@ describe("what we export", () => {
       "disposition",
       "priority",
       "tags",
+      "follow_up_on",
     ]);
     expect(same.forecast).toEqual({ created: 0, updated: 0, unchanged: 602, skipped: 0, failed: 0 });
     // Each row means the lead that bears its id, also when number and address have changed since.
-    await house.db.lead.updateMany({ where: { id: { in: ids } }, data: { name: "changed", email: null } });
+    await house.db.lead.updateMany({
+      where: { id: { in: ids } },
+      data: { name: "changed", email: null, followUpOn: null },
+    });
     await house.db
       .$executeRaw`UPDATE leads SET phone = '+1' || (2000000000 + n) FROM (SELECT id, row_number() OVER () AS n FROM leads) x WHERE leads.id = x.id AND source = ${source}`;
     const back = await imported(house, manager, bytes, { options: { dedupe: "update" } }, `x.${format}`);
     expect(back.result).toMatchObject({ updated: 602, created: 0, failed: 0 });
     expect(await house.db.lead.findUniqueOrThrow({ where: { id: ids[600] ?? "" } })).toMatchObject({
       ...odd,
+      followUpOn,
       version: 2,
     });
     expect(await house.db.lead.findUniqueOrThrow({ where: { id: ids[601] ?? "" } })).toMatchObject({

@@ -19,7 +19,7 @@ interface Answer {
 }
 
 beforeAll(async () => {
-  manager = await createManager(house.db, { email: "maria@evenhand.test" });
+  manager = await createManager(house.db, { email: "maria@evenhand.test", name: "Maria Vale" });
 });
 
 beforeEach(async () => {
@@ -126,14 +126,14 @@ describe("GET /api/leads/{leadId}/decisions", () => {
     expect(body.decisions).toHaveLength(1);
     expect(body.decisions[0]).toMatchObject({ agent: ben.email, previous_agent: ava.email, plan_id: null });
     expect(body.decisions[0]?.why).toMatchObject({
-      summary: `${manager.email} chose Ben Okoro, who had 0 leads open and a capacity of 30.`,
+      summary: `Maria Vale chose Ben Okoro, who had 0 leads open and a capacity of 30.`,
       candidates: [],
       position: null,
     });
     const next = await read(leadId, `?limit=1&cursor=${body.next_cursor}&not=${ben.email}`);
     expect(next.body).toMatchObject({ next_cursor: null, decisions: [{ override_reason: "Knows them" }] });
     expect(next.body.decisions[0]?.why.summary).toBe(
-      `${manager.email} chose Ava Lindqvist, who had 0 leads open and a capacity of 0, past their capacity: “Knows them”.`,
+      `Maria Vale chose Ava Lindqvist, who had 0 leads open and a capacity of 0, past their capacity: “Knows them”.`,
     );
     expect(next.body.decisions[0]?.why.not?.summary).toMatch(/Nobody else was considered\.$/);
   });
@@ -153,6 +153,25 @@ describe("GET /api/leads/{leadId}/decisions", () => {
     const decision = await newest(ids[1] as string);
     expect(decision.why.summary).toContain(`in the rotation of the team ${team.name}: 0 turns, the other 1.`);
     expect(decision.why.candidate_count).toBe(2);
+  });
+
+  it("tells an agent why a lead of the pool went to others before: who got it, and what kept it from them", async () => {
+    const ids = await createLeads(house.db, 3);
+    await house.db.agent.update({ where: { id: ben.agentId }, data: { maxCapacity: 0 } });
+    await bulk(ids, "round_robin");
+    const leadId = ids[1] as string;
+    const back = { lead_id: leadId, set: { assigned_agent: null } };
+    expect(await client(manager).post("/api/leads/bulk-edit", { edits: [back] })).toMatchObject({ status: 200 });
+    const told = async (agent: TestAgent) => {
+      const { decisions } = (await read(leadId, `?not=${agent.email}`, agent)).body;
+      return decisions.map(({ agent: got, why }) => [got, why.not?.summary ?? why.summary]);
+    };
+    const returned = [null, "Maria Vale took it from Ava Lindqvist."];
+    expect(await told(cem)).toEqual([returned, [ava.email, "Cem Aydın was left out: away."]]);
+    expect(await told(ben)).toEqual([returned, [ava.email, "Ben Okoro had no room: 0 leads open of 0."]]);
+    expect(await told(ava)).toEqual([returned, [ava.email, "Ava Lindqvist did get it."]]);
+    await client(manager).post(`/api/leads/${leadId}/assign`, { agent_email: ava.email });
+    expect(await read(leadId, `?not=${cem.email}`, cem)).toMatchObject({ status: 404 });
   });
 
   it("is for those who see the lead; agents are shown themselves and nobody else", async () => {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { dateIn, daysAfter } from "@/lib/calendar-date";
 import { sortFields } from "@/modules/leads/domain/lead-sort";
 import type { Person } from "@/modules/leads/people.schemas";
 import type { Activity, Lead } from "@/modules/leads/schemas";
@@ -124,6 +125,10 @@ describe("POST /api/leads/{leadId}/neighbours", () => {
 describe("GET /api/my-work", () => {
   it("is an agent's own open leads by what presses, and nobody else's", async () => {
     const agent = await createAgent(house.db, { maxCapacity: 20 });
+    // Where it is yesterday still, or tomorrow already.
+    const timeZone = new Date().getUTCHours() < 10 ? "Pacific/Pago_Pago" : "Pacific/Kiritimati";
+    await house.db.user.update({ where: { id: agent.userId }, data: { timeZone } });
+    const today = dateIn(timeZone, Date.now());
     const hours = (count: number) => new Date(Date.now() + count * 3_600_000);
     const lead = async (input: object, more: object = {}) => {
       const id = await createLead(house.db, { assignedTo: agent.agentId, ...input });
@@ -136,18 +141,28 @@ describe("GET /api/my-work", () => {
     const later = await lead({}, { returnDueAt: hours(30) });
     const urgent = await lead({ priority: "urgent" }, { returnDueAt: hours(50) });
     const soon = await lead({}, { returnDueAt: hours(1) });
+    const day = (count: number) => ({ followUpOn: new Date(daysAfter(today, count)) });
+    const due = await lead({ ...day(0) });
+    const late = await lead({ ...day(-1), priority: "urgent" });
+    const latest = await lead({ ...day(-40) });
+    const ahead = await lead({ ...day(1) }, { lastActivityAt: hours(-5) });
+    await lead({ ...day(-1), disposition: "closed" });
     const overdue = await lead({}, { returnDueAt: hours(-1) });
     await lead({ disposition: "closed" });
     await lead({}, { deletedAt: new Date() });
     const { body } = await client(agent).get<{ leads: (Lead & { urgency: string })[] }>("/api/my-work");
-    expect(body).toMatchObject({ total: 7, capacity: { current: 7, max: 20 } });
+    expect(body).toMatchObject({ total: 11, capacity: { current: 11, max: 20 } });
     expect(body.leads.map(({ lead_id, urgency }) => [lead_id, urgency])).toEqual([
       [overdue, "returns_soon"],
       [soon, "returns_soon"],
+      [latest, "follow_up_overdue"],
+      [late, "follow_up_overdue"],
+      [due, "follow_up_today"],
       [urgent, "urgent"],
       [later, "not_begun"],
       [high, "high"],
       [longer, "open"],
+      [ahead, "open"],
       [open, "open"],
     ]);
     expect((await client(other).get<{ total: number }>("/api/my-work")).body.total).toBe(0);

@@ -52,6 +52,17 @@ describe("an assignment plan", () => {
     expect((await client(manager).post("/api/leads/bulk-assign", exact)).status).toBe(400);
   });
 
+  it("names the agents in its rows, also one whose account has been switched off since", async () => {
+    const [from, to] = (await createAgents(house.db, 2)) as [TestAgent, TestAgent];
+    const id = await createLead(house.db, { assignedTo: from.agentId });
+    await house.db.user.update({ where: { id: from.userId }, data: { disabledAt: new Date() } });
+    const { body } = await plansOf(manager).rows((await preview([id], [to])).plan_id);
+    expect(body.rows[0]?.changes).toEqual({ assigned_agent: { before: from.email, after: to.email } });
+    expect(new Map(body.agents.map(({ agent, name }) => [agent, name]))).toEqual(
+      new Map([from, to].map(({ email, name }) => [email, name])),
+    );
+  });
+
   it("previews without taking anything, and gives each lead to whom it was previewed for", async () => {
     const agents = await createAgents(house.db, 3, { maxCapacity: 500 });
     const ids = await createLeads(house.db, 1_100);

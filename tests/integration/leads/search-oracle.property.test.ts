@@ -78,6 +78,14 @@ function leadData(index: number) {
     teamId: index % 4 === 1 ? idOf(oneOf(TEAMS, index >> 2)) : null,
     lockedAt: index % 11 === 0 ? at(index) : null,
     returnDueAt: index % 7 === 0 ? at(index * 3) : null,
+    followUpOn:
+      index % 8 < 3
+        ? new Date(
+            at(index * 19)
+              .toISOString()
+              .slice(0, 10),
+          )
+        : null,
     lastActivityAt: index % 9 === 0 ? null : at(index * 17),
     notesCount: index % 4,
     createdAt: at(Math.floor(index / 3)),

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Db } from "@/lib/db/client";
 import type { LeadFilter } from "@/modules/leads/domain/lead-filter";
-import type { Direction, LeadSort, SortField } from "@/modules/leads/domain/lead-sort";
+import { type Direction, type LeadSort, type SortField, sortFields } from "@/modules/leads/domain/lead-sort";
 
 /** A lead as the oracle sees it. */
 export interface KnownLead {
@@ -21,6 +21,7 @@ export interface KnownLead {
   assignedAt: number | null;
   lastActivity: number | null;
   returnDueAt: number | null;
+  followUpOn: string | null;
   notesCount: number;
   createdAt: number;
   updatedAt: number;
@@ -51,6 +52,7 @@ export async function knownLeads(db: Db): Promise<KnownLead[]> {
     assignedAt: row.assignedAt?.getTime() ?? null,
     lastActivity: row.lastActivityAt?.getTime() ?? null,
     returnDueAt: row.returnDueAt?.getTime() ?? null,
+    followUpOn: row.followUpOn?.toISOString().slice(0, 10) ?? null,
     notesCount: row.notesCount,
     createdAt: row.createdAt.getTime(),
     updatedAt: row.updatedAt.getTime(),
@@ -74,6 +76,7 @@ const valueOf: Readonly<Record<string, (lead: KnownLead) => Value>> = {
   assigned_at: (lead) => lead.assignedAt,
   last_activity: (lead) => lead.lastActivity,
   return_due_at: (lead) => lead.returnDueAt,
+  follow_up_on: (lead) => lead.followUpOn,
   notes_count: (lead) => lead.notesCount,
   created_at: (lead) => lead.createdAt,
   updated_at: (lead) => lead.updatedAt,
@@ -213,6 +216,8 @@ const instants = fc
   .integer({ min: 0, max: 300 })
   .map((hours) => new Date(Date.parse("2026-11-10T00:00:00Z") + hours * 3_600_000).toISOString());
 
+const dates = instants.map((at) => at.slice(0, 10));
+
 /** A leaf that every operator may come up in, over the values that the world's leads have. */
 function leaf(agents: readonly string[], teams: readonly string[]): fc.Arbitrary<LeadFilter> {
   const one = (values: readonly string[]) => fc.constantFrom(...values);
@@ -229,6 +234,7 @@ function leaf(agents: readonly string[], teams: readonly string[]): fc.Arbitrary
     [["assigned_agent"], one([...agents, "nobody@evenhand.test"])],
     [["team"], one([...teams, "no such team"])],
     [["notes_count"], fc.integer({ min: 0, max: 3 })],
+    [["follow_up_on"], dates],
   ];
   for (const [fields, value] of scalars) {
     add(fields, ["eq", "neq"], value);
@@ -239,13 +245,14 @@ function leaf(agents: readonly string[], teams: readonly string[]): fc.Arbitrary
     [["priority"], one(PRIORITIES)],
     [["notes_count"], fc.integer({ min: 0, max: 3 })],
     [INSTANTS, instants],
+    [["follow_up_on"], dates],
   ];
   for (const [fields, value] of ranges) {
     add(fields, ["gt", "gte", "lt", "lte"], value);
     add(fields, ["between"], fc.tuple(value, value));
   }
   add(
-    ["name", "email", "assigned_agent", "team", "locked", "tags", ...INSTANTS],
+    ["name", "email", "assigned_agent", "team", "locked", "tags", "follow_up_on", ...INSTANTS],
     ["is_empty", "is_not_empty"],
     fc.constant(undefined),
   );
@@ -278,6 +285,6 @@ export function filters(agents: readonly string[], teams: readonly string[]): fc
 }
 
 export const sorts: fc.Arbitrary<LeadSort> = fc.record({
-  field: fc.constantFrom<SortField>("created_at", "assigned_at", "last_activity", "name", "priority"),
+  field: fc.constantFrom<SortField>(...sortFields),
   direction: fc.constantFrom<Direction>("asc", "desc"),
 });

@@ -14,6 +14,8 @@ export interface LeadInput {
   assignedTo?: string;
   assignedAt?: Date;
   createdAt?: Date;
+  /** Midnight in UTC. */
+  followUpOn?: Date;
   deletedAt?: Date;
 }
 
@@ -54,6 +56,7 @@ function leadRow(input: LeadInput): Prisma.LeadCreateManyInput & { id: string } 
           assignedAt: input.assignedAt ?? new Date(),
         }),
     ...(input.createdAt ? { createdAt: input.createdAt, updatedAt: input.createdAt } : {}),
+    ...(input.followUpOn ? { followUpOn: input.followUpOn } : {}),
     ...(input.deletedAt ? { deletedAt: input.deletedAt } : {}),
   };
 }

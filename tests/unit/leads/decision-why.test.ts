@@ -99,15 +99,15 @@ describe("decisions that no strategy made", () => {
         strategy: "manual",
         agent: "Ava",
         previous: null,
-        decidedBy: "maria@evenhand.test",
+        decidedBy: "Maria",
         overrideReason: null,
         explanation: { before: { openLeads: 1, maxCapacity: 5 } },
         ...facts,
       });
-    expect(single({})).toBe("maria@evenhand.test chose Ava, who had 1 lead open and a capacity of 5.");
+    expect(single({})).toBe("Maria chose Ava, who had 1 lead open and a capacity of 5.");
     const away = { overridden: [{ kind: "agent_unavailable", reason: "away" }] };
     expect(single({ explanation: away, overrideReason: "Back soon" })).toBe(
-      "maria@evenhand.test chose Ava, although they took no leads just then: “Back soon”.",
+      "Maria chose Ava, although they took no leads just then: “Back soon”.",
     );
     expect(single({ strategy: "undo", agent: null })).toContain("left the lead with nobody again");
     expect(single({ strategy: "undo" })).toContain("gave the lead back to Ava");

@@ -93,6 +93,7 @@ describe("difference", () => {
     disposition: "new",
     priority: "normal",
     tags: ["a", "b"],
+    follow_up_on: null,
   };
 
   it("names only what another value would be given to", () => {

@@ -106,6 +106,7 @@ describe("what a text means in a cell", () => {
       { agent_id: "b@e.io", name: "Bo" },
       { agent_id: "b2@e.io", name: "Bo" },
     ],
+    dates: { locale: "en-GB", today: "2026-11-30" },
   };
   it.each([
     ["phone", "(415) 555-0100", "+14155550100"],
@@ -120,6 +121,9 @@ describe("what a text means in a cell", () => {
     ["assigned_agent", "unassigned", null],
     ["tags", "hot; VIP, vip\n new ", ["hot", "VIP", "new"]],
     ["name", "  Ada Lovelace ", "Ada Lovelace"],
+    ["follow_up_on", "3/4/2027", "2027-04-03"],
+    ["follow_up_on", "tomorrow", "2026-12-01"],
+    ["follow_up_on", " ", null],
   ] as const)("%s %j is %j", (field, text, value) => expect(coerce(field, text, choices)).toEqual({ value }));
 
   it.each([
@@ -129,13 +133,16 @@ describe("what a text means in a cell", () => {
     ["assigned_agent", "bo", /several/],
     ["name", " ", /empty/],
     ["tags", "x".repeat(41), /40/],
+    ["follow_up_on", "31/11/2026", /no date; write it as 31\/12\/2026/],
+    ["follow_up_on", "2206-11-30", /year from 2000 to 2099/],
   ] as const)("%s %j is refused in words", (field, text, words) =>
     expect(coerce(field, text, choices)).toEqual({ error: expect.stringMatching(words) as string }),
   );
 
   it("empties what may be empty", () => {
-    expect([emptied("tags"), emptied("email"), emptied("priority")]).toEqual([
+    expect([emptied("tags"), emptied("email"), emptied("follow_up_on"), emptied("priority")]).toEqual([
       { value: [] },
+      { value: null },
       { value: null },
       { value: "normal" },
     ]);

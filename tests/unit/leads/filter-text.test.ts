@@ -17,6 +17,8 @@ const world: TextWorld = {
   ],
   me: "me@evenhand.test",
   dayStart: (day) => dayStartIn(day, "Europe/Berlin"),
+  locale: "en-GB",
+  today: "2026-11-30",
 };
 const read = (text: string) => readFilterText(text, world);
 const leaf = (field: FilterLeaf["field"], op: FilterLeaf["op"], value?: unknown): FilterLeaf =>
@@ -39,6 +41,9 @@ describe("a filter as it is typed", () => {
     ["notes:2..5", leaf("notes_count", "between", [2, 5])],
     ["created:7d", leaf("created_at", "within_last", { n: 7, unit: "days" })],
     ["created:>=2026-11-30", leaf("created_at", "gte", "2026-11-29T23:00:00.000Z")],
+    ["follow:<=today", leaf("follow_up_on", "lte", "2026-11-30")],
+    ["follow:24/12", leaf("follow_up_on", "eq", "2026-12-24")],
+    ["follow-up:tomorrow..+7", leaf("follow_up_on", "between", ["2026-12-01", "2026-12-07"])],
     // The day on which clocks go back has 25 hours.
     [
       "created:2026-10-25",
@@ -81,6 +86,7 @@ describe("a filter as it is typed", () => {
     ["locked:maybe", "maybe", /yes or no/],
     ['name:"Ada', '"Ada', /never closed/],
     ["tag:>3", ">3", /not compared/],
+    ["follow:soon", "soon", /no date/],
   ])("says what is wrong with %s, and where", (text, part, message) => {
     const [problem] = read(text).problems;
     expect(problem?.message).toMatch(message);
@@ -137,7 +143,12 @@ describe("a tree in the builder", () => {
   });
 
   it("reads as a sentence", () => {
-    const names = { disposition: (code: string) => code, agent: () => "Ada King", instant: (at: string) => at };
+    const names = {
+      disposition: (code: string) => code,
+      agent: () => "Ada King",
+      instant: (at: string) => at,
+      date: (date: string) => date,
+    };
     expect(filterWords(tree, names)).toBe("Priority is High and (Tags have hot or not (Agent is Ada King))");
     expect(filterWords(leaf("created_at", "within_last", { n: 1, unit: "days" }), names)).toBe(
       "Created in the last 1 day",

@@ -22,6 +22,7 @@ function lead(given: Partial<WholeLead> = {}): WholeLead {
     assignedAt: null,
     lastActivityAt: null,
     returnDueAt: null,
+    follow_up_on: null,
     teamId: null,
     teamName: null,
     lockedAt: null,

@@ -4,8 +4,12 @@ import { activityTypes } from "@/modules/leads/domain/activity";
 import type { Activity } from "@/modules/leads/schemas";
 
 const words = (type: string, data: Activity["data"] = {}) =>
-  entryWords({ activity_id: "1", type, actor: "m@evenhand.test", at: "2026-11-23T10:00:00.000Z", data }, (code) =>
-    code === "follow_up" ? "Follow up" : code,
+  entryWords(
+    { activity_id: "1", type, actor: "m@evenhand.test", at: "2026-11-23T10:00:00.000Z", data },
+    {
+      disposition: (code) => (code === "follow_up" ? "Follow up" : code),
+      date: (date) => date.split("-").toReversed().join("."),
+    },
   );
 
 describe("entryWords", () => {
@@ -13,6 +17,8 @@ describe("entryWords", () => {
     ["created", {}, "added this lead"],
     ["updated", { changes: { name: { from: "A", to: "B" } } }, "changed name to B"],
     ["updated", { changes: { email: { from: "a@b.test", to: null } } }, "changed e-mail to nothing"],
+    ["updated", { changes: { follow_up_on: { from: null, to: "2026-12-01" } } }, "set the follow-up to 01.12.2026"],
+    ["updated", { changes: { follow_up_on: { from: "2026-12-01", to: null } } }, "took the follow-up away"],
     ["updated", { changes: { tags: { from: ["a"], to: ["a", "b", "c"] } } }, "added the tags b, c"],
     ["updated", { changes: { tags: { from: ["a", "b"], to: ["c"] } } }, "added the tag c, removed the tags a, b"],
     ["updated", { changes: { priority: { to: "high" } }, plan_id: "p" }, "changed priority to high in bulk"],

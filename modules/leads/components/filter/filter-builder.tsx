@@ -22,10 +22,10 @@ const EMPTY: LeadFilter = { and: [] };
 
 /** Conditions in groups, and how many leads they find while they are being written. */
 export function FilterBuilder({ filter, beside, onClose, onDone }: FilterBuilderProps) {
-  const [draft, setDraft] = useState<LeadFilter>(() =>
-    filter ? filterOf(groupOf(filter)) : { and: [freshLeaf("priority")] },
-  );
   const world = useFilterWorld();
+  const [draft, setDraft] = useState<LeadFilter>(() =>
+    filter ? filterOf(groupOf(filter)) : { and: [freshLeaf("priority", world.today)] },
+  );
   const leaves = allLeaves(draft);
   const sound = leaves.every((leaf) => problemOf(leaf) === undefined);
   const count = useFilterCount(sound ? { and: [draft, beside] } : undefined);

@@ -33,6 +33,7 @@ export const fieldWords: Readonly<Record<FilterField, FieldWords>> = {
   updated_at: { label: "Changed", names: ["changed", "updated", "updated_at"] },
   team: { label: "Team", names: ["team"] },
   locked: { label: "Locked", names: ["locked"] },
+  follow_up_on: { label: "Follow-up", names: ["follow", "followup", "follow-up", "follow_up_on"] },
   return_due_at: { label: "Goes back", names: ["due", "return_due_at"] },
   text: { label: "Any text", names: ["text"] },
 };
@@ -75,7 +76,7 @@ export function opWords(field: FilterField, op: FilterOp): string {
   const kind = kindOf(field);
   if (kind === "presence") return op === "is_empty" ? "no" : "yes";
   if (kind === "tags") return TAG_OPS[op] ?? OPS[op];
-  if (kind === "instant") return TIME_OPS[op] ?? OPS[op];
+  if (kind === "instant" || kind === "date") return TIME_OPS[op] ?? OPS[op];
   return OPS[op];
 }
 
@@ -84,6 +85,7 @@ export interface ValueNames {
   disposition: (code: string) => string;
   agent: (email: string) => string;
   instant: (at: string) => string;
+  date: (date: string) => string;
 }
 
 /** A leaf as a sentence: "Priority is High". */
@@ -92,7 +94,7 @@ export function leafWords({ field, op, value }: FilterLeaf, names: ValueNames): 
   if (field === "assigned_agent" && op === "is_empty") return "Unassigned";
   if (field === "locked") return op === "is_empty" ? "Not locked" : "Locked";
   const words = opWords(field, op);
-  const named = valueWords(field, value, names);
+  const named = valueWords(field, op, value, names);
   return named === "" ? `${label} ${words}` : `${label} ${words} ${named}`;
 }
 
@@ -105,10 +107,10 @@ export function filterWords(filter: LeadFilter, names: ValueNames, inside = fals
   return inside && parts.length > 1 ? `(${words})` : words;
 }
 
-function valueWords(field: FilterField, value: unknown, names: ValueNames): string {
+function valueWords(field: FilterField, op: FilterOp, value: unknown, names: ValueNames): string {
   if (Array.isArray(value)) {
-    const joint = kindOf(field) === "instant" || kindOf(field) === "number" ? " and " : ", ";
-    return value.map((each) => valueWords(field, each, names)).join(joint);
+    const joint = op === "between" ? " and " : ", ";
+    return value.map((each) => valueWords(field, op, each, names)).join(joint);
   }
   if (isWindow(value)) return `${value.n} ${value.n === 1 ? value.unit.slice(0, -1) : value.unit}`;
   if (typeof value === "number") return value.toLocaleString("en");
@@ -116,6 +118,8 @@ function valueWords(field: FilterField, value: unknown, names: ValueNames): stri
   switch (kindOf(field)) {
     case "instant":
       return names.instant(value);
+    case "date":
+      return names.date(value);
     case "priority":
       return value in priorityWords ? priorityWords[value as keyof typeof priorityWords].label : value;
     case "agent":
@@ -135,11 +139,12 @@ export interface Window {
 export const isWindow = (value: unknown): value is Window =>
   typeof value === "object" && value !== null && "n" in value && "unit" in value;
 
-/** A new condition on a field, with the operator one means most often. */
-export function freshLeaf(field: FilterField): FilterLeaf {
+/** A new condition on a field, with the operator one means most often. `today` is the person's date. */
+export function freshLeaf(field: FilterField, today: string): FilterLeaf {
   const [first] = opsOf(field);
   const kind = kindOf(field);
   if (kind === "instant") return { field, op: "within_last", value: { n: 7, unit: "days" } };
+  if (kind === "date") return { field, op: "lte", value: today };
   const op: FilterOp = kind === "text" ? "contains" : kind === "number" ? "gte" : (first ?? "eq");
   return op === "is_empty"
     ? { field, op }
@@ -147,8 +152,8 @@ export function freshLeaf(field: FilterField): FilterLeaf {
 }
 
 /** The same condition with another operator, keeping what it was compared with where that still fits. */
-export function withOp({ field, value }: FilterLeaf, op: FilterOp): FilterLeaf {
-  const fallback = freshLeaf(field).value;
+export function withOp({ field, value }: FilterLeaf, op: FilterOp, today: string): FilterLeaf {
+  const fallback = freshLeaf(field, today).value;
   const [one] = Array.isArray(value) ? value : isWindow(value) ? [] : [value];
   const scalar: unknown = one ?? (isWindow(fallback) ? new Date().toISOString() : fallback);
   switch (op) {

@@ -68,7 +68,12 @@ export function FilterGroup({ filter, path, world, ...actions }: FilterGroupProp
         <Part key={index} part={part} path={[...path, index]} world={world} {...actions} />
       ))}
       <div className="flex gap-1">
-        <Button variant="ghost" size="sm" className="text-accent-text" onClick={() => add(path, freshLeaf("priority"))}>
+        <Button
+          variant="ghost"
+          size="sm"
+          className="text-accent-text"
+          onClick={() => add(path, freshLeaf("priority", world.today))}
+        >
           <Plus aria-hidden /> Condition
         </Button>
         {path.length < DEEPEST && (
@@ -76,7 +81,9 @@ export function FilterGroup({ filter, path, world, ...actions }: FilterGroupProp
             variant="ghost"
             size="sm"
             className="text-accent-text"
-            onClick={() => add(path, { [joint === "and" ? "or" : "and"]: [freshLeaf("priority")] } as LeadFilter)}
+            onClick={() =>
+              add(path, { [joint === "and" ? "or" : "and"]: [freshLeaf("priority", world.today)] } as LeadFilter)
+            }
           >
             <FolderPlus aria-hidden /> Group
           </Button>
@@ -124,7 +131,7 @@ function Condition({ leaf, world, onChange }: ConditionProps) {
           className="w-36"
           value={field}
           options={FIELDS}
-          onChange={(next: FilterField) => onChange(freshLeaf(next))}
+          onChange={(next: FilterField) => onChange(freshLeaf(next, world.today))}
         />
         <Select
           size="sm"
@@ -132,7 +139,7 @@ function Condition({ leaf, world, onChange }: ConditionProps) {
           className="w-36"
           value={op}
           options={ops.map((each) => ({ value: each, label: opWords(field, each) }))}
-          onChange={(next) => onChange(withOp(leaf, next))}
+          onChange={(next) => onChange(withOp(leaf, next, world.today))}
         />
         <FilterValue
           key={`${field} ${op}`}

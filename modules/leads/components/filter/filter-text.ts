@@ -7,6 +7,7 @@ import {
   opsOf,
 } from "../../domain/lead-filter";
 import { AppError } from "@/lib/errors";
+import { readDate } from "@/lib/read-date";
 import { fieldNamed, fieldWords, type Window } from "./filter-fields";
 
 /*
@@ -18,7 +19,8 @@ import { fieldNamed, fieldWords, type Window } from "./filter-fields";
  *   value = one | one "," one ... | (">" | ">=" | "<" | "<=") one | one ".." one | "none" | "any"
  *   one  = characters without spaces and brackets, or "in quotes"
  *
- * Beside instants: a day (2026-11-30), or a length back from now (7d; m, h, d, w).
+ * Beside instants: a day (2026-11-30), or a length back from now (7d; m, h, d, w). Beside dates: a date as the person
+ * writes it, today, tomorrow, or so many days from now (+7).
  */
 
 /** What is wrong, and with which characters of the text. */
@@ -43,6 +45,9 @@ export interface TextWorld {
   me: string;
   /** When a day begins where the person is. */
   dayStart: (day: string) => Date;
+  /** How dates are written, and which one it is where the person is. */
+  locale: string;
+  today: string;
 }
 
 interface Token {
@@ -257,7 +262,8 @@ function withScalar(scalar: Scalar, make: (value: unknown) => Read | string): Re
   return "error" in scalar ? scalar.error : make(scalar.value);
 }
 
-function scalarOf(field: FilterField, text: string, { dispositions, agents, me }: TextWorld): Scalar {
+function scalarOf(field: FilterField, text: string, world: TextWorld): Scalar {
+  const { dispositions, agents, me, locale, today } = world;
   const wanted = unquoted(text).trim();
   const lower = wanted.toLowerCase();
   switch (kindOf(field)) {
@@ -283,6 +289,12 @@ function scalarOf(field: FilterField, text: string, { dispositions, agents, me }
       const [one] = found;
       if (one && found.length === 1) return { value: one.agent_id };
       return { error: one ? `Several agents are called “${wanted}”.` : `There is no agent “${wanted}”.` };
+    }
+    case "date": {
+      const date = readDate(wanted, { locale, today });
+      return date === undefined
+        ? { error: `“${wanted}” is no date: write 2026-11-30, today, tomorrow or +7.` }
+        : { value: date };
     }
     default:
       return { value: wanted };

@@ -82,6 +82,11 @@ function OneValue({ leaf, world, label, value, onChange, invalid }: OneProps) {
       />
     );
   }
+  if (kind === "date") {
+    return (
+      <Input {...common} type="date" value={String(value ?? "")} onChange={({ target }) => onChange(target.value)} />
+    );
+  }
   if (kind === "instant") {
     return (
       <Input

@@ -2,6 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { dateIn, dateWords } from "@/lib/calendar-date";
+import { useToday } from "@/lib/client/clock";
 import { useLocale } from "@/lib/client/locale";
 import { useIsStaff, useMe } from "@/lib/client/me";
 import { agentsQuery } from "@/modules/agents/components/agent-queries";
@@ -22,22 +24,25 @@ export function useFilterWorld(): FilterWorld {
   const isStaff = useIsStaff();
   const { email: me } = useMe();
   const { locale, timeZone } = useLocale();
+  const today = useToday();
   const dispositions = useQuery(dispositionsQuery).data;
   const agents = useQuery({ ...agentsQuery, enabled: isStaff }).data?.agents;
   return useMemo(() => {
     const format = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone });
-    const iso = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
     return {
       dispositions: dispositions ?? [],
       agents: agents ?? [],
       me,
       dayStart: (day) => dayStartIn(day, timeZone),
-      dayOf: (at) => iso.format(new Date(at)),
+      locale,
+      today,
+      dayOf: (at) => dateIn(timeZone, Date.parse(at)),
       names: {
         disposition: (code) => dispositions?.find((each) => each.code === code)?.label ?? sentence(code),
         agent: (email) => agents?.find(({ agent_id }) => agent_id === email)?.name ?? (email === me ? "me" : email),
         instant: (at) => format.format(new Date(at)),
+        date: (date) => dateWords(date, locale, { dateStyle: "medium" }),
       },
     };
-  }, [agents, dispositions, locale, me, timeZone]);
+  }, [agents, dispositions, locale, me, timeZone, today]);
 }

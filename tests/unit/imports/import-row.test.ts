@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { guessMapping } from "@/modules/imports/domain/import-fields";
+import { readRow } from "@/modules/imports/domain/import-row";
+
+const header = ["Phone", "Follow-up on"];
+const reading = {
+  header,
+  mapping: guessMapping(header),
+  country: "US" as const,
+  isMarked: true,
+  dispositions: new Map<string, string>(),
+};
+const read = (date: string) => readRow(2, ["+14155550100", date], reading);
+
+test.each([
+  ["2027-02-28", "2027-02-28"],
+  ["2027-02-28T00:00:00.000Z", "2027-02-28"],
+  ["2027-02-28 00:00:00", "2027-02-28"],
+  ["28.2.2027", "2027-02-28"],
+  ["", undefined],
+])("a date written as %j is %s", (text, date) => {
+  expect(read(text)).toMatchObject({ errors: [], facts: date === undefined ? {} : { follow_up_on: date } });
+});
+
+test.each(["02/03/2027", "31.2.2027", "2027-02-29", "2027-02-28T10:30:00Z", "28.2.27", "1999-12-31", "soon"])(
+  "%j is no date of a file",
+  (text) => {
+    expect(read(text).errors).toMatchObject([{ column: "Follow-up on", code: "invalid_value" }]);
+  },
+);
