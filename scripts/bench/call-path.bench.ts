@@ -1,11 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { availableParallelism } from "node:os";
+import type { QueuedCallState } from "@/modules/call-queue/domain/queued-call-transitions";
 import { callHistory } from "./call-path/call-history";
 import { Callers } from "./call-path/callers";
 import { floorOf, type Floor } from "./call-path/floor";
 import { callHouse, TIMES, type CallHouse } from "./call-path/house";
 import { longestBeside } from "./call-path/idle-beside-waiting";
-import { offersAlone, type OffersAlone } from "./call-path/offers-alone";
+import { offersAtRate, type Offers } from "./call-path/offers-at-rate";
 import { WebhookWatch, type SentWebhook } from "./call-path/webhook-watch";
 import { atLeast, atMost, plain, rounded, type Bench, type BenchOptions, type Figure } from "./figure";
 import { percentile } from "./percentiles";
@@ -13,36 +14,46 @@ import { percentile } from "./percentiles";
 const AGENTS = 1_000;
 const DECLINERS = 200;
 const WARM_UP = { rate: 20, seconds: 10 };
-/** As much as goes: legs kept at the carrier, and for how long. */
-const CROWD = { legs: 1_400, gatherSeconds: 15, seconds: 40 };
-/** What is asked for, offers a second; the even load is this much, or this share of what went. */
+/** What is asked for, offers a second, and how many are ordered: one in a hundred more, since the last take their time. */
 const WANTED = 100;
+const OFFERS = { aSecond: 101, seconds: 60 };
+/** As many whole calls as go: legs kept at the carrier, and for how long. */
+const CROWD = { legs: 1_400, gatherSeconds: 15, seconds: 40 };
+/** The even load is this share of the calls that went. */
 const EVEN_SHARE = 0.8;
 const EVEN_SECONDS = 60;
 const DRAIN_MS = 60_000;
 const FLOOR = { webhooks: 4_000, calls: 1_000 };
-const OFFERS_SECONDS = 20;
 
 export const callPath: Bench = {
   name: "call-path",
   about:
-    `The whole path of a call: dialling in, voice webhook, wait-URL tick, offer, the carrier's order to ring (REST), the ` +
-    `agent's answer, the move into a conference (REST), the talk of ${TIMES.talkMs / 1_000} s, hanging up, wrap-up by the ` +
-    `worker. One queue, ${AGENTS} agents signed in, one web process, one worker, a Postgres that waits for the disk, and ` +
-    "the local carrier as a process of its own, its REST API, TwiML and signed webhooks as they are, without sound " +
-    "(nothing is mixed or spoken; phones answer and callers hang up by themselves), all on this machine. Agents are rung by REST, with " +
-    "the budget raised to 1,000 calls a second. The planner knows the tables as they are after some calls. First a crowd: as " +
-    "many calls as go. Then an even load, open loop. Then the floor: the same webhooks answered with a constant through " +
-    "the same wrapper, and the rows of a call by the fewest raw statements (raw-call.ts), with what the carrier took for a call " +
-    `of the even load. Last, offers alone: ${DECLINERS} agents who decline whatever rings, and 60 callers in line for them.`,
+    `Offers and calls over their whole path, on one machine: ${AGENTS + DECLINERS} agents signed in, one web process, one worker, ` +
+    "a Postgres that waits for the disk, and the local carrier as a process of its own, its REST API, TwiML and signed " +
+    "webhooks as they are, without sound (nothing is mixed or spoken; phones answer and callers hang up by themselves). " +
+    "Agents are rung by REST, with the budget raised to 1,000 calls a second. The planner knows the tables as they are " +
+    `after some calls. First offers: 60 callers in line for ${DECLINERS} agents, who decline ${OFFERS.aSecond} times a second by the ` +
+    `clock, for ${OFFERS.seconds} s, whatever the product does (open loop). The path of an offer: the decline before it is reported ` +
+    "by webhook and undone, which frees an agent and wakes dispatch; the offer is reserved and committed, ordered at the " +
+    "carrier (REST) and rung, reported as ringing, declined, reported and undone. Then a crowd: as many whole calls as go, " +
+    "each an answered one: dialling in, voice webhook, wait-URL tick, offer, ring, the agent's answer, the move into a " +
+    `conference (REST), a talk of ${TIMES.talkMs / 1_000} s, hanging up, wrap-up by the worker. Then an even load of such calls, ` +
+    `open loop, ${EVEN_SHARE * 100} % of what went. Last the floor of a call: as many webhooks answered with a constant through the ` +
+    "same wrapper, signature checked, the rows of a call by the fewest raw statements (raw-call.ts), and what the carrier " +
+    "took for a call of the even load.",
   async run(options: BenchOptions): Promise<Figure[]> {
-    const house = await callHouse(AGENTS, DECLINERS);
+    const { aSecond, seconds } = OFFERS;
+    const count = Math.round(aSecond * seconds * options.share);
+    const house = await callHouse(AGENTS, DECLINERS, { aSecond, count });
     const callers = new Callers(house.carrierUrl);
     const watch = new WebhookWatch(house.carrierUrl);
     try {
       await callers.atRate(WARM_UP.rate, WARM_UP.seconds);
+      await callers.untilGone(DRAIN_MS);
       // As the database does by itself within a minute: plans made for empty tables would be what is measured.
       await house.db.$executeRaw`ANALYZE`;
+      const offers = await offersAtRate(house, callers);
+      await callers.untilGone(DRAIN_MS);
       const crowd = await measured(house, async () => {
         await callers.keep(CROWD.legs, CROWD.gatherSeconds);
         const from = Date.now();
@@ -50,29 +61,35 @@ export const callPath: Bench = {
         return from;
       });
       await callers.untilGone(DRAIN_MS);
-      const went = await offersASecond(house, crowd);
-      const rate = Math.min(WANTED, went * EVEN_SHARE);
+      const went = await callsASecond(house, crowd);
+      const rate = went * EVEN_SHARE;
       const even = await measured(house, async () => {
         const from = Date.now();
         await callers.atRate(rate, EVEN_SECONDS * options.share);
         return from;
       });
       await callers.untilGone(DRAIN_MS);
-      await delay(2_000);
+      await untilSettled(house);
       await watch.stop();
-      const figures = [
-        atLeast("offers over the whole path", went, "offers/s", WANTED, cpuNote(crowd, went)),
+      return [
+        ...offerFigures(offers, watch.sent),
+        plain("whole answered calls, as many as go", went, "calls/s", cpuNote(crowd, went)),
         ...(await evenFigures(house, watch.sent, even, rate)),
         ...floorFigures(await floorOf(house, FLOOR), even, rate, watch.sent),
       ];
-      const alone = await offersAlone(house, callers, OFFERS_SECONDS * options.share);
-      return [...figures, ...aloneFigures(alone)];
     } finally {
       callers.close();
       await house.stop();
     }
   },
 };
+
+/** Waits until the product knows of every call that it is over, for DRAIN_MS at most: reports are on their way. */
+async function untilSettled({ db, queueId }: CallHouse): Promise<void> {
+  const end = performance.now() + DRAIN_MS;
+  const live = { queueId, state: { notIn: ["done", "abandoned", "short_abandoned"] as QueuedCallState[] } };
+  while ((await db.queuedCall.count({ where: live })) > 0 && performance.now() < end) await delay(100);
+}
 
 interface Stretch {
   from: number;
@@ -95,8 +112,8 @@ async function measured(house: CallHouse, load: () => Promise<number>): Promise<
 const inside = (times: readonly number[], { from, to }: Stretch): number =>
   times.filter((at) => at >= from && at < to).length;
 
-async function offersASecond({ db }: CallHouse, stretch: Stretch): Promise<number> {
-  const { offers } = await callHistory(db, 0);
+async function callsASecond({ db, queueId }: CallHouse, stretch: Stretch): Promise<number> {
+  const { offers } = await callHistory(db, queueId, 0);
   return (inside(offers, stretch) * 1_000) / (stretch.to - stretch.from);
 }
 
@@ -106,15 +123,60 @@ function cpuNote({ cores }: Stretch, perSecond: number): string {
   return `cores used: ${each.join(", ")}; ${((sum * 1_000) / perSecond).toFixed(1)} ms a call`;
 }
 
+/** What became of offers that were declined by the clock. */
+function offerFigures(offers: Offers, sent: readonly SentWebhook[]): Figure[] {
+  const webhooks = answeredIn(sent, offers);
+  const bad = webhooks.filter(({ status }) => status !== 200);
+  const answers = webhooks.map(({ ms }) => ms);
+  const each = Object.entries(offers.cost).map(([name, ms]) => `${name} ${ms.toFixed(1)}`);
+  const cost = Object.values(offers.cost).reduce((total, ms) => total + ms, 0);
+  const p99 = (sample: readonly number[]): number => percentile(sample, 0.99);
+  const name = (what: string): string => `offers at ${OFFERS.aSecond} a second: ${what}`;
+  return [
+    atLeast(
+      "offers over the whole path",
+      offers.perSecond,
+      "offers/s",
+      WANTED,
+      `${offers.late.length} at ${OFFERS.aSecond} a second; ${cost.toFixed(1)} ms each: ${each.join(", ")}`,
+    ),
+    plain(
+      name("longest behind the schedule"),
+      Math.max(...offers.late),
+      "ms",
+      `p99 ${rounded(p99(offers.late))} ms: no phone rang that could decline`,
+    ),
+    atMost(name("webhooks answered, p99"), p99(answers), "ms", 300, slowestOf(webhooks)),
+    plain(name("webhooks answered, p50"), percentile(answers, 0.5), "ms", `${answers.length} webhooks`),
+    atMost(name("webhooks answered other than 200"), bad.length, "webhooks", 0, wrongAnswers(bad)),
+    atMost(name("offers that ended otherwise"), offers.otherEnds, "offers", 0),
+    plain(
+      name("declined to the caller's next offer, p99"),
+      p99(offers.next),
+      "ms",
+      `p50 ${rounded(percentile(offers.next, 0.5))} ms`,
+    ),
+    plain(
+      name("committed to reported as ringing, p99"),
+      p99(offers.rung),
+      "ms",
+      `p50 ${rounded(percentile(offers.rung, 0.5))} ms`,
+    ),
+  ];
+}
+
+const answeredIn = (sent: readonly SentWebhook[], { from, to }: { from: number; to: number }): SentWebhook[] =>
+  sent.filter(({ at, calledOff }) => at >= from && at < to && !calledOff);
+
 async function evenFigures(
-  { db }: CallHouse,
+  { db, queueId }: CallHouse,
   sent: readonly SentWebhook[],
   stretch: Stretch,
   rate: number,
 ): Promise<Figure[]> {
-  const history = await callHistory(db, stretch.from);
+  const history = await callHistory(db, queueId, stretch.from);
   const webhooks = sent.filter(({ at }) => at >= stretch.from && at < stretch.to);
-  const answered = webhooks.filter(({ calledOff }) => !calledOff);
+  const answered = answeredIn(sent, stretch);
   const answers = answered.map(({ ms }) => ms);
   const waits = history.waiting.map(({ from, to }) => to - from);
   const bad = answered.filter(({ status }) => status !== 200);
@@ -176,19 +238,6 @@ function floorFigures(floor: Floor, even: Stretch, rate: number, sent: readonly 
       `${most.toFixed(0)} calls/s on this machine, ${carrier.toFixed(1)} ms of each the carrier's`,
     ),
     plain("a call of the even load / its floor", cost / least, "times"),
-  ];
-}
-
-function aloneFigures({ perSecond, cost }: OffersAlone): Figure[] {
-  const each = Object.entries(cost).map(([name, ms]) => `${name} ${ms.toFixed(1)}`);
-  const sum = Object.values(cost).reduce((total, ms) => total + ms, 0);
-  return [
-    plain(
-      "offers alone: reserved, rung, declined and undone",
-      perSecond,
-      "offers/s",
-      `${sum.toFixed(1)} ms each: ${each.join(", ")}`,
-    ),
   ];
 }
 

@@ -1,13 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { OutgoingFromBrowser, RingingClient, Signalling } from "../../../modules/twilio-simulator/contract";
 import { deafEndpoint } from "@/tests/support/carrier/scripted-signalling";
-
-/** Milliseconds after which a phone declines that declines everything. */
-const DECLINE_MS = 50;
+import type { DeclineSchedule } from "./decline-schedule";
 
 /**
  * Softphones without a browser: each answers what rings it after `answerMs`, and stays until it is hung up; those in
- * `declining` decline at once.
+ * `declining` ring until the schedule has them decline.
  */
 export class AnsweringPhones implements Signalling {
   private readonly identities: string[];
@@ -16,20 +14,20 @@ export class AnsweringPhones implements Signalling {
     identities: readonly string[],
     private readonly answerMs: number,
     private readonly declining: ReadonlySet<string>,
+    private readonly schedule: DeclineSchedule,
   ) {
     this.identities = [...identities];
   }
 
   ring(identity: string): RingingClient {
+    const client = { onHangup: () => () => undefined, hangup: () => undefined };
+    if (this.declining.has(identity)) {
+      const { promise: outcome, resolve } = Promise.withResolvers<{ kind: "rejected" }>();
+      const cancel = this.schedule.rings(() => resolve({ kind: "rejected" }));
+      return { ...client, outcome, cancel };
+    }
     const answered = { kind: "answered", endpoint: deafEndpoint() } as const;
-    return {
-      outcome: this.declining.has(identity)
-        ? delay(DECLINE_MS).then(() => ({ kind: "rejected" }) as const)
-        : delay(this.answerMs).then(() => answered),
-      cancel: () => undefined,
-      onHangup: () => () => undefined,
-      hangup: () => undefined,
-    };
+    return { ...client, outcome: delay(this.answerMs).then(() => answered), cancel: () => undefined };
   }
 
   registeredIdentities(): string[] {

@@ -13,20 +13,23 @@ export interface CallHistory {
   idle: Span[];
 }
 
-/** Reads from the database what became of every call that arrived after `since` (milliseconds since 1970). */
-export async function callHistory(db: Db, since: number): Promise<CallHistory> {
+/** Reads what became of every call of a queue that arrived after `since` (milliseconds since 1970), and of its agents. */
+export async function callHistory(db: Db, queueId: string, since: number): Promise<CallHistory> {
   const until = Date.now();
   const calls = await db.$queryRaw<{ from: Date; to: Date | null; over: Date | null; state: string }[]>`
     SELECT q.enqueued_at AS from, (SELECT min(o.created_at) FROM call_offers o WHERE o.queued_call_id = q.id) AS to,
       CASE WHEN q.state = 'done' THEN q.state_since END AS over, q.state::text AS state
-    FROM inbound_call_queue q WHERE q.enqueued_at >= ${new Date(since)}`;
+    FROM inbound_call_queue q WHERE q.queue_id = ${queueId}::uuid
+      AND q.enqueued_at >= ${new Date(since)}`;
   // Offered, free again, offered, free again, ...: what lies between two offers and begins with the end of the first.
   const turns = await db.$queryRaw<{ from: Date | null; to: Date | null }[]>`
     SELECT CASE WHEN q.state = 'done' THEN q.state_since END AS from,
       lead(o.created_at) OVER (PARTITION BY o.agent_id ORDER BY o.created_at) AS to
-    FROM call_offers o JOIN inbound_call_queue q ON q.id = o.queued_call_id`;
+    FROM call_offers o JOIN inbound_call_queue q ON q.id = o.queued_call_id
+    WHERE q.queue_id = ${queueId}::uuid`;
   const firsts = await db.$queryRaw<{ to: Date | null }[]>`
-    SELECT (SELECT min(o.created_at) FROM call_offers o WHERE o.agent_id = s."agentId") AS to FROM agent_sessions s`;
+    SELECT (SELECT min(o.created_at) FROM call_offers o WHERE o.agent_id = s."agentId") AS to
+    FROM agent_sessions s JOIN queue_memberships m ON m.agent_id = s."agentId" AND m.queue_id = ${queueId}::uuid`;
   const open = calls.filter(({ over }) => over === null).map(({ state }) => state);
   const states = [...new Set(open)].map((state) => `${open.filter((one) => one === state).length} ${state}`);
   return {

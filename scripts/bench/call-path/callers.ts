@@ -13,18 +13,22 @@ export class Callers {
 
   constructor(private readonly carrierUrl: string) {}
 
-  /** Dials at an even rate a second, whatever becomes of the calls, the house's number or another; answers how many. */
-  async atRate(rate: number, seconds: number, number?: string): Promise<number> {
+  /** Dials at an even rate a second, whatever becomes of the calls, the house's number or another; answers their SIDs. */
+  async atRate(rate: number, seconds: number, number?: string): Promise<string[]> {
     const begin = performance.now();
     const count = Math.round(rate * seconds);
-    const pending: Promise<void>[] = [];
+    const pending: Promise<string>[] = [];
     for (let call = 0; call < count; call += 1) {
       const early = begin + (call * 1_000) / rate - performance.now();
       if (early > 0) await delay(early);
       pending.push(this.dial(number));
     }
-    await Promise.all(pending);
-    return count;
+    return Promise.all(pending);
+  }
+
+  /** Ends these calls, as the callers would. */
+  async hangUp(callSids: readonly string[]): Promise<void> {
+    await Promise.all(callSids.map((callSid) => this.ask("DELETE", `/calls/${callSid}`)));
   }
 
   /** Keeps so many legs at the carrier (a waiting caller is one, a conversation two) for as long as `seconds`. */
@@ -51,12 +55,13 @@ export class Callers {
     return (JSON.parse(await this.ask("GET", "/health")) as { liveCalls: number }).liveCalls;
   }
 
-  private async dial(to?: string): Promise<void> {
+  private async dial(to?: string): Promise<string> {
     this.dialled += 1;
-    await this.ask("POST", "/calls", JSON.stringify({ from: `+1555${String(1_000_000 + this.dialled)}`, to }));
+    const from = `+1555${String(1_000_000 + this.dialled)}`;
+    return (JSON.parse(await this.ask("POST", "/calls", JSON.stringify({ from, to }))) as { callSid: string }).callSid;
   }
 
-  private ask(method: "GET" | "POST", path: string, body?: string): Promise<string> {
+  private ask(method: "GET" | "POST" | "DELETE", path: string, body?: string): Promise<string> {
     return new Promise((resolve, reject) => {
       const headers = body === undefined ? {} : { "content-type": "application/json" };
       const sent = request(`${this.carrierUrl}/_control${path}`, { method, agent: this.agent, headers }, (response) => {

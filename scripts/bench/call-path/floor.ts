@@ -22,9 +22,9 @@ export async function floorOf(
   const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
   try {
     // As warm as the other routes are by now.
-    await times(webhooks, async () => constantWebhook(house, agent));
+    await times(webhooks, async (turn) => constantWebhook(house, agent, turn));
     const before = await house.cpu();
-    await times(webhooks, async () => constantWebhook(house, agent));
+    await times(webhooks, async (turn) => constantWebhook(house, agent, turn));
     const between = await house.cpu();
     const callers = await idleAgents(house);
     const own = process.cpuUsage();
@@ -51,18 +51,19 @@ async function times(count: number, work: (turn: number) => Promise<void>): Prom
   await Promise.all(Array.from({ length: AT_ONCE }, (_, first) => side(first)));
 }
 
-/** What somebody on hold hears: signed, read and answered as every webhook, and nothing looked up. */
-async function constantWebhook({ webAddress, authToken }: CallHouse, agent: Agent): Promise<void> {
+/** What somebody on hold hears: signed, read and answered as every webhook, and nothing looked up. Each is of its own leg. */
+async function constantWebhook({ webAddress, authToken }: CallHouse, agent: Agent, turn: number): Promise<void> {
   const url = `${webAddress}/api/webhooks/twilio/hold?entry=0198d0b2-0000-7000-8000-000000000000`;
   const params = {
-    ...{ AccountSid: `AC${authToken}`, ApiVersion: "2010-04-01", CallSid: `CA${authToken}`, CallStatus: "in-progress" },
-    ...{
-      Called: "+15550100000",
-      Caller: "+15551000001",
-      Direction: "inbound",
-      From: "+15551000001",
-      To: "+15550100000",
-    },
+    AccountSid: `AC${authToken}`,
+    ApiVersion: "2010-04-01",
+    CallSid: `CA${String(turn).padStart(authToken.length, "0")}`,
+    CallStatus: "in-progress",
+    Called: "+15550100000",
+    Caller: "+15551000001",
+    Direction: "inbound",
+    From: "+15551000001",
+    To: "+15550100000",
   };
   const headers = {
     "content-type": "application/x-www-form-urlencoded",

@@ -6,7 +6,8 @@ import { cpuSeconds, parentOf } from "../cpu-time";
 import { dispatchWorld } from "../dispatch-world";
 import { durableDatabase } from "../durable-database";
 import { webOver } from "../web-server";
-import { silentCarrier } from "./carrier-child";
+import { silentCarrier, type CarrierScript } from "./carrier-child";
+import type { Declines } from "./decline-schedule";
 
 export interface CallHouse {
   db: Db;
@@ -15,8 +16,8 @@ export interface CallHouse {
   /** The token that webhooks are signed with. */
   authToken: string;
   queueId: string;
-  /** A second queue, with a number of its own, whose agents decline every call. */
-  declining: { queueId: string; number: string };
+  /** A second queue, with a number of its own, whose agents ring until the schedule has them decline. */
+  declining: { queueId: string; number: string; run(): Promise<Declines> };
   /** Seconds of CPU that each part has used until now. */
   cpu(): Promise<Record<string, number>>;
   stop(): Promise<void>;
@@ -27,9 +28,13 @@ export const TIMES = { answerMs: 500, talkMs: 4_000, clipMs: 9_600 };
 
 /**
  * The whole product for calls: a Postgres that waits for the disk, one web process, one worker, the carrier without
- * sound, and two queues whose agents are all signed in and available: one answers, the other declines.
+ * sound, and two queues whose agents are all signed in and available: one answers, the other declines by the schedule.
  */
-export async function callHouse(agents: number, decliners: number): Promise<CallHouse> {
+export async function callHouse(
+  agents: number,
+  decliners: number,
+  schedule: CarrierScript["schedule"],
+): Promise<CallHouse> {
   const database = await durableDatabase();
   const db = createDb(database.url, 4);
   const { queueId, agentIds } = await dispatchWorld(db, { agents, callers: 0 });
@@ -49,6 +54,7 @@ export async function callHouse(agents: number, decliners: number): Promise<Call
   const phones = {
     identities: [...agentIds, ...declining.agentIds].map(clientIdentity),
     declining: declining.agentIds.map(clientIdentity),
+    schedule,
   };
   const carrier = await silentCarrier({ port, productUrl: web.address, ...phones, ...TIMES });
   const [backend] = await db.$queryRaw<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
@@ -64,7 +70,7 @@ export async function callHouse(agents: number, decliners: number): Promise<Call
     webAddress: web.address,
     authToken: "0".repeat(32),
     queueId,
-    declining: { queueId: declining.queueId, number },
+    declining: { queueId: declining.queueId, number, run: () => carrier.decline() },
     async cpu() {
       const used = Object.entries(pids).map(async ([name, pid]) => [name, await cpuSeconds(pid)] as const);
       return Object.fromEntries(await Promise.all(used));
