@@ -8,7 +8,8 @@ const MAX_DEPTH = 200;
 /** Commas in one body: room for a million identifiers, but not for the tens of millions of numbers 64 MiB could hold. */
 const MAX_VALUES = 2_000_000;
 
-const tooLarge = (limit: number): AppError => {
+/** The refusal of a body that is longer than its route takes. */
+export const tooLarge = (limit: number): AppError => {
   const size = limit % MEBIBYTE === 0 ? `${limit / MEBIBYTE} MiB` : `${limit} bytes`;
   return new AppError(413, "body_too_large", `The body may have at most ${size}. Send less at once.`, {
     max_bytes: limit,
@@ -34,6 +35,11 @@ export async function readText(request: Request, maxBytes = DEFAULT_MAX_BYTES): 
   }
   const bytes = Buffer.concat(chunks, size);
   chunks.length = 0; // A large body would otherwise stand in memory twice while it is decoded.
+  return decodeText(bytes);
+}
+
+/** Bytes that are not UTF-8 are refused. */
+export function decodeText(bytes: Uint8Array): string {
   if (!isUtf8(bytes)) {
     throw new AppError(400, "invalid_encoding", "The body is not valid UTF-8. Send its text encoded as UTF-8.");
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { buildWhenStale, NEXT_COMMAND } from "../build/next-build";
+import { buildWhenStale, WEB_PROGRAM } from "../build/next-build";
 import { freePort } from "../postgres/throwaway";
 import { startChild } from "../process/child";
 import { WORKER_COMMAND } from "../process/worker-command";
@@ -56,7 +56,7 @@ export async function webOver(
     ...options.further,
   };
   await buildWhenStale(environment, silent);
-  const args = [NEXT_COMMAND, "start", "--port", String(port), "--hostname", "127.0.0.1"];
+  const args = [WEB_PROGRAM, "--port", String(port), "--hostname", "127.0.0.1"];
   const web = startChild({ args, env: environment, onLine: silent });
   const worker = options.worker ? startChild({ args: WORKER_COMMAND, env: environment, onLine: silent }) : undefined;
   const address = `http://127.0.0.1:${port}`;

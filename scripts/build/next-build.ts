@@ -29,6 +29,8 @@ const SOURCES = [
 const VARIABLES = ["S3_BUCKET", "S3_REGION", "S3_ENDPOINT"];
 const NO_SOURCES = ["modules/twilio-simulator", "lib/db/generated"];
 
+/** The program of the web process, over what was built. */
+export const WEB_PROGRAM = join("scripts", "web.mts");
 export const NEXT_COMMAND = join("node_modules", "next", "dist", "bin", "next");
 
 function buildDirectory(): string {

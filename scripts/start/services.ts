@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-import { NEXT_COMMAND } from "../build/next-build";
+import { NEXT_COMMAND, WEB_PROGRAM } from "../build/next-build";
 import type { EmbeddedPostgres } from "../postgres/embedded";
 import { startChild } from "../process/child";
 import { WORKER_COMMAND } from "../process/worker-command";
@@ -45,8 +45,7 @@ function childService(name: "web" | "worker", args: readonly string[], env: Node
  */
 export function webService(plan: StartPlan, product: NodeJS.ProcessEnv): Service {
   const args = [
-    NEXT_COMMAND,
-    plan.development ? "dev" : "start",
+    ...(plan.development ? [NEXT_COMMAND, "dev"] : [WEB_PROGRAM]),
     ...["--port", String(plan.port)],
     ...["--hostname", plan.host],
   ];

@@ -173,3 +173,12 @@ test("a network that is gone is told, and the phone comes back by itself", async
   await agent.choose("Available");
   await agent.reaches("ready");
 });
+
+test("webhooks are answered before Next's router, from the second of a route on", async () => {
+  const unsigned = async () => fetch(`${stage.product.address}/api/webhooks/twilio/transcription`, { method: "POST" });
+  const [first, second] = [await unsigned(), await unsigned()];
+  expect([first.status, second.status]).toEqual([403, 403]);
+  // Next adds the pages' headers to whatever goes through its router.
+  const byNext = [first, second].map(({ headers }) => headers.has("content-security-policy"));
+  expect(byNext).toEqual([true, false]);
+});
