@@ -68,12 +68,38 @@ export class CallOfferRepository {
     return rows[0]?.id;
   }
 
-  /** Ends an open offer; false when it had ended or was accepted already. */
-  async end(tx: Tx, offerId: string, status: OfferEnd | "accepted"): Promise<boolean> {
-    const ended = await tx.$executeRaw`/* named end_offer */
-      UPDATE call_offers SET status = ${status}::"OfferStatus", resolved_at = evenhand_now()
+  /** An open, locked offer is accepted. */
+  async acceptLegacy(tx: Tx, offerId: string): Promise<void> {
+    await tx.$executeRaw`
+      UPDATE call_offers SET status = 'accepted', resolved_at = evenhand_now()
       WHERE id = ${offerId}::uuid AND status = 'open'`;
-    return ended === 1;
+  }
+
+  /**
+   * An open, locked offer ends without a conversation: a ring that has not begun is called off, the call's slots are free,
+   * and the agent's screens are told, all in one statement. Answers how far the order to ring had come; undefined when
+   * there was none.
+   */
+  async close(
+    tx: Tx,
+    offer: Pick<OfferRow, "id" | "entryId" | "agentId">,
+    { as, callId }: { as: OfferEnd; callId: string },
+  ): Promise<string | undefined> {
+    const audience = `agent:${offer.agentId}`;
+    const told = JSON.stringify({ offerId: offer.id, callId, status: as });
+    const rows = await tx.$queryRaw<{ ring: string | null }[]>`/* named close_offer */
+      WITH clock AS MATERIALIZED (SELECT evenhand_now() AS now),
+      closed AS (
+        UPDATE call_offers o SET status = ${as}::"OfferStatus", resolved_at = clock.now
+        FROM clock WHERE o.id = ${offer.id}::uuid AND o.status = 'open'),
+      called_off AS (
+        UPDATE carrier_commands c SET status = 'cancelled', finished_at = clock.now
+        FROM clock WHERE c.offer_id = ${offer.id}::uuid AND c.kind = 'ring_agent' AND c.status = 'pending'),
+      freed AS (DELETE FROM agent_call_slots WHERE queued_call_id = ${offer.entryId}::uuid),
+      told AS (INSERT INTO live_events (topic, audience, data) VALUES ('offer', ${audience}, ${told}::jsonb))
+      SELECT (SELECT c.status::text FROM carrier_commands c
+        WHERE c.offer_id = ${offer.id}::uuid AND c.kind = 'ring_agent' ORDER BY c.id DESC LIMIT 1) AS ring`;
+    return rows[0]?.ring ?? undefined;
   }
 
   /**
@@ -88,30 +114,43 @@ export class CallOfferRepository {
     return placed === 1;
   }
 
+  /** The carrier reported a state of a leg: the leg becomes an open offer's that has none. */
+  async seeLeg(offerId: string, agentCallSid: string): Promise<void> {
+    await this.db.$executeRaw`/* named see_leg */
+      UPDATE call_offers SET agent_call_sid = ${agentCallSid}
+      WHERE id = ${offerId}::uuid AND status = 'open' AND agent_call_sid IS NULL`;
+  }
+
   /**
-   * The carrier reported a state of a leg: the leg becomes an open offer's that has none, and with `rings` the device is
-   * known to have rung, which the agent's screens are told. Answers whose offer it is when that was news.
+   * The carrier reported that a leg rings: it becomes an open offer's that has none, the device is known to have rung,
+   * and the agent's screens are told. Answers whose offer it is when that was news. With `unlessTroubled` nothing is
+   * written, and `troubled` answered, while earlier rings of the agent's device are counted as not heard: forgetting
+   * those belongs into the same transaction.
    */
-  async seeLeg(
+  async seeRing(
     executor: Db | Tx,
     offerId: string,
     agentCallSid: string,
-    rings: boolean,
-  ): Promise<{ agentId: string } | undefined> {
-    const rows = await executor.$queryRaw<{ agentId: string }[]>`/* named see_leg */
-      WITH seen AS (
-        UPDATE call_offers o SET
-          agent_call_sid = CASE WHEN o.status = 'open' THEN ${agentCallSid} ELSE o.agent_call_sid END,
-          ringing_at = CASE WHEN ${rings}::boolean THEN evenhand_now() ELSE o.ringing_at END
+    { unlessTroubled }: { unlessTroubled: boolean },
+  ): Promise<{ agentId: string; troubled: boolean } | undefined> {
+    const rows = await executor.$queryRaw<{ agentId: string; troubled: boolean }[]>`/* named see_ring */
+      WITH news AS MATERIALIZED (
+        SELECT o.id, o.agent_id, ${unlessTroubled}::boolean AND EXISTS (
+          SELECT 1 FROM agent_sessions s
+          WHERE s."agentId" = o.agent_id AND s."logoutAt" IS NULL AND s."silentRings" > 0) AS troubled
+        FROM call_offers o
         WHERE o.id = ${offerId}::uuid AND coalesce(o.agent_call_sid, ${agentCallSid}) = ${agentCallSid}
-          AND CASE WHEN ${rings}::boolean THEN o.ringing_at IS NULL
-            ELSE o.status = 'open' AND o.agent_call_sid IS NULL END
-        RETURNING o.id, o.agent_id),
+          AND o.ringing_at IS NULL
+        FOR NO KEY UPDATE),
+      seen AS (
+        UPDATE call_offers o SET ringing_at = evenhand_now(),
+          agent_call_sid = CASE WHEN o.status = 'open' THEN ${agentCallSid} ELSE o.agent_call_sid END
+        FROM news WHERE o.id = news.id AND NOT news.troubled),
       told AS (
         INSERT INTO live_events (topic, audience, data)
-        SELECT 'offer', 'agent:' || seen.agent_id, jsonb_build_object('offerId', seen.id, 'status', 'ringing')
-        FROM seen WHERE ${rings}::boolean)
-      SELECT agent_id::text AS "agentId" FROM seen`;
+        SELECT 'offer', 'agent:' || news.agent_id, jsonb_build_object('offerId', news.id, 'status', 'ringing')
+        FROM news WHERE NOT news.troubled)
+      SELECT agent_id::text AS "agentId", troubled FROM news`;
     return rows[0];
   }
 
@@ -157,10 +196,15 @@ export class CallOfferRepository {
     return (await this.db.callOffer.count({ where: { id: offerId, agentCallSid: { not: null } } })) > 0;
   }
 
-  /** Whether this leg is the offer's; any leg is, until one is known. */
+  /** Whether this leg is the offer's. The first one that is heard of while it is open becomes it. */
   async isLegOf(offerId: string, agentCallSid: string): Promise<boolean> {
-    const where = { id: offerId, OR: [{ agentCallSid }, { agentCallSid: null }] };
-    return (await this.db.callOffer.count({ where })) > 0;
+    const rows = await this.db.$queryRaw<unknown[]>`/* named leg_of_offer */
+      WITH seen AS (
+        UPDATE call_offers SET agent_call_sid = ${agentCallSid}
+        WHERE id = ${offerId}::uuid AND status = 'open' AND agent_call_sid IS NULL)
+      SELECT 1 FROM call_offers
+      WHERE id = ${offerId}::uuid AND coalesce(agent_call_sid, ${agentCallSid}) = ${agentCallSid}`;
+    return rows.length === 1;
   }
 
   /** Whether this agent was ever asked to take this call. */

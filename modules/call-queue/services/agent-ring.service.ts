@@ -39,13 +39,16 @@ export class AgentRingService {
   }
 
   /** The carrier reported a state of a leg of this offer, perhaps before it answered the order itself. */
-  async legSeen(offerId: string, agentCallSid: string, rings: boolean): Promise<void> {
-    if (!rings) {
-      await this.offers.seeLeg(this.db, offerId, agentCallSid, false);
-      return;
-    }
+  async legSeen(offerId: string, agentCallSid: string): Promise<void> {
+    await this.offers.seeLeg(offerId, agentCallSid);
+  }
+
+  /** The carrier reported that a leg of this offer rings, perhaps before it answered the order itself. */
+  async legRings(offerId: string, agentCallSid: string): Promise<void> {
+    const seen = await this.offers.seeRing(this.db, offerId, agentCallSid, { unlessTroubled: true });
+    if (!seen?.troubled) return;
     await inTransaction(this.db, async (tx) => {
-      const offer = await this.offers.seeLeg(tx, offerId, agentCallSid, true);
+      const offer = await this.offers.seeRing(tx, offerId, agentCallSid, { unlessTroubled: false });
       // Told late, the ring may have been taken for one that the device did not hear.
       if (offer) await this.heard.heardRing(tx, offer.agentId);
     });
@@ -56,7 +59,7 @@ export class AgentRingService {
     return this.offers.hasLeg(offerId);
   }
 
-  /** Whether this leg is the one that the offer counts on. */
+  /** Whether this leg, whose end is reported, is the one that the offer counts on. */
   async isLegOf(offerId: string, agentCallSid: string): Promise<boolean> {
     return this.offers.isLegOf(offerId, agentCallSid);
   }

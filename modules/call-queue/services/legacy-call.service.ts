@@ -120,7 +120,7 @@ export class LegacyCallService {
     actor: Actor,
   ): Promise<void> {
     const { agentId, id: offerId } = offer;
-    await this.offers.end(tx, offerId, "accepted");
+    await this.offers.acceptLegacy(tx, offerId);
     await this.offers.replaceLeg(tx, offerId, agentCallSid);
     await this.evidence.answeredRing(tx, agentId);
     const data = { offerId, agentId };

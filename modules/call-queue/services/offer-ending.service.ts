@@ -2,7 +2,6 @@ import type { Db } from "@/lib/db/client";
 import { inTransaction, type Tx } from "@/lib/db/transaction";
 import type { Actor } from "@/lib/principal";
 import { type NewEvent, noteEvents } from "@/modules/notifications/repositories/notification-event.repository";
-import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import type { CommandKick, NewCommand } from "../domain/carrier-commands";
 import type { CallOfferRepository, OfferEnd, OfferRow } from "../repositories/call-offer.repository";
 import type { CallSlotRepository } from "../repositories/call-slot.repository";
@@ -74,8 +73,7 @@ export class OfferEndingService {
       const call = await this.queued.lock(tx, { id: entryId });
       const offer = call && (await this.offers.lock(tx, offerId));
       if (!call || !offer || offer.status !== "open") return false;
-      await this.close(tx, call, offer, end.as, end.endLeg);
-      await this.slots.release(tx, call.id);
+      const ring = await this.close(tx, call, offer, end.as, end.endLeg);
       // A call out whose own agent did not come to the phone has nobody to wait for.
       const over = call.callSid === undialled(call.callId);
       await this.mover.move(tx, call, over ? "failed" : "waiting", {
@@ -86,7 +84,6 @@ export class OfferEndingService {
       });
       if (over) await this.ending.end(tx, call, "not_placed", "agent", actor);
       // A ring that the carrier never took, because it could not be reached, says nothing about the device.
-      const ring = await this.commands.statusOf(tx, { offerId, kind: "ring_agent" });
       if (end.blameDevice && (ring === undefined || ring === "done")) {
         const missed = { offeredAt: offer.createdAt, trouble: troubleOf(end, offer.rang) };
         if (end.as === "missed" && !over) await noteEvents(tx, [ringMissed(offerId, offer.agentId, call.callId)]);
@@ -111,18 +108,18 @@ export class OfferEndingService {
     return expired;
   }
 
-  private async close(tx: Tx, call: QueuedCallRow, offer: OfferRow, as: OfferEnd, endsLeg: boolean): Promise<void> {
-    await this.offers.end(tx, offer.id, as);
-    // A ring that has not begun is called off here; one that is being placed finds the offer ended and hangs up.
-    await this.commands.cancelPending(tx, { offerId: offer.id, kind: "ring_agent" });
+  /** Answers how far the order to ring had come. */
+  private async close(
+    tx: Tx,
+    call: QueuedCallRow,
+    offer: OfferRow,
+    as: OfferEnd,
+    endsLeg: boolean,
+  ): Promise<string | undefined> {
+    // A ring that has not begun is called off; one that is being placed finds the offer ended and hangs up.
+    const ring = await this.offers.close(tx, offer, { as, callId: call.callId });
     if (endsLeg && offer.agentCallSid !== null) await this.commands.add(tx, [endLeg(call, offer.agentCallSid)]);
-    await publishLive(tx, [
-      {
-        topic: "offer",
-        audience: `agent:${offer.agentId}`,
-        data: { offerId: offer.id, callId: call.callId, status: as },
-      },
-    ]);
+    return ring;
   }
 }
 

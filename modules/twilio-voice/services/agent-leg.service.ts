@@ -44,10 +44,11 @@ export class AgentLegService {
     const { CallSid: callSid } = params;
     const status = readCarrierStatus(params.CallStatus);
     if (offerId === null || !isId(offerId) || callSid === undefined || status === undefined) return EMPTY;
-    if (isFinalStatus(status) && (await this.conversations.isLegDone(offerId, callSid))) return EMPTY;
-    await this.rings.legSeen(offerId, callSid, status === "ringing");
-    if (isFinalStatus(status))
+    if (!isFinalStatus(status)) {
+      await (status === "ringing" ? this.rings.legRings(offerId, callSid) : this.rings.legSeen(offerId, callSid));
+    } else if (!(await this.conversations.isLegDone(offerId, callSid))) {
       await this.legOver(offerId, callSid, status, { ...carrierActor("agent-leg"), requestId });
+    }
     return EMPTY;
   }
 

@@ -26,7 +26,7 @@ export class LegacyLineService {
   constructor(
     private readonly legacy: LegacyCallService,
     private readonly queue: Pick<InboundCallQueueService, "callStatus">,
-    private readonly rings: Pick<AgentRingService, "legSeen" | "isLegOf">,
+    private readonly rings: Pick<AgentRingService, "legSeen" | "legRings" | "isLegOf">,
     private readonly offers: Pick<OfferEndingService, "unanswered">,
     private readonly urls: VoiceUrls,
     private readonly wordings: Pick<CallerWordings, "of">,
@@ -65,7 +65,7 @@ export class LegacyLineService {
     }
     const status = readCarrierStatus(params.CallStatus);
     if (status === undefined) return EMPTY;
-    await this.rings.legSeen(offerId, callSid, status === "ringing");
+    await (status === "ringing" ? this.rings.legRings(offerId, callSid) : this.rings.legSeen(offerId, callSid));
     const end = END_OF_RING[status];
     // The Dial's own action says the same to the caller's line; whichever comes first ends the offer.
     if (end && (await this.rings.isLegOf(offerId, callSid))) {
