@@ -82,20 +82,27 @@ const { sql } = Prisma;
 /** In the carrier's queue, so that an agent's answer can move the caller. */
 const canBeOffered = sql`q.state = 'waiting' AND q.carrier_queue_sid IS NOT NULL`;
 const isOpenSession = sql`s."logoutAt" IS NULL`;
-/** `anyDevice`: there may be calls for which the state of the device does not count. */
+/**
+ * `anyDevice`: there may be calls for which the state of the device does not count. Values that the planner could reckon
+ * with go through a sub-select here: with them each plan would seem better than the one that is kept, and none would be.
+ */
 const looksFree = (anyDevice: boolean): Prisma.Sql => sql`
-  s."status" = 'available' AND (s."deviceConnected" OR ${anyDevice}::boolean)`;
+  s."status" = 'available' AND (s."deviceConnected" OR (SELECT ${anyDevice}::boolean))`;
+/** Queues by their ids, so that the plan is the same for any number of them. */
+const these = (queueIds: readonly string[]): Prisma.Sql => sql`ARRAY(SELECT unnest(${queueIds}::uuid[]))`;
 /** The mark is what the index knows, so that those who talk are not even read; the slots are what is so (ADR 32). */
 const hasRoom = sql`
-  (s."hasRoom" AND (SELECT count(*) FROM agent_call_slots c WHERE c.agent_id = s."agentId") < s."maxConcurrentCalls")`;
+  (s."hasRoom" AND (s."maxConcurrentCalls" = 1 OR
+    (SELECT count(*) FROM agent_call_slots c WHERE c.agent_id = s."agentId") < s."maxConcurrentCalls"))`;
 /** How many calls the agent of a session with room holds: none, where there is room for one at most. */
 const heldBySession = sql`(
   SELECT CASE WHEN s."maxConcurrentCalls" > 1
     THEN (SELECT count(*) FROM agent_call_slots c WHERE c.agent_id = s."agentId") ELSE 0 END AS count OFFSET 0)`;
-/** What the calls are doing whose slots an agent holds. */
+/** What the calls are doing whose slots an agent holds: none, where there is room and for one at most. */
 const heldCalls = sql`
-  ARRAY(SELECT q.state::text FROM agent_call_slots c JOIN inbound_call_queue q ON q.id = c.queued_call_id
-    WHERE c.agent_id = f.agent_id)`;
+  CASE WHEN s."hasRoom" AND s."maxConcurrentCalls" = 1 THEN '{}' ELSE
+    ARRAY(SELECT q.state::text FROM agent_call_slots c JOIN inbound_call_queue q ON q.id = c.queued_call_id
+      WHERE c.agent_id = f.agent_id) END`;
 /** Agents whose account is closed: few, so that they are left out and not looked up one by one. */
 const closedAccounts = sql`
   (SELECT a.id FROM users u JOIN agents a ON a.user_id = u.id WHERE u.disabled_at IS NOT NULL)`;
@@ -160,10 +167,10 @@ export class DispatchRepository {
           FROM call_offers o WHERE o.queued_call_id = q.id AND o.resolved_at IS NOT NULL
           ORDER BY o.agent_id, o.resolved_at DESC) last), '[]'::jsonb) AS "earlier",
         (SELECT c.arms FROM calls c WHERE c.id = q.call_id) AS arms
-      FROM clock, unnest(${queueIds as string[]}::uuid[]) AS k(id) CROSS JOIN LATERAL (
+      FROM clock, unnest(${these(queueIds)}) AS k(id) CROSS JOIN LATERAL (
         SELECT q.* FROM inbound_call_queue q WHERE q.queue_id = k.id AND ${canBeOffered} ${only} ${behind}
-        ORDER BY q.order_key, q.id LIMIT ${limit}::int) q
-      ORDER BY q.order_key, q.id LIMIT ${limit}::int`;
+        ORDER BY q.order_key, q.id LIMIT (SELECT ${limit}::int)) q
+      ORDER BY q.order_key, q.id LIMIT (SELECT ${limit}::int)`;
   }
 
   /**
@@ -171,8 +178,8 @@ export class DispatchRepository {
    * strategy draws; whether they are ready is judged from these facts. Where there are more, the first to stay are those
    * named in `preferred`, those of whom the carrier has seen no trouble, those who have one of the wanted `skills`, and
    * then as the choice ranks them. All who are free are ranked by little; only of those who stay everything is looked up
-   * (OFFSET 0 keeps the planner from joining everybody). The queues go through a sub-select: a plan is the same for any
-   * number of them, and is kept.
+   * (OFFSET 0 keeps the planner from joining everybody), by where the same statement has found it. Four wishes are one
+   * number, compared once and not one after the other: among hundreds that are alike, comparing is what ranking costs.
    */
   async findFree(
     queues: readonly Pick<DispatchQueue, "queueId" | "strategy">[],
@@ -184,21 +191,22 @@ export class DispatchRepository {
       WITH clock AS MATERIALIZED (SELECT evenhand_now() AS now),
       ranked AS MATERIALIZED (
         SELECT k.id AS queue_id, k.strategy, f.*
-        FROM clock, unnest(ARRAY(SELECT unnest(${queues.map((queue) => queue.queueId)}::uuid[])),
+        FROM clock, unnest(${these(queues.map((queue) => queue.queueId))},
             ARRAY(SELECT unnest(${queues.map((queue) => queue.strategy)}::text[]))) AS k(id, strategy)
           JOIN call_queues settings ON settings.id = k.id
           CROSS JOIN LATERAL (
-            SELECT f.agent_id, f.level, s."id" AS session_id, (count(*) OVER ())::int AS members
+            SELECT f.agent_id, f.level, s.ctid AS session_at, a.ctid AS agent_at, (count(*) OVER ())::int AS members
             FROM agent_sessions s CROSS JOIN LATERAL ${heldBySession} held
               CROSS JOIN LATERAL (SELECT m.agent_id, m.level FROM queue_memberships m
                 WHERE m.queue_id = k.id AND m.agent_id = s."agentId" OFFSET 0) f
-              CROSS JOIN LATERAL (SELECT a.skills, a.last_call_ended_at FROM agents a
+              CROSS JOIN LATERAL (SELECT a.skills, a.last_call_ended_at, a.ctid FROM agents a
                 WHERE a.id = s."agentId" OFFSET 0) a
             WHERE ${isOpenSession} AND ${looksFree(anyDevice)} AND s."hasRoom" AND held.count < s."maxConcurrentCalls"
               AND s."agentId" NOT IN ${closedAccounts}
-            ORDER BY (f.agent_id = ANY (${wanted.preferred as string[]}::uuid[])) DESC,
-              (s."silentRings" = 0 AND s."carrierErrors" = 0) DESC,
-              (a.skills && ${wanted.skills as string[]}::text[]) DESC, (a.skills @> settings.required_skills) DESC,
+            ORDER BY (CASE WHEN f.agent_id = ANY (${wanted.preferred as string[]}::uuid[]) THEN 8 ELSE 0 END
+                + CASE WHEN s."silentRings" = 0 AND s."carrierErrors" = 0 THEN 4 ELSE 0 END
+                + CASE WHEN a.skills && ${wanted.skills as string[]}::text[] THEN 2 ELSE 0 END
+                + CASE WHEN a.skills @> settings.required_skills THEN 1 ELSE 0 END) DESC,
               held.count, f.level,
               CASE WHEN settings.preferred_skills <> '{}' THEN (SELECT count(*)
                 FROM unnest(settings.preferred_skills) liked WHERE liked = ANY (a.skills)) END DESC,
@@ -212,9 +220,10 @@ export class DispatchRepository {
       SELECT f.queue_id AS "queueId", ${memberFacts}, p.score AS "performanceScore",
         date_part('epoch', clock.now - ${lastOffer}) AS "lastOfferSeconds",
         CASE WHEN f.strategy = 'least_calls' THEN ${callsToday} END AS "callsToday", f.members AS "freeMembers"
-      FROM clock, ranked f CROSS JOIN LATERAL (SELECT * FROM agent_sessions s WHERE s."id" = f.session_id OFFSET 0) s
-        CROSS JOIN LATERAL (SELECT * FROM agents a WHERE a.id = f.agent_id OFFSET 0) a
-        LEFT JOIN LATERAL (SELECT * FROM agent_performance p WHERE p.agent_id = f.agent_id OFFSET 0) p ON true`;
+      FROM clock, ranked f CROSS JOIN LATERAL (SELECT * FROM agent_sessions s WHERE s.ctid = f.session_at OFFSET 0) s
+        CROSS JOIN LATERAL (SELECT * FROM agents a WHERE a.ctid = f.agent_at OFFSET 0) a
+        LEFT JOIN LATERAL (SELECT * FROM agent_performance p
+          WHERE p.agent_id = f.agent_id AND f.strategy = 'performance_weighted' OFFSET 0) p ON true`;
   }
 
   /** For the record: some of the members who are signed in and not free, or whose account is closed. */
@@ -226,13 +235,13 @@ export class DispatchRepository {
     return executor.$queryRaw<(PoolMember & { disabled: boolean })[]>`/* named dispatch_not_free */
       WITH clock AS MATERIALIZED (SELECT evenhand_now() AS now),
       few AS MATERIALIZED (
-        SELECT k.id AS queue_id, f.* FROM unnest(${queueIds as string[]}::uuid[]) AS k(id) CROSS JOIN LATERAL (
+        SELECT k.id AS queue_id, f.* FROM unnest(${these(queueIds)}) AS k(id) CROSS JOIN LATERAL (
           SELECT f.agent_id, f.level, s."id" AS session_id, s."agentId" IN ${closedAccounts} AS disabled
           FROM agent_sessions s CROSS JOIN LATERAL (SELECT m.agent_id, m.level FROM queue_memberships m
             WHERE m.queue_id = k.id AND m.agent_id = s."agentId" OFFSET 0) f
           WHERE ${isOpenSession}
             AND (NOT (${looksFree(anyDevice)}) OR NOT s."hasRoom" OR s."agentId" IN ${closedAccounts})
-          LIMIT ${MOST_NOT_FREE}) f)
+          LIMIT ${Prisma.raw(String(MOST_NOT_FREE))}) f)
       SELECT f.queue_id AS "queueId", ${memberFacts}, NULL::float8 AS "performanceScore",
         NULL::float8 AS "lastOfferSeconds", NULL::int AS "callsToday", NULL::int AS "freeMembers", f.disabled
       FROM clock, few f CROSS JOIN LATERAL (SELECT * FROM agent_sessions s WHERE s."id" = f.session_id OFFSET 0) s
@@ -244,7 +253,7 @@ export class DispatchRepository {
       SELECT l.queue_id::text AS "queueId", sum(l.members)::int AS "signedIn", array_agg(l.level) AS levels
       FROM (SELECT m.queue_id, m.level, count(*) AS members
         FROM queue_memberships m JOIN agent_sessions s ON s."agentId" = m.agent_id AND ${isOpenSession}
-        WHERE m.queue_id = ANY (${queueIds as string[]}::uuid[]) AND s."status" = 'available'
+        WHERE m.queue_id = ANY (${these(queueIds)}) AND s."status" = 'available'
         GROUP BY m.queue_id, m.level) l
       GROUP BY l.queue_id`;
   }
