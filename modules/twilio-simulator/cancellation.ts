@@ -19,18 +19,18 @@ export function linkedController(parent: AbortSignal): LinkedController {
   };
 }
 
-/** Waits `ms` milliseconds, or less when the signal ends first. Never rejects. */
+/** Waits `ms` milliseconds of the carrier's time, or less when the signal ends first. Never rejects. */
 export function pause(ms: number, signal: AbortSignal): Promise<"elapsed" | "stopped"> {
   if (signal.aborted) return Promise.resolve("stopped");
   return new Promise((resolve) => {
     const stop = (): void => {
-      clearTimeout(timer);
+      timer.cancel();
       resolve("stopped");
     };
-    const timer = setTimeout(() => {
+    const timer = clock.after(ms, () => {
       signal.removeEventListener("abort", stop);
       resolve("elapsed");
-    }, ms);
+    });
     signal.addEventListener("abort", stop, { once: true });
   });
 }
@@ -57,3 +57,5 @@ export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Pr
     aborted.stop();
   }
 }
+
+import { clock } from "./clock";

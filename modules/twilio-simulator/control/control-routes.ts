@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { pause } from "../cancellation";
+import { clock } from "../clock";
 import { inBackground } from "../engine/background";
 import type { Call } from "../engine/call";
 import type { Carrier } from "../engine/carrier";
@@ -8,7 +9,15 @@ import { speakAs } from "../engine/far-voice";
 import { receiveScriptedCall } from "../engine/receive-call";
 import { callView } from "./call-view";
 import { ControlError } from "./control-error";
-import { calleeSchema, digitsSchema, faultsSchema, newCallSchema, saySchema, undeliverableSchema } from "./schemas";
+import {
+  aheadSchema,
+  calleeSchema,
+  digitsSchema,
+  faultsSchema,
+  newCallSchema,
+  saySchema,
+  undeliverableSchema,
+} from "./schemas";
 
 export interface ControlRequest {
   carrier: Carrier;
@@ -28,7 +37,7 @@ export interface ControlAnswer {
 export interface ControlRoute {
   method: "GET" | "POST" | "DELETE";
   pattern: RegExp;
-  handler(request: ControlRequest): ControlAnswer;
+  handler(request: ControlRequest): ControlAnswer | Promise<ControlAnswer>;
 }
 
 /** Between two keys of one request, and for each "w". */
@@ -113,6 +122,13 @@ function addFaults(request: ControlRequest): ControlAnswer {
 function faultView(carrier: Carrier) {
   return { ...carrier.faults.pending(), callsPerSecond: carrier.budget.callsPerSecond };
 }
+
+async function goAhead(request: ControlRequest): Promise<ControlAnswer> {
+  await clock.goAhead(parse(aheadSchema, request.body).seconds * 1_000);
+  return { status: 200, body: clockView() };
+}
+
+const clockView = () => ({ now: clock.date().toISOString(), ahead_seconds: clock.ahead / 1_000 });
 
 function readLog(request: ControlRequest): ControlAnswer {
   const { query, carrier } = request;
@@ -200,6 +216,8 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
       return { status: 200, body: { numbers } };
     },
   },
+  { method: "POST", pattern: /^\/clock$/, handler: goAhead },
+  { method: "GET", pattern: /^\/clock$/, handler: () => ({ status: 200, body: clockView() }) },
   { method: "POST", pattern: /^\/faults$/, handler: addFaults },
   { method: "GET", pattern: /^\/faults$/, handler: (request) => ({ status: 200, body: faultView(request.carrier) }) },
   { method: "GET", pattern: /^\/log$/, handler: readLog },

@@ -85,6 +85,11 @@ export const faultsSchema = z
   })
   .refine((body) => Object.values(body).some((value) => value !== undefined), "is empty: nothing to do");
 
+export const aheadSchema = z.strictObject({
+  /** How far the carrier's time is put ahead: a day at most, in steps of a frame of sound. */
+  seconds: z.number().min(0.02).max(86_400),
+});
+
 export const undeliverableSchema = z.strictObject({
   /** SMS to these numbers do not arrive; of the numbers named before, none is kept. */
   numbers: z.array(number).max(1_000),

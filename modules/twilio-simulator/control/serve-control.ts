@@ -33,7 +33,7 @@ async function answerTo(
         ? new ControlError(405, `${incoming.method ?? ""} is not possible here.`)
         : new ControlError(404, `The control API has no ${url.pathname}.`);
     }
-    return route.handler({
+    return await route.handler({
       carrier: parts.carrier,
       runner: parts.runner,
       cutConnections: () => parts.cutConnections(incoming),

@@ -1,3 +1,4 @@
+import { clock } from "../clock";
 import { orAborted, pause } from "../cancellation";
 import type { AnsweredBy } from "./answered-by";
 import type { Call } from "./call";
@@ -28,14 +29,14 @@ export async function detect(
   { mode }: MachineDetection,
   greeted: Promise<void>,
 ): Promise<{ answeredBy: AnsweredBy; ms: number } | "stopped"> {
-  const began = Date.now();
+  const began = clock.now();
   const machine = call.greeting !== null;
   const known = pause(machine ? MACHINE_MS : HUMAN_MS, call.alive);
   if ((await known) === "stopped") return "stopped";
   if (machine && mode === "DetectMessageEnd" && (await orAborted(greeted, call.alive)) === "stopped") return "stopped";
   const answeredBy = machine ? (mode === "Enable" ? "machine_start" : "machine_end_beep") : "human";
   call.answeredBy = answeredBy;
-  return { answeredBy, ms: Date.now() - began };
+  return { answeredBy, ms: clock.now() - began };
 }
 
 /** Tells of a detection that ran in the background. */

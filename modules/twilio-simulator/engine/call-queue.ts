@@ -1,3 +1,4 @@
+import { clock } from "../clock";
 import type { Mix } from "../contract";
 import type { Call } from "./call";
 import { secondsBetween } from "./rfc2822";
@@ -22,7 +23,7 @@ export type QueueExit = { kind: "bridge"; bridge: QueueBridge } | { kind: "redir
 /** A call waiting in a queue. */
 export class QueueMember {
   readonly call: Call;
-  readonly enqueuedAt = new Date();
+  readonly enqueuedAt = clock.date();
   readonly exit: Promise<QueueExit>;
   private settle: (exit: QueueExit) => void = () => undefined;
 
@@ -39,14 +40,14 @@ export class QueueMember {
   }
 
   waitSeconds(): number {
-    return secondsBetween(this.enqueuedAt, new Date());
+    return secondsBetween(this.enqueuedAt, clock.date());
   }
 }
 
 /** First in, first out. */
 export class CallQueue {
   readonly sid = newSid("QU");
-  readonly createdAt = new Date();
+  readonly createdAt = clock.date();
   updatedAt = this.createdAt;
   friendlyName: string;
   maxSize: number;
@@ -67,7 +68,7 @@ export class CallQueue {
     const member = new QueueMember(call);
     this.waiting.push(member);
     call.queue = this;
-    this.updatedAt = new Date();
+    this.updatedAt = clock.date();
     return member;
   }
 
@@ -77,7 +78,7 @@ export class CallQueue {
     if (at < 0) return;
     this.waiting.splice(at, 1);
     member.call.queue = null;
-    this.updatedAt = new Date();
+    this.updatedAt = clock.date();
   }
 
   find(callSid: string): QueueMember | undefined {

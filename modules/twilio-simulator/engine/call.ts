@@ -1,3 +1,4 @@
+import { clock } from "../clock";
 import type { LegAudio } from "../contract";
 import type { CallQueue } from "./call-queue";
 import { isFinal, mayBecome, type CallStatus, type FinalStatus } from "./call-states";
@@ -47,7 +48,7 @@ export class Call {
   readonly to: string;
   readonly parentSid: string | null;
   readonly audio: LegAudio;
-  readonly createdAt = new Date();
+  readonly createdAt = clock.date();
   readonly heard: string[] = [];
   /** What a scripted far end has said, in order. */
   readonly spoken: string[] = [];
@@ -153,7 +154,7 @@ export class Call {
     if (!mayBecome(this.status, status))
       throw new Error(`Call ${this.sid} cannot go from ${this.status} to ${status}.`);
     this.status = status;
-    this.updatedAt = new Date();
+    this.updatedAt = clock.date();
     if (status === "in-progress") {
       this.answeredAt = this.updatedAt;
       this.farEnd.answered();
@@ -168,7 +169,7 @@ export class Call {
     const final = mayBecome(this.status, status) ? status : "failed";
     this.status = final;
     this.endReason = reason;
-    this.endedAt = new Date();
+    this.endedAt = clock.date();
     this.updatedAt = this.endedAt;
     this.life.abort();
     this.session?.abort();
@@ -210,6 +211,6 @@ export class Call {
   /** Seconds from answer to end (or now); 0 when never answered. */
   durationSeconds(): number {
     if (!this.answeredAt) return 0;
-    return Math.max(0, Math.round(((this.endedAt ?? new Date()).getTime() - this.answeredAt.getTime()) / 1_000));
+    return Math.max(0, Math.round(((this.endedAt ?? clock.date()).getTime() - this.answeredAt.getTime()) / 1_000));
   }
 }

@@ -1,3 +1,4 @@
+import { clock } from "../clock";
 import type { Carrier } from "./carrier";
 import type { Conference } from "./conference";
 import type { Participant } from "./participant";
@@ -53,7 +54,7 @@ export function reportConferenceEvent(
       FriendlyName: conference.friendlyName,
       SequenceNumber: String(conference.nextSequence()),
       StatusCallbackEvent: event,
-      Timestamp: rfc2822(new Date()),
+      Timestamp: rfc2822(clock.date()),
       ...(participant ? participantParameters(participant) : {}),
       ...extra,
     },

@@ -1,3 +1,4 @@
+import { clock } from "../clock";
 import type { Carrier } from "./carrier";
 import { orAborted } from "../cancellation";
 import type { Conference, ConferenceEndReason } from "./conference";
@@ -42,7 +43,7 @@ export async function takePart(
 function enter(parts: Parts, conference: Conference, participant: Participant): void {
   conference.participants.push(participant);
   participant.call.conference = conference;
-  conference.updatedAt = new Date();
+  conference.updatedAt = clock.date();
   reportConferenceEvent(parts.carrier, conference, "participant-join", { participant });
   if (conference.readyToStart()) {
     conference.status = "in-progress";
@@ -59,7 +60,7 @@ export function leave(carrier: Carrier, conference: Conference, participant: Par
   const at = conference.participants.indexOf(participant);
   if (at < 0) return;
   conference.participants.splice(at, 1);
-  conference.updatedAt = new Date();
+  conference.updatedAt = clock.date();
   if (participant.call.conference === conference) participant.call.conference = null;
   reportConferenceEvent(carrier, conference, "participant-leave", {
     participant,
@@ -91,7 +92,7 @@ export function endByApi(carrier: Carrier, conference: Conference): void {
 function finish(carrier: Carrier, conference: Conference): void {
   if (conference.status === "completed") return;
   conference.status = "completed";
-  conference.updatedAt = new Date();
+  conference.updatedAt = clock.date();
   endRecording(carrier, conference);
   conference.mix.close();
   reportConferenceEvent(carrier, conference, "conference-end", {

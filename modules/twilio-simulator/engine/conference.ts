@@ -1,3 +1,4 @@
+import { clock } from "../clock";
 import type { Mix } from "../contract";
 import type { LeaveReason, Participant } from "./participant";
 import type { RecordingCallback } from "./recording-events";
@@ -28,7 +29,7 @@ export interface RecordingPlan {
 /** A named room. Its state is here; what happens on the way is in conference-flow. */
 export class Conference {
   readonly sid = newSid("CF");
-  readonly createdAt = new Date();
+  readonly createdAt = clock.date();
   readonly friendlyName: string;
   readonly mix: Mix;
   /** Fixed by the first participant. */

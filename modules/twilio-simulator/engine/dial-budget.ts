@@ -1,3 +1,4 @@
+import { clock } from "../clock";
 import { pause } from "../cancellation";
 
 /** Twilio's limit of REST-created calls a second: what is over it waits its turn, in order. */
@@ -15,17 +16,17 @@ export class DialBudget {
 
   setCallsPerSecond(value: number): void {
     this.perSecond = value;
-    this.nextFreeAt = Math.min(this.nextFreeAt, Date.now());
+    this.nextFreeAt = Math.min(this.nextFreeAt, clock.now());
   }
 
   /** Milliseconds until a call asked for now would be dialled. */
   waitMs(): number {
-    return Math.max(0, this.nextFreeAt - Date.now() - this.burstMs());
+    return Math.max(0, this.nextFreeAt - clock.now() - this.burstMs());
   }
 
   /** Waits for a place; "stopped" when the signal ended first (its place stays used, as with Twilio's queue). */
   async take(signal: AbortSignal): Promise<"elapsed" | "stopped"> {
-    const now = Date.now();
+    const now = clock.now();
     const wait = this.waitMs();
     this.nextFreeAt = Math.max(this.nextFreeAt, now) + 1_000 / this.perSecond;
     return wait === 0 ? (signal.aborted ? "stopped" : "elapsed") : await pause(wait, signal);

@@ -1,3 +1,4 @@
+import { type Appointment, clock } from "../clock";
 import type { WebhookSender } from "../webhooks/webhook-sender";
 import { newSid } from "./sids";
 
@@ -27,7 +28,7 @@ const UNREACHABLE = 30_003;
 export class MessageStore {
   private messages: Message[] = [];
   private readonly undeliverable = new Set<string>();
-  private readonly timers = new Set<ReturnType<typeof setTimeout>>();
+  private readonly timers = new Set<Appointment>();
 
   constructor(
     private readonly accountSid: string,
@@ -35,7 +36,7 @@ export class MessageStore {
   ) {}
 
   send(wanted: Pick<Message, "from" | "to" | "body" | "statusCallback">): Message {
-    const now = new Date();
+    const now = clock.date();
     const message: Message = {
       ...wanted,
       sid: newSid("SM"),
@@ -69,24 +70,23 @@ export class MessageStore {
 
   /** Forgets everything; what is under way tells nobody any more. */
   clear(): void {
-    for (const timer of this.timers) clearTimeout(timer);
+    for (const timer of this.timers) timer.cancel();
     this.timers.clear();
     this.messages = [];
     this.undeliverable.clear();
   }
 
   private later(ms: number, work: () => void): void {
-    const timer = setTimeout(() => {
+    const timer = clock.after(ms, () => {
       this.timers.delete(timer);
       work();
-    }, ms);
-    timer.unref();
+    });
     this.timers.add(timer);
   }
 
   private move(message: Message, status: MessageStatus): void {
     message.status = status;
-    message.updatedAt = new Date();
+    message.updatedAt = clock.date();
     message.sentAt ??= message.updatedAt;
     if (status === "undelivered") message.errorCode = UNREACHABLE;
     if (message.statusCallback === undefined) return;

@@ -1,3 +1,4 @@
+import { clock } from "../clock";
 import type { Call } from "./call";
 import type { DocumentRequest } from "./documents";
 
@@ -19,7 +20,7 @@ export interface ParticipantSettings {
 /** One call in one conference. */
 export class Participant {
   readonly call: Call;
-  readonly joinedAt = new Date();
+  readonly joinedAt = clock.date();
   readonly startOnEnter: boolean;
   readonly label: string | null;
   updatedAt = this.joinedAt;

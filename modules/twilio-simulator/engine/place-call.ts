@@ -1,3 +1,4 @@
+import { clock } from "../clock";
 import type { Call, StatusCallback } from "./call";
 import type { Carrier } from "./carrier";
 import type { DocumentRunner } from "./document-runner";
@@ -33,7 +34,7 @@ export function placeCall(parts: { carrier: Carrier; runner: DocumentRunner }, o
   });
   const dial = async (): Promise<void> => {
     if ((await carrier.budget.take(call.alive)) === "stopped") return;
-    call.queueTimeMs = Date.now() - call.createdAt.getTime();
+    call.queueTimeMs = clock.now() - call.createdAt.getTime();
     call.advance("initiated");
     const options = { timeoutMs: outgoing.timeoutSeconds * 1_000, params: {} };
     if (!(await ringCall(carrier, call, options, call.alive))) return;

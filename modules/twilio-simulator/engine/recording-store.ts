@@ -1,3 +1,4 @@
+import { clock } from "../clock";
 import type { MixRecorder, PauseBehavior } from "../contract";
 import { newSid } from "./sids";
 
@@ -42,7 +43,7 @@ export class RecordingStore {
 
   /** Begins to keep what a recorder hears. */
   begin(about: Pick<Recording, "callSid" | "conferenceSid" | "source">, recorder: MixRecorder): Recording {
-    const now = new Date();
+    const now = clock.date();
     const recording: Recording = {
       sid: newSid("RE"),
       ...about,
@@ -63,7 +64,7 @@ export class RecordingStore {
     if (!this.goesOn(recording)) return;
     this.recorders.get(recording.sid)?.setPaused(paused);
     recording.status = paused === false ? "in-progress" : "paused";
-    recording.updatedAt = new Date();
+    recording.updatedAt = clock.date();
   }
 
   goesOn(recording: Recording): boolean {
@@ -78,7 +79,7 @@ export class RecordingStore {
     const kept = recorder.seconds();
     const seconds = kept === 0 ? 0 : Math.max(1, Math.round(kept));
     const wav = recorder.stop();
-    recording.updatedAt = new Date();
+    recording.updatedAt = clock.date();
     recording.durationSeconds = seconds;
     recording.status = seconds === 0 ? "absent" : "completed";
     recording.wav = seconds === 0 ? null : wav;

@@ -1,3 +1,4 @@
+import { clock } from "../clock";
 import type { Call } from "./call";
 import type { Carrier } from "./carrier";
 import type { DocumentRunner } from "./document-runner";
@@ -20,7 +21,8 @@ export async function runCall(
   first: DocumentRequest,
   timeLimitSeconds = MOST_CALL_SECONDS,
 ): Promise<void> {
-  const limit = setTimeout(() => call.hangUp("time limit"), Math.min(timeLimitSeconds, MOST_CALL_SECONDS) * 1_000);
+  const limitMs = Math.min(timeLimitSeconds, MOST_CALL_SECONDS) * 1_000;
+  const limit = clock.after(limitMs, () => call.hangUp("time limit"));
   try {
     let request: DocumentRequest | null = first;
     for (let move = 0; move < MOST_MOVES && request && !call.ended; move += 1) {
@@ -36,7 +38,7 @@ export async function runCall(
     parts.carrier.log.error({ err: error, callSid: call.sid }, "a call failed");
     call.end("failed", "carrier error");
   } finally {
-    clearTimeout(limit);
+    limit.cancel();
   }
 }
 

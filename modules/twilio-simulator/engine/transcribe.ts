@@ -1,3 +1,4 @@
+import { clock } from "../clock";
 import { pause } from "../cancellation";
 import type { Call } from "./call";
 import { callParameters } from "./call-parameters";
@@ -27,7 +28,7 @@ export async function transcribe(
     carrier.journal.warn(13_617, `A recording of ${seconds} s is not transcribed`, call.sid);
     return;
   }
-  const now = new Date();
+  const now = clock.date();
   const made: Transcription = { sid: newSid("TR"), status: "in-progress", text: "", createdAt: now, updatedAt: now };
   recording.transcription = made;
   // Goes on after the call: the caller has hung up long before.
@@ -35,7 +36,7 @@ export async function transcribe(
   const understood = call.scripted && said.length > 0;
   made.status = understood ? "completed" : "failed";
   made.text = understood ? said.join(" ") : "";
-  made.updatedAt = new Date();
+  made.updatedAt = clock.date();
   if (callback === null) return;
   carrier.webhooks.notify({
     purpose: "transcription",

@@ -1,3 +1,4 @@
+import { clock } from "../clock";
 import { pause } from "../cancellation";
 import type { Call } from "./call";
 import type { Carrier } from "./carrier";
@@ -26,10 +27,10 @@ export async function loopDocument(
       await playMusic(parts.carrier, call, signal);
       break;
     }
-    const started = Date.now();
+    const started = clock.now();
     const end = await parts.runner.run(call, request, wait.mode, signal);
     if (end.kind !== "ended") return end;
-    const left = LEAST_ROUND_MS - (Date.now() - started);
+    const left = LEAST_ROUND_MS - (clock.now() - started);
     if (left > 0) await pause(left, signal);
   }
   return { kind: "stopped" };

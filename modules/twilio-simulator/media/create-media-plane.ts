@@ -1,3 +1,4 @@
+import { clock } from "../clock";
 import { pino, type Logger } from "pino";
 import type { MediaPlane } from "../contract";
 import { CallLeg } from "./call-leg";
@@ -39,12 +40,14 @@ export function createMediaPlane(options: MediaPlaneOptions = {}): CarrierMedia 
   // Composing takes about 0.1 s, which calls would hear as a gap if the first one to be held had to wait for it.
   holdMusicLoop();
 
-  const clock = startFrameClock(() => {
+  const frame = (): void => {
     for (const peer of peers) peer.deliver();
     for (const leg of legs) leg.listen();
     for (const room of rooms) room.sum();
     for (const leg of legs) leg.speak();
-  });
+  };
+  const frames = startFrameClock(frame);
+  const stopGoingAhead = clock.onFrame(frame);
 
   return {
     createLeg(callSid) {
@@ -71,15 +74,16 @@ export function createMediaPlane(options: MediaPlaneOptions = {}): CarrierMedia 
       return peer;
     },
     async speak(text, how) {
-      return sourceOf(await speech.say(text, how));
+      return sourceOf(await clock.holdFor(speech.say(text, how)));
     },
     async fetchClip(url) {
-      return sourceOf(await fetchClipSamples(url));
+      return sourceOf(await clock.holdFor(fetchClipSamples(url)));
     },
     holdMusic: holdMusicSource,
     ringback: ringbackTone,
     async close() {
-      clock.stop();
+      frames.stop();
+      stopGoingAhead();
       for (const leg of [...legs]) leg.close();
       for (const room of [...rooms]) room.close();
       for (const peer of [...peers]) peer.close();

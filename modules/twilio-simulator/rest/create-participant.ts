@@ -1,3 +1,4 @@
+import { clock } from "../clock";
 import type { Carrier } from "../engine/carrier";
 import type { Conference } from "../engine/conference";
 import { httpMethod } from "../engine/documents";
@@ -86,7 +87,7 @@ function queuedParticipant(
   label: string | null,
   form: URLSearchParams,
 ) {
-  const now = rfc2822(new Date());
+  const now = rfc2822(clock.date());
   const account = carrier.account.accountSid;
   const coaching = flagField(form, "Coaching") ?? false;
   return {

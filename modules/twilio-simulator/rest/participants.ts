@@ -1,3 +1,4 @@
+import { clock } from "../clock";
 import type { Carrier } from "../engine/carrier";
 import type { Conference } from "../engine/conference";
 import { reportConferenceEvent } from "../engine/conference-events";
@@ -86,7 +87,7 @@ export const updateParticipant: RestHandler = (request) => {
   if (waitUrl !== undefined) {
     participant.wait = { kind: "fetch", url: waitUrl, method: httpMethod(field(form, "WaitMethod")), params: {} };
   }
-  participant.updatedAt = new Date();
+  participant.updatedAt = clock.date();
   const modified =
     coachingChanged || endOnExit !== undefined || waitUrl !== undefined || field(form, "BeepOnExit") !== undefined;
   report(request, conference, participant, before, modified);

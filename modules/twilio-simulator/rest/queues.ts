@@ -1,3 +1,4 @@
+import { clock } from "../clock";
 import { DEFAULT_QUEUE_SIZE, MOST_QUEUE_SIZE, type CallQueue, type QueueMember } from "../engine/call-queue";
 import type { Carrier } from "../engine/carrier";
 import { httpMethod } from "../engine/documents";
@@ -90,7 +91,7 @@ export const updateQueue: RestHandler = (request) => {
     queue.friendlyName = name;
   }
   if (size !== undefined) queue.maxSize = size;
-  queue.updatedAt = new Date();
+  queue.updatedAt = clock.date();
   return { status: 200, body: queueResource(request.carrier, queue) };
 };
 

@@ -1,3 +1,4 @@
+import { clock } from "../clock";
 import { randomUUID } from "node:crypto";
 import { pause } from "../cancellation";
 import type { FaultPlan, WebhookFault } from "../control/fault-plan";
@@ -125,11 +126,11 @@ export class WebhookSender {
     if (!fault.reorder) return;
     await new Promise<void>((resolve) => {
       const go = (): void => {
-        clearTimeout(timer);
+        timer.cancel();
         this.overtaken.delete(go);
         resolve();
       };
-      const timer = setTimeout(go, REORDER_PATIENCE_MS);
+      const timer = clock.after(REORDER_PATIENCE_MS, go);
       this.overtaken.add(go);
     });
   }
@@ -143,7 +144,7 @@ export class WebhookSender {
   ): Promise<WebhookResult> {
     const entry = this.begin(webhook, turn.attempt, fault);
     try {
-      const answer = await this.request(webhook, policy, turn, fault, signal);
+      const answer = await clock.holdFor(this.request(webhook, policy, turn, fault, signal));
       this.journal.complete(entry, { status: answer.status, answer: answer.body });
       for (const go of this.overtaken) go();
       return {

@@ -1,3 +1,4 @@
+import { clock } from "../../../modules/twilio-simulator/clock";
 import type {
   AudioEndpoint,
   AudioSource,
@@ -60,9 +61,9 @@ export class SilentLeg implements LegAudio {
   say(source: AudioSource, signal?: AbortSignal): Promise<"ended" | "stopped"> {
     const ms = source instanceof TimedSource ? source.ms : 0;
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve("ended"), ms);
+      const timer = clock.after(ms, () => resolve("ended"));
       const stop = (): void => {
-        clearTimeout(timer);
+        timer.cancel();
         resolve("stopped");
       };
       signal?.addEventListener("abort", stop, { once: true });
@@ -75,13 +76,13 @@ export class SilentLeg implements LegAudio {
     const ms = source instanceof TimedSource ? source.ms : 0;
     return new Promise((resolve) => {
       const finish = (end: "ended" | "stopped"): void => {
-        clearTimeout(timer);
+        timer?.cancel();
         signal?.removeEventListener("abort", stop);
         this.playing = null;
         resolve(end);
       };
       const stop = (): void => finish("stopped");
-      const timer = ms === Infinity ? undefined : setTimeout(() => finish("ended"), ms);
+      const timer = ms === Infinity ? undefined : clock.after(ms, () => finish("ended"));
       signal?.addEventListener("abort", stop, { once: true });
       this.playing = { stop };
     });

@@ -1,3 +1,4 @@
+import { clock } from "../../clock";
 import { leave, takePart } from "../../engine/conference-flow";
 import {
   MOST_PARTICIPANTS,
@@ -33,7 +34,7 @@ export async function dialConference(run: Execution, dial: TwimlElement, element
   }
   const participant = new Participant(call, settings);
   const star = hangUpOnStar(run, dial);
-  const joined = Date.now();
+  const joined = clock.now();
   try {
     const reason = await takePart({ carrier, runner: run.runner }, conference, participant, star.signal);
     leave(carrier, conference, participant, reason);
@@ -43,7 +44,7 @@ export async function dialConference(run: Execution, dial: TwimlElement, element
   return {
     status: "answered",
     bridged: conference.status === "completed" || conference.status === "in-progress",
-    durationSeconds: Math.round((Date.now() - joined) / 1_000),
+    durationSeconds: Math.round((clock.now() - joined) / 1_000),
     extra: { ConferenceSid: conference.sid },
   };
 }

@@ -1,3 +1,4 @@
+import { clock } from "../../clock";
 import { orAborted, pause, whenAborted } from "../../cancellation";
 import type { CallQueue, QueueBridge, QueueMember } from "../../engine/call-queue";
 import { httpMethod } from "../../engine/documents";
@@ -55,7 +56,7 @@ async function bridge(
   const star = hangUpOnStar(run, dial);
   const ended = whenAborted(over.signal);
   const { url } = element.attributes;
-  const started = Date.now();
+  const started = clock.now();
   let bridged = false;
   try {
     await new Promise<void>((resolve) => {
@@ -88,6 +89,6 @@ async function bridge(
     status: bridged ? "completed" : "no-answer",
     bridged,
     callSid: member.call.sid,
-    durationSeconds: Math.round((Date.now() - started) / 1_000),
+    durationSeconds: Math.round((clock.now() - started) / 1_000),
   };
 }

@@ -1,3 +1,4 @@
+import { clock } from "../../clock";
 import { linkedController, pause } from "../../cancellation";
 import { inBackground } from "../../engine/background";
 import { callParameters } from "../../engine/call-parameters";
@@ -76,13 +77,13 @@ async function listen(
     listening.abort();
   });
   try {
-    const started = Date.now();
+    const started = clock.now();
     let lastVoice = started;
     const rounds = Math.ceil(rule.mostMs / LOOK_MS);
     for (let round = 0; round < rounds && !listening.signal.aborted; round += 1) {
       await pause(LOOK_MS, listening.signal);
-      if (run.call.speaking > 0 || run.call.audio.levels().said > SPEAKING) lastVoice = Date.now();
-      if (Date.now() - lastVoice >= rule.silenceMs) break;
+      if (run.call.speaking > 0 || run.call.audio.levels().said > SPEAKING) lastVoice = clock.now();
+      if (clock.now() - lastVoice >= rule.silenceMs) break;
     }
     return pressed;
   } finally {
