@@ -28,6 +28,7 @@ import { LeadTimelineRepository } from "@/modules/call-queue/repositories/lead-t
 import { QueuedCallRepository } from "@/modules/call-queue/repositories/queued-call.repository";
 import { QueueExitRepository } from "@/modules/call-queue/repositories/queue-exit.repository";
 import { QueuePlaceRepository } from "@/modules/call-queue/repositories/queue-place.repository";
+import { QueueFiguresRepository } from "@/modules/call-queue/repositories/queue-figures.repository";
 import { QueueOverviewRepository } from "@/modules/call-queue/repositories/queue-overview.repository";
 import { SettledCallRepository } from "@/modules/call-queue/repositories/settled-call.repository";
 import { SingleOfferRepository } from "@/modules/call-queue/repositories/single-offer.repository";
@@ -60,6 +61,7 @@ import { PoolReadinessService, type JudgePoolAgent } from "@/modules/call-queue/
 import { QueuedCallMover } from "@/modules/call-queue/services/queued-call-mover";
 import { RecordingPlans } from "@/modules/call-queue/services/recording-plans";
 import { QueueExitService } from "@/modules/call-queue/services/queue-exit.service";
+import { QueueFiguresService } from "@/modules/call-queue/services/queue-figures.service";
 import { QueueOverviewService } from "@/modules/call-queue/services/queue-overview.service";
 import { PriorityQueueService } from "@/modules/call-queue/services/priority-queue.service";
 import { QueueProcessorService } from "@/modules/call-queue/services/queue-processor.service";
@@ -123,6 +125,7 @@ export interface CallSide
   agentCalls: AgentCallsService;
   callOutNumbers: CallOutNumbersService;
   queueOverview: QueueOverviewService;
+  queueFigures: QueueFiguresService;
   waitAccuracy: WaitAccuracyService;
   dispatcher: AgentPollingService;
   discovery: AgentDiscoveryService;
@@ -417,6 +420,7 @@ export function createCallSide(
     agentCalls: new AgentCallsService(new AgentCallsRepository(db)),
     callOutNumbers,
     queueOverview: new QueueOverviewService(new QueueOverviewRepository(db, lease), announcements, pool),
+    queueFigures: new QueueFiguresService(new QueueFiguresRepository(db)),
     waitAccuracy: new WaitAccuracyService(told),
     dispatcher,
     discovery,

@@ -12,6 +12,7 @@ import { announcementContracts } from "@/modules/call-queue/announcements.schema
 import { readinessContracts } from "@/modules/call-queue/readiness.schemas";
 import { callbackContracts } from "@/modules/call-queue/callback.schemas";
 import { callQueueContracts } from "@/modules/call-queue/schemas";
+import { queueFiguresContracts } from "@/modules/call-queue/queue-figures.schemas";
 import { waitContracts } from "@/modules/call-queue/wait.schemas";
 import { exportContracts } from "@/modules/exports/schemas";
 import { fileContracts } from "@/modules/files/schemas";
@@ -70,6 +71,7 @@ export const contractTable: readonly Contract[] = [
   ...readinessContracts,
   ...talkContracts,
   ...recordContracts,
+  ...queueFiguresContracts,
   ...waitContracts,
   ...queueSettingsContracts,
   ...callOutContracts,

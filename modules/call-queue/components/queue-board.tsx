@@ -16,6 +16,7 @@ import { inWords } from "@/lib/client/problem";
 import { useFailure } from "@/lib/client/use-failure";
 import { listQueue } from "../schemas";
 import { isWaiting, type QueueCall, type QueueNow } from "./queue-calls";
+import { QueueFiguresPanel } from "./queue-figures";
 import { QueueTable } from "./queue-table";
 import { RatingsPanel } from "./ratings-panel";
 import { WaitAccuracyPanel } from "./wait-accuracy-panel";
@@ -87,6 +88,7 @@ function QueueCard({ queue }: { queue: QueueNow }) {
       ) : (
         <QueueTable calls={queue.calls} label={queue.name} />
       )}
+      <QueueFiguresPanel queueId={queue.queueId} />
       <WaitAccuracyPanel queueId={queue.queueId} />
       <RatingsPanel queueId={queue.queueId} />
     </Card>

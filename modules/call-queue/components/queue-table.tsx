@@ -80,13 +80,13 @@ function QueueRow({ call, staff }: { call: QueueCall; staff: boolean }) {
       <TableCell className={cn("text-right tabular-nums", supervised && "max-sm:hidden")}>
         {isWaiting(call) ? <Duration since={call.enqueuedAt} /> : <span className="text-muted">—</span>}
       </TableCell>
-      <TableCell className="text-right text-muted tabular-nums max-md:hidden">
+      <TableCell className="text-right whitespace-nowrap text-muted tabular-nums max-md:hidden">
         <Expected range={call.expectedWaitSeconds} />
       </TableCell>
       <TableCell className="max-md:hidden">
         {priority && call.priority !== "normal" ? <Badge tone={priority.tone}>{priority.label}</Badge> : "Normal"}
       </TableCell>
-      <TableCell className="max-w-56 max-sm:hidden">
+      <TableCell className="max-w-36 max-sm:hidden">
         {call.agent === null ? (
           <span className="text-muted">—</span>
         ) : (

@@ -192,3 +192,54 @@ describe("what can be done in which state", () => {
     expect((await client(manager).get("/api/calls?cursor=nonsense")).status).toBe(400);
   });
 });
+
+describe("what came of today's calls", () => {
+  it("is told queue by queue: in time, hung up, waits and handling; agents see their own queues", async () => {
+    const { db } = house;
+    const quiet = await createQueue(db);
+    const own = await createReadyAgent(db, quiet);
+    const [{ now } = { now: new Date() }] = await db.$queryRaw<{ now: Date }[]>`SELECT evenhand_now() AS now`;
+    const at = (seconds: number): Date => new Date(now.getTime() + seconds * 1_000);
+    const add = async (state: QueuedCallState, waited: number | null, handled = 0, direction = "inbound") => {
+      const [callId, id] = [newId(), newId()];
+      const numbers = { fromNumber: "+15550100002", toNumber: "+15550100000", carrierStatus: "completed" };
+      const answered = waited === null ? {} : { answeredAt: at(waited) };
+      await db.call.create({
+        data: {
+          ...numbers,
+          ...answered,
+          id: callId,
+          callSid: `CA${callId.replaceAll("-", "")}`,
+          direction,
+          startedAt: now,
+        },
+      });
+      const stateSince = at((waited ?? 0) + handled);
+      await db.queuedCall.create({ data: { id, callId, queueId: quiet, state, enqueuedAt: now, stateSince } });
+    };
+    await add("done", 10, 200);
+    await add("done", 20, 100);
+    await add("done", 60, 300);
+    await add("abandoned", null);
+    await add("short_abandoned", null);
+    await add("voicemail", null);
+    await add("done", 5, 900, "outbound");
+    interface Today {
+      queues: { queueId: string }[];
+    }
+    const { queues } = (await client(own).get<Today>("/api/queues/figures")).body;
+    expect(queues).toEqual([
+      {
+        queueId: quiet,
+        calls: { answered: 3, answeredInTime: 2, abandoned: 1, shortAbandoned: 1, elsewhere: 1 },
+        serviceLevelSeconds: 20,
+        serviceLevel: 0.5,
+        abandonment: 0.25,
+        answerSeconds: 30,
+        handleSeconds: 200,
+      },
+    ]);
+    const all = (await client(manager).get<Today>("/api/queues/figures")).body.queues;
+    expect(all.map((one) => one.queueId)).toEqual(expect.arrayContaining([quiet, queueId]));
+  });
+});
