@@ -6,6 +6,7 @@ import { createManager, createUser } from "@/tests/support/factories/users";
 import { METRICS_TOKEN } from "@/tests/support/house";
 import { client } from "@/tests/support/http";
 import { testHouse } from "@/tests/support/test-house";
+import { CarrierHealthRepository } from "@/modules/twilio-voice/repositories/carrier-health.repository";
 
 // Health as it is with a worker beside the web process.
 const house = testHouse({ overrides: { EXPECT_WORKER: "1" } });
@@ -27,7 +28,7 @@ describe("GET /api/health", () => {
       status: 200,
       body: { status: "ok", database: "ok", worker: "ok", files: "ok" },
     });
-    await setClock(house.db, 14);
+    await setClock(house.db, 8);
     expect((await client().get("/api/health")).status).toBe(200);
     await setClock(house.db, 16);
     expect((await client().get("/api/health")).status).toBe(503);
@@ -71,11 +72,14 @@ describe("GET /api/metrics", () => {
     // Other test files write on the same server: the row may have to wait for a transaction of theirs.
     await vi.waitFor(async () => expect(await house.container.auditSealer.seal()).toBe(1), { timeout: 15_000 });
     await client(agent).post("/api/agent-heartbeat", { ...beat, deviceConnected: false });
+    const heals = new CarrierHealthRepository(house.db);
+    for (let i = 0; i < 2; i += 1) await heals.countHeal("agent_gone");
     const second = (await scrape()).body;
     expect(figure(second, "agents_ready")).toBe(0);
     expect(figure(second, "audit_unsealed")).toBe(0);
+    expect(figure(second, 'rows_healed_total\\{kind="agent_gone"\\}')).toBe(2);
     for (const line of second.split("\n"))
-      expect(line).toMatch(/^(# (HELP|TYPE) evenhand_\w+ .+|evenhand_\w+ [\d.e+-]+)?$/);
+      expect(line).toMatch(/^(# (HELP|TYPE) evenhand_\w+ .+|evenhand_\w+(\{kind="\w+"\})? [\d.e+-]+)?$/);
   });
 });
 
