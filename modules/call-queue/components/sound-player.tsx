@@ -1,7 +1,7 @@
 "use client";
 
 import { Pause, Play } from "lucide-react";
-import { useRef, useState } from "react";
+import { useRef, useState, type CSSProperties } from "react";
 import { cn } from "@/components/cn";
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
@@ -9,6 +9,14 @@ import { clockText } from "@/components/ui/time";
 
 /** How many times as fast as it was spoken. */
 const SPEEDS = [1, 1.25, 1.5, 2] as const;
+
+/** The browser's own track is white on dark. */
+const TRACK = cn(
+  "h-1 min-w-0 flex-1 cursor-pointer appearance-none rounded-full",
+  "bg-[linear-gradient(to_right,var(--color-accent)_var(--heard),var(--color-track)_var(--heard))]",
+  "[&::-webkit-slider-thumb]:size-3.5 [&::-webkit-slider-thumb]:appearance-none [&::-webkit-slider-thumb]:rounded-full [&::-webkit-slider-thumb]:bg-accent",
+  "[&::-moz-range-thumb]:size-3.5 [&::-moz-range-thumb]:rounded-full [&::-moz-range-thumb]:border-0 [&::-moz-range-thumb]:bg-accent",
+);
 
 /** What is heard at the moment: one sound at a time, whichever list it is in. */
 let heard: HTMLAudioElement | null = null;
@@ -87,7 +95,8 @@ export function SoundPlayer({ kind, id, label, seconds, className }: SoundPlayer
             setAt(Number(target.value));
             if (audio.current) audio.current.currentTime = Number(target.value);
           }}
-          className="h-1 min-w-0 flex-1 cursor-pointer accent-accent"
+          style={{ "--heard": `${length === 0 ? 0 : (Math.min(at, length) / length) * 100}%` } as CSSProperties}
+          className={TRACK}
         />
         <span className="shrink-0 text-xs text-muted tabular-nums">
           {clockText(at)} / {length > 0 ? clockText(length) : "–"}

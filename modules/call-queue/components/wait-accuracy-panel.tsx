@@ -54,7 +54,8 @@ const seconds = (value: number | null): string => (value === null ? "—" : `${M
 const beside = (compared: WaitAccuracy["compared"]): string => `over ${compared.announcements} of these`;
 
 function biasWords(bias: number | null): string {
-  if (bias === null || Math.abs(bias) < 1) return "neither too long nor too short";
+  if (bias === null) return "none of them was answered yet";
+  if (Math.abs(bias) < 1) return "neither too long nor too short";
   return `${Math.round(Math.abs(bias))} s too ${bias > 0 ? "long" : "short"} on average`;
 }
 

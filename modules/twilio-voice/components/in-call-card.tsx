@@ -46,7 +46,7 @@ export function InCallCard({ phone }: { phone: Phone }) {
       {call !== null && <CallNote key={call.callId} call={call} />}
       {call !== null && !phone.soundLost && <TalkControls key={call.callId} phone={phone} call={call} />}
       {/* However much stands above, on however small a screen: silence and the end are at hand. */}
-      <div className="sticky bottom-0 -mx-3.5 -mb-3.5 grid grid-cols-2 gap-2 bg-raised px-3.5 pt-1 pb-3.5">
+      <div className="sticky -bottom-3.5 -mx-3.5 -mb-3.5 grid grid-cols-2 gap-2 bg-raised px-3.5 pt-1 pb-3.5">
         <Button
           size="lg"
           disabled={leg?.phase !== "open"}

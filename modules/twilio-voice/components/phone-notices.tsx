@@ -20,7 +20,7 @@ export function PhoneNotices({ phone }: { phone: Phone }) {
       {phase === "elsewhere" && (
         <Banner tone="info">
           Your phone is in use in another browser, so this one is silent.
-          <Button variant="primary" size="sm" className="mt-2" onClick={() => void phone.choose("available")}>
+          <Button variant="primary" size="sm" className="mt-2 block" onClick={() => void phone.choose("available")}>
             Use here instead
           </Button>
         </Banner>

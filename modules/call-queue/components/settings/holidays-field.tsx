@@ -30,7 +30,7 @@ export function HolidaysField({
     setDay("");
   };
   return (
-    <fieldset className="grid gap-2">
+    <fieldset className="grid min-w-0 gap-2">
       <legend className="mb-1 text-sm font-medium">Closed all day</legend>
       {holidays.length > 0 && (
         <ul className="flex flex-wrap gap-1.5">

@@ -63,7 +63,7 @@ export function HoursDialog({ stored, onClose }: { stored: CalendarView | undefi
         </>
       }
     >
-      <form id="hours" noValidate onSubmit={submit} className="grid gap-4">
+      <form id="hours" noValidate onSubmit={submit} className="grid min-w-0 gap-4 [&>*]:min-w-0">
         {save.error && <Banner tone="danger">{inWords(save.error)}</Banner>}
         {!stored && (
           <Field
@@ -85,7 +85,7 @@ export function HoursDialog({ stored, onClose }: { stored: CalendarView | undefi
           </Field>
         )}
         <TimeZoneField label="Time zone" hint="Whose clock these hours are." value={timeZone} onChange={setTimeZone} />
-        <fieldset className="grid gap-2">
+        <fieldset className="grid min-w-0 gap-2">
           <legend className="mb-1 text-sm font-medium">Open</legend>
           {weekly.map((hours, index) => (
             <HoursRow

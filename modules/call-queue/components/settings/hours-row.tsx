@@ -8,6 +8,9 @@ import { DAYS, shownEnd, storedEnd, type Hours } from "./hours-words";
 
 const days = DAYS.map((label, index) => ({ value: String(index + 1), label }));
 
+/** On a phone without the little clock: there is no room for it, and touching the field opens the same. */
+const TIME = "min-w-0 flex-1 max-sm:px-1.5 max-sm:[&::-webkit-calendar-picker-indicator]:hidden";
+
 /** From when until when one weekday is open; an end before the beginning is on the next day. */
 export function HoursRow({
   hours,
@@ -26,14 +29,14 @@ export function HoursRow({
         value={String(hours.day)}
         options={days}
         onChange={(value) => onChange({ ...hours, day: Number(value) })}
-        className="w-20"
+        className="w-18 shrink-0"
       />
       <Input
         type="time"
         aria-label={`${day} from`}
         value={hours.from}
         onChange={({ target }) => onChange({ ...hours, from: target.value })}
-        className="min-w-0 flex-1"
+        className={TIME}
       />
       <span aria-hidden className="text-muted">
         –
@@ -43,7 +46,7 @@ export function HoursRow({
         aria-label={`${day} until`}
         value={shownEnd(hours.to)}
         onChange={({ target }) => onChange({ ...hours, to: storedEnd(target.value) })}
-        className="min-w-0 flex-1"
+        className={TIME}
       />
       <IconButton size="sm" label={`Remove the hours of ${day}`} onClick={onRemove}>
         <X />
