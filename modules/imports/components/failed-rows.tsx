@@ -5,13 +5,21 @@ import { SkeletonList } from "@/components/ui/skeleton";
 import { Table, TableCell, TableHead, TableHeadCell, TableRow } from "@/components/ui/table";
 import type { ImportView } from "../schemas";
 import { failedRowsQuery } from "./import-queries";
+import { rowCount } from "./import-words";
 
 /** The first rows that failed: where each stands in the file, and what is wrong with it. */
 export function FailedRows({ one }: { one: ImportView }) {
   const rows = useQuery(failedRowsQuery(one));
   const failed = (one.result ?? one.forecast)?.failed ?? 0;
-  if (failed === 0)
-    return <p className="px-4 py-3 text-sm text-muted">All rows that were reached could be imported.</p>;
+  const unreached = one.result?.not_reached ?? 0;
+  if (failed === 0) {
+    return (
+      <p className="px-4 py-3 text-sm text-muted">
+        {rowCount(unreached)} {unreached === 1 ? "was" : "were"} not reached. They stand in the CSV as they were, to be
+        imported later.
+      </p>
+    );
+  }
   if (!rows.data) return <SkeletonList />;
   const shown = rows.data.rows;
   return (
@@ -45,7 +53,8 @@ export function FailedRows({ one }: { one: ImportView }) {
       </Table>
       {failed > shown.length && (
         <p className="border-t border-line px-4 py-2 text-xs text-muted">
-          The first {shown.length} of {failed.toLocaleString("en")}. All of them stand in the CSV.
+          The first {shown.length} of {failed.toLocaleString("en")}. All of them stand in the CSV
+          {unreached > 0 && `, with ${rowCount(unreached)} that were not reached`}.
         </p>
       )}
     </>

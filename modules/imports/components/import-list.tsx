@@ -14,7 +14,7 @@ import { usePollInterval } from "@/lib/client/live-state";
 import { sizeText } from "@/modules/exports/components/export-queries";
 import { type ImportView, listImports } from "../schemas";
 import { FileDrop } from "./file-drop";
-import { progressText, rowCount, stateWords, waitingText } from "./import-words";
+import { countsText, progressText, rowCount, waitingText, wordsOf } from "./import-words";
 
 const POLL_MS = 5_000;
 
@@ -53,8 +53,9 @@ export function ImportList() {
 }
 
 function ImportItem({ one }: { one: ImportView }) {
-  const { label, tone } = stateWords[one.state];
-  const { result, progress, undo } = one;
+  const { label, tone } = wordsOf(one);
+  const { progress, undo } = one;
+  const counts = one.result ?? one.forecast;
   return (
     <li
       className="relative flex flex-wrap items-start gap-x-4 gap-y-1 px-4 py-3 hover:bg-hover sm:flex-nowrap"
@@ -77,12 +78,7 @@ function ImportItem({ one }: { one: ImportView }) {
         <p className="flex flex-wrap gap-x-3 pt-1 text-xs text-muted tabular-nums">
           {progress && <span>{waitingText(progress) ?? progressText(progress)}</span>}
           {progress === null && one.total_rows !== null && <span>{rowCount(one.total_rows)}</span>}
-          {result && (
-            <span>
-              {result.created.toLocaleString("en")} new, {result.updated.toLocaleString("en")} updated
-              {result.failed > 0 && `, ${result.failed.toLocaleString("en")} failed`}
-            </span>
-          )}
+          {counts && <span>{countsText(counts)}</span>}
           {undo && <span>{(undo.removed + undo.set_back).toLocaleString("en")} taken back</span>}
           <span>{sizeText(one.file.bytes)}</span>
           <span>

@@ -2,7 +2,6 @@
 
 import { Download, Undo2 } from "lucide-react";
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
@@ -11,6 +10,7 @@ import { leadCount } from "@/modules/leads/components/lead-words";
 import { planQuery } from "@/modules/leads/components/plan-queries";
 import type { ImportView } from "../schemas";
 import { FailedRows } from "./failed-rows";
+import { ImportCounts } from "./import-counts";
 import { saveErrors, useImportSteps } from "./import-queries";
 import { dedupeWords, rowCount } from "./import-words";
 
@@ -28,9 +28,8 @@ export function ImportForecast({ one, onEdit }: { one: ImportView; onEdit: () =>
           title="What will happen"
           meta={`${rowCount(one.total_rows ?? 0)}; leads that are there: ${dedupeWords[one.options.dedupe].label.toLowerCase()}`}
         />
-        <Counts counts={forecast} />
+        <ImportCounts counts={forecast} />
       </Card>
-      <Errors one={one} title="Rows that will not be imported" />
       <div className="flex flex-wrap items-center justify-end gap-2">
         <Button variant="ghost" disabled={!one.may_change} onClick={onEdit}>
           Change columns or options
@@ -44,6 +43,7 @@ export function ImportForecast({ one, onEdit }: { one: ImportView; onEdit: () =>
           {writes === 0 ? "Nothing to import" : `Import ${rowCount(writes)}`}
         </Button>
       </div>
+      <Errors one={one} title="Rows that will not be imported" />
     </>
   );
 }
@@ -70,11 +70,11 @@ export function ImportResult({ one }: { one: ImportView }) {
             )
           }
         />
-        <Counts counts={result}>
+        <ImportCounts counts={result}>
           {result.not_reached > 0 && (
             <Stat label="Not reached" value={result.not_reached.toLocaleString("en")} tone="caution" />
           )}
-        </Counts>
+        </ImportCounts>
       </Card>
       {one.assignment && undo === null && <Dealt one={one} assignment={one.assignment} />}
       <Errors one={one} title="Rows that were not imported" />
@@ -95,7 +95,7 @@ function Ended({ one }: { one: ImportView }) {
       </Banner>
     );
   }
-  if (state === "failed") return <Banner tone="danger">{error?.detail}</Banner>;
+  if (state === "failed") return <Failed one={one} detail={error?.detail ?? ""} />;
   if (state !== "cancelled") return null;
   return (
     <Banner tone="caution">
@@ -105,19 +105,17 @@ function Ended({ one }: { one: ImportView }) {
   );
 }
 
-type Counted = NonNullable<ImportView["forecast"]>;
-
-function Counts({ counts, children }: { counts: Counted; children?: ReactNode }) {
-  const of = (count: number) => count.toLocaleString("en");
+function Failed({ one, detail }: { one: ImportView; detail: string }) {
+  const { resume } = useImportSteps(one.import_id);
+  const goOn = one.may_change && (
+    <Button size="sm" busy={resume.isPending} onClick={() => resume.mutate()}>
+      Go on
+    </Button>
+  );
   return (
-    <dl className="grid grid-cols-2 divide-line sm:flex sm:divide-x [&>*]:sm:flex-1">
-      <Stat label="New leads" value={of(counts.created)} />
-      <Stat label="Updated" value={of(counts.updated)} />
-      <Stat label="Unchanged" value={of(counts.unchanged)} />
-      <Stat label="Left as they are" value={of(counts.skipped)} />
-      <Stat label="With errors" value={of(counts.failed)} tone={counts.failed > 0 ? "danger" : "neutral"} />
-      {children}
-    </dl>
+    <Banner tone="danger" action={goOn}>
+      {detail}
+    </Banner>
   );
 }
 

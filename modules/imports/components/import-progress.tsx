@@ -4,6 +4,7 @@ import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Meter } from "@/components/ui/meter";
 import type { ImportView } from "../schemas";
+import { ImportCounts } from "./import-counts";
 import { useImportSteps } from "./import-queries";
 import { progressText, waitingText } from "./import-words";
 
@@ -30,7 +31,7 @@ export function ImportProgress({ one, progress }: ImportProgressProps) {
       <div className="flex min-h-7 items-center gap-3">
         <h2 className="text-sm font-semibold">{DOING[phase]}</h2>
         {phase !== "undo" && one.may_change && (
-          <Button variant="ghost" size="sm" className="ml-auto" busy={stopping} onClick={() => step.mutate("cancel")}>
+          <Button size="sm" className="ml-auto" busy={stopping} onClick={() => step.mutate("cancel")}>
             {stopping ? "Stopping" : "Stop"}
           </Button>
         )}
@@ -40,6 +41,11 @@ export function ImportProgress({ one, progress }: ImportProgressProps) {
         {waitingText(progress) ?? text}
       </p>
       <p className="text-xs text-muted">{GOES_ON[phase]}</p>
+      {phase === "run" && one.result && (
+        <div className="-mx-5 -mb-5 border-t border-line">
+          <ImportCounts counts={one.result} />
+        </div>
+      )}
     </Card>
   );
 }

@@ -6,6 +6,7 @@ import { v7 } from "uuid";
 import { toastFailure } from "@/components/ui/toast";
 import { api } from "@/lib/client/api";
 import { inWords, NO_ANSWER, ProblemError, problemOf } from "@/lib/client/problem";
+import { retryJob } from "@/modules/background-work/schemas";
 import {
   cancelImport,
   changeImport,
@@ -99,7 +100,15 @@ export function useImportSteps(importId: string) {
       (await api(changeImport, { params: { importId }, body, timeoutMs: STEP_MS })).import,
     ...after,
   });
-  return { step, change };
+  /** Goes on behind the last rows that were written, with an import that has failed. */
+  const resume = useMutation({
+    mutationFn: async () => {
+      await api(retryJob, { params: { kind: "import", jobId: importId } });
+      return api(readImport, { params: { importId } });
+    },
+    ...after,
+  });
+  return { step, change, resume };
 }
 
 /** Hands the file of errors to the browser's own downloads. The page stays: the answer is an attachment. */

@@ -17,7 +17,7 @@ import { ImportForm } from "./import-form";
 import { ImportForecast, ImportResult } from "./import-outcome";
 import { ImportProgress } from "./import-progress";
 import { importQuery } from "./import-queries";
-import { stateWords } from "./import-words";
+import { wordsOf } from "./import-words";
 
 /** One import from its file to its end: columns, dry run, import, undo. */
 export function ImportScreen({ importId }: { importId: string }) {
@@ -33,7 +33,7 @@ export function ImportScreen({ importId }: { importId: string }) {
       <PageHeader
         leading={back}
         title={one?.file.name ?? "Import"}
-        meta={one && <Badge tone={stateWords[one.state].tone}>{stateWords[one.state].label}</Badge>}
+        meta={one && <Badge tone={wordsOf(one).tone}>{wordsOf(one).label}</Badge>}
       />
       <div className="mx-auto flex w-full max-w-5xl flex-col gap-4 p-4 pb-24 md:px-6" aria-busy={query.isPending}>
         {query.isPending && (

@@ -2,7 +2,7 @@ import type { Tone } from "@/components/ui/badge";
 import type { ImportView } from "../schemas";
 import type { ImportField } from "./import-queries";
 
-export const stateWords: Readonly<Record<ImportView["state"], { label: string; tone: Tone }>> = {
+const stateWords: Readonly<Record<ImportView["state"], { label: string; tone: Tone }>> = {
   uploaded: { label: "Not run yet", tone: "neutral" },
   checking: { label: "Being checked", tone: "info" },
   checked: { label: "Checked", tone: "info" },
@@ -71,6 +71,20 @@ export function progressText({ phase, processed, total }: Progress): string {
   if (total === null) return `${rowCount(processed)} so far`;
   const unit = phase === "undo" ? "leads" : "rows";
   return `${processed.toLocaleString("en")} of ${total.toLocaleString("en")} ${unit}`;
+}
+
+/** The state that an import is in; one in line is not under way yet. */
+export const wordsOf = ({ state, progress }: Pick<ImportView, "state" | "progress">): { label: string; tone: Tone } =>
+  progress === null || progress.ahead === null ? stateWords[state] : { label: "Waiting", tone: "neutral" };
+
+/** Rows by what came of them, those that there are. */
+export function countsText({ created, updated, failed }: NonNullable<ImportView["forecast"]>): string {
+  const parts = [
+    [created, "new"],
+    [updated, "updated"],
+    [failed, "with errors"],
+  ] as const;
+  return parts.flatMap(([count, word]) => (count > 0 ? [`${count.toLocaleString("en")} ${word}`] : [])).join(", ");
 }
 
 /** Whom it waits for; undefined while it is worked on. */
