@@ -56,7 +56,7 @@ export function createImportSide(db: Db, needs: ImportSideNeeds, hooks: ImportHo
   const checker = new ImportChecker(db, rows, chunks, leads, needs.files, fileReader, hooks);
   const runner = new ImportRunner(db, rows, chunks, written, leads, needs.newcomers, hooks);
   const undoer = new ImportUndo(db, rows, written, leads, hooks);
-  const importWork = new ImportJobKind(db, rows, checker, runner, undoer, needs.files, needs.pace, log);
+  const importWork = new ImportJobKind(db, rows, checker, runner, undoer, needs.files, needs.pace, log, hooks.beatMs);
   const importJobs = new BackgroundJobs(db, importWork, needs.jobs, log);
   const upload = new ImportUpload(needs.files, fileReader);
   return {

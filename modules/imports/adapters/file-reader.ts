@@ -11,12 +11,14 @@ import type { FileReader, FileRow, Inspected, OpenBytes } from "../services/impo
 import { csvRows } from "./csv-rows";
 import { kindOf } from "./file-kind";
 import { decoded, detectEncoding } from "./text-encoding";
-import { openWorkbook, type Workbook, xlsxRows } from "./xlsx-rows";
+import { NeededTexts, openWorkbook, sharedTexts, type Workbook, xlsxRows } from "./xlsx-rows";
 import { ZipParts } from "./zip-parts";
 
 /** Bytes of the beginning that a file is judged by, and of its end. */
 const HEAD_BYTES = 262_144;
 const TAIL_BYTES = 1_048_576;
+/** Characters of a sheet's XML in which its first rows must stand. */
+const FIRST_CHARACTERS = 8_388_608;
 const FULL: readonly unknown[] = ["ENOSPC", "EDQUOT", "EFBIG"];
 
 /** Reads CSV as it comes from the store, and XLSX from a copy on the disk, since a ZIP archive begins at its end. */
@@ -35,7 +37,11 @@ async function inspect(open: OpenBytes, wanted: Partial<Dialect>, fileName: stri
   return withWorkbook(open, async (parts, book) => {
     if (book.sheets > 1) remarks.push(`Of its ${book.sheets} sheets the first visible one is read: ${book.sheetName}.`);
     if (book.hasMacros) remarks.push("It has macros. They are left out and never run.");
-    const read = await beginning(xlsxRows(parts, book));
+    // Only what the first rows need: who sends a file waits, and so do others of this process.
+    const needed = new NeededTexts();
+    await beginning(xlsxRows(parts, book, needed, FIRST_CHARACTERS));
+    const texts = await sharedTexts(parts, needed.count);
+    const read = await beginning(xlsxRows(parts, book, texts, FIRST_CHARACTERS));
     return { kind, dialect: null, sheet: book.sheetName, remarks, ...read };
   });
 }
@@ -50,7 +56,8 @@ async function* rows(open: OpenBytes, { kind, dialect }: Pick<Inspected, "kind" 
   try {
     const parts = await ZipParts.open(join(directory, SPOOLED));
     try {
-      yield* xlsxRows(parts, await openWorkbook(parts));
+      const book = await openWorkbook(parts);
+      yield* xlsxRows(parts, book, await sharedTexts(parts));
     } finally {
       parts.close();
     }
@@ -103,7 +110,11 @@ async function beginning(source: AsyncGenerator<FileRow>): Promise<{ header: str
     if (read.length > SAMPLE_ROWS) break;
   }
   const [first, ...others] = read;
-  if (!first) throw new FileRefused("file_empty", "The file has no rows. Choose the one that has them.");
+  if (!first)
+    throw new FileRefused(
+      "file_empty",
+      "The file has no rows, or none near its beginning. Choose the one that has them.",
+    );
   const cut = (cell: string): string => cell.slice(0, SAMPLE_CHARACTERS).toWellFormed().replaceAll("\0", "");
   const header = first.slice(0, LIMITS.columns).map((cell) => cut(cell.trim()));
   return { header, sample: others.map((cells) => cells.slice(0, LIMITS.columns).map(cut)) };

@@ -8,7 +8,7 @@ import { dateStyles } from "./xlsx-styles";
 import type { ZipParts } from "./zip-parts";
 
 /** A workbook as far as it is read: its first visible sheet. */
-export interface Workbook extends SheetSource {
+export interface Workbook extends Omit<SheetSource, "texts"> {
   sheetName: string;
   sheetPath: string;
   sheets: number;
@@ -17,7 +17,7 @@ export interface Workbook extends SheetSource {
 
 const WORKBOOK = "xl/workbook.xml";
 
-/** Finds the sheet, and reads what its cells refer to. Throws FileRefused. */
+/** Finds the sheet. Throws FileRefused. */
 export async function openWorkbook(parts: ZipParts): Promise<Workbook> {
   if (!parts.has(WORKBOOK)) throw notASpreadsheet("is an archive without a workbook");
   const sheets: { name: string; id: string; hidden: boolean }[] = [];
@@ -44,24 +44,43 @@ export async function openWorkbook(parts: ZipParts): Promise<Workbook> {
     sheetPath: pathOf(target),
     sheets: sheets.length,
     hasMacros: parts.names().some((name) => name.endsWith("vbaproject.bin")),
-    texts: await sharedTexts(parts),
     dates: parts.has("xl/styles.xml") ? dateStyles(await parts.text("xl/styles.xml")) : [],
     from1904,
   };
 }
 
-/** The rows of the workbook's sheet, blank ones left out, no faster than they are taken. Throws FileRefused. */
-export async function* xlsxRows(parts: ZipParts, book: Workbook): AsyncGenerator<FileRow> {
-  const cells = new SheetCells(book);
-  for await (const _ of parsed(parts, book.sheetPath, cells)) {
+/**
+ * The rows of the workbook's sheet, blank ones left out, no faster than they are taken; those that end within so many
+ * characters of XML, when a number is given. Throws FileRefused.
+ */
+export async function* xlsxRows(
+  parts: ZipParts,
+  book: Workbook,
+  texts: SheetSource["texts"],
+  mostCharacters = Infinity,
+): AsyncGenerator<FileRow> {
+  const cells = new SheetCells({ ...book, texts });
+  for await (const characters of parsed(parts, book.sheetPath, cells)) {
     for (const row of cells.taken()) if (row.cells.some((cell) => cell !== "")) yield row;
+    if (characters >= mostCharacters) return;
+  }
+}
+
+/** Takes note of how many of the shared texts are asked for, in a sheet that is looked at before there are any. */
+export class NeededTexts implements Pick<TextPool, "at"> {
+  count = 0;
+
+  at(index: number): string {
+    if (Number.isInteger(index)) this.count = Math.max(this.count, index + 1);
+    return "text";
   }
 }
 
 const pathOf = (target: string): string =>
   target.startsWith("/") ? target.slice(1) : new URL(target, "file:///xl/").pathname.slice(1);
 
-async function sharedTexts(parts: ZipParts): Promise<TextPool> {
+/** The texts that cells share: so many of them, from the first. Throws FileRefused. */
+export async function sharedTexts(parts: ZipParts, most = Infinity): Promise<TextPool> {
   const pool = new TextPool();
   if (!parts.has("xl/sharedStrings.xml")) return pool;
   let text = "";
@@ -82,6 +101,6 @@ async function sharedTexts(parts: ZipParts): Promise<TextPool> {
       if (name === "si") pool.add(unescaped(text));
     },
   };
-  for await (const _ of parsed(parts, "xl/sharedStrings.xml", listener));
+  for await (const _ of parsed(parts, "xl/sharedStrings.xml", listener)) if (pool.size >= most) break;
   return pool;
 }

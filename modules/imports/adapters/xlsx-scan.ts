@@ -6,7 +6,7 @@ import type { ZipParts } from "./zip-parts";
 
 /** What cells of a sheet refer to. */
 export interface SheetSource {
-  texts: TextPool;
+  texts: Pick<TextPool, "at">;
   /** Of each cell style, whether numbers in it are dates. */
   dates: readonly boolean[];
   /** Days are counted from 1904 instead of 1900. */
@@ -25,8 +25,8 @@ const MOST_HELD = 4 * 1_048_576;
 /** Characters parsed before others get their turn. */
 const TURN = 32_768;
 
-/** Parses a part piece by piece; yields after each, so that what the listener has can be taken. */
-export async function* parsed(parts: ZipParts, path: string, listener: Listener): AsyncGenerator<void> {
+/** Parses a part piece by piece; yields after each how far it is, so that what the listener has can be taken. */
+export async function* parsed(parts: ZipParts, path: string, listener: Listener): AsyncGenerator<number> {
   const parser = new SaxesParser({ xmlns: false, position: false });
   let told = 0;
   let at = 0;
@@ -59,11 +59,11 @@ export async function* parsed(parts: ZipParts, path: string, listener: Listener)
             "The workbook has a cell that never ends. Save it again in Excel, and send that.",
           );
         }
-        yield;
+        yield at;
       }
     }
     parser.close();
-    yield;
+    yield at;
   } catch (error) {
     if (error instanceof FileRefused) throw error;
     throw new FileRefused(

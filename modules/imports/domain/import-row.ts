@@ -127,7 +127,7 @@ function readField(facts: RowFacts, field: ImportField, text: string, reading: R
     case "name":
       return keep(name, text, (value) => (facts.name = value));
     case "email":
-      return keep(email, text, (value) => (facts.email = value));
+      return keep(email, text, (value) => (facts.email = value)) && invalid("is not an e-mail address");
     case "source":
       return keep(source, text, (value) => (facts.source = value));
     case "notes":

@@ -175,6 +175,12 @@ export class ImportRepository {
     return rows[0];
   }
 
+  /** Says that the runner still works on it, if it has it. */
+  async beat(importId: string, runner: string): Promise<void> {
+    await this.db.$executeRaw`
+      UPDATE imports SET locked_until = ${leased} WHERE id = ${importId}::uuid AND locked_by = ${runner}`;
+  }
+
   /** Gives an import back to whoever has the time, if the runner still has it. */
   async letGo(importId: string, runner: string): Promise<void> {
     await this.db.$executeRaw`

@@ -49,14 +49,23 @@ export class ImportChecker {
     await inTransaction(this.db, (tx) => this.imports.checkAgain(tx, row.id, runner));
     const dispositions = await this.leads.dispositions();
     const check = new Check(row, runner, readingOf(row, dispositions), rulesOf(row, dispositions));
-    for await (const fileRow of this.fileRows(row)) {
-      if (check.take(fileRow)) {
-        const startedAt = performance.now();
-        await this.flush(check);
-        await pace.rest(performance.now() - startedAt);
-      } else if (check.total % TURN_ROWS === 0) await setImmediate();
+    // While the database looks for the leads of one chunk, the next one is read.
+    let flushed: Promise<void> = Promise.resolve();
+    try {
+      for await (const fileRow of this.fileRows(row)) {
+        if (check.take(fileRow)) {
+          await flushed;
+          flushed = this.flush(check, check.next(), pace);
+          // It may fail while nobody waits for it yet.
+          flushed.catch(() => undefined);
+        } else if (check.total % TURN_ROWS === 0) await setImmediate();
+      }
+      await flushed;
+    } finally {
+      // Nothing of it may go on once this has ended; what it fails of is told above, or comes second.
+      await Promise.allSettled([flushed]);
     }
-    await this.flush(check);
+    await this.flush(check, check.next(), pace);
     if (check.total === 0) throw new FileRefused("file_empty", "Below its header the file has no rows.");
     return check.total;
   }
@@ -74,9 +83,10 @@ export class ImportChecker {
     }
   }
 
-  private async flush(check: Check): Promise<void> {
-    const chunk = check.next();
+  /** Keeps a chunk with what would come of it; those before it must be through. */
+  private async flush(check: Check, chunk: Chunk, pace: WorkManner["pace"]): Promise<void> {
     if (chunk.rows.length === 0) return;
+    const startedAt = performance.now();
     const known = await this.leads.find(keysOf(chunk.rows));
     const earlier = await this.earlierOf(check, chunk.rows);
     const { results } = decideChunk(chunk.rows, [...known, ...earlier], check.rules, idOfLeadToBe);
@@ -99,6 +109,7 @@ export class ImportChecker {
     });
     if (held === "cancelled") throw new Halted("cancelled");
     await this.hooks.afterChunk?.(check.row.id, "check", chunk.place + 1);
+    await pace.rest(performance.now() - startedAt);
   }
 
   /** Leads that rows of former chunks would make, as far as one can tell beforehand. */

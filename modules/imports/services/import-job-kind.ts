@@ -23,6 +23,9 @@ interface Log {
 
 type Ended = Parameters<ImportRepository["end"]>[3];
 
+/** Milliseconds between two signs of life, some of which may be lost before the lease ends. */
+const BEAT_MS = 10_000;
+
 /** Imports as background jobs: dry runs, imports and undos, each carried on from where it stands. */
 export class ImportJobKind implements JobKind<{ expired: number }> {
   readonly kind = IMPORT_JOB;
@@ -36,6 +39,7 @@ export class ImportJobKind implements JobKind<{ expired: number }> {
     private readonly store: Pick<ObjectStore, "remove">,
     private readonly pace: WorkManner["pace"],
     private readonly log: Log,
+    private readonly beatMs = BEAT_MS,
   ) {}
 
   abandoned(limit: number): Promise<AbandonedJob[]> {
@@ -49,6 +53,7 @@ export class ImportJobKind implements JobKind<{ expired: number }> {
   async run(importId: string, runner: string, untilMs: number): Promise<WorkEnd> {
     const row = await this.imports.hold(importId, runner);
     if (!row) return "elsewhere";
+    const beating = this.beat(importId, runner);
     try {
       if (row.attempts > MOST_ATTEMPTS) return await this.end(row, runner, failed("too_many_attempts"));
       const ended = await this.workOn(row, runner, { untilMs, pace: this.pace });
@@ -66,7 +71,18 @@ export class ImportJobKind implements JobKind<{ expired: number }> {
       if (isDatabaseFull(error)) return this.end(row, runner, failed("database_full"), error);
       this.log.error({ err: error, importId }, "an import has failed");
       return this.end(row, runner, failed("import_broke_off"), error);
+    } finally {
+      clearInterval(beating);
     }
+  }
+
+  /** Gives signs of life also while nothing is written: the texts of a large workbook are read before its first row. */
+  private beat(importId: string, runner: string): NodeJS.Timeout {
+    return setInterval(() => {
+      this.imports.beat(importId, runner).catch((error: unknown) => {
+        this.log.error({ err: error, importId }, "an import gave no sign of life");
+      });
+    }, this.beatMs);
   }
 
   /** The store is expected back soon: the check begins anew after a while, some times. Nothing was written yet. */

@@ -13,6 +13,8 @@ export type WorkEnd = "at rest" | "out of time" | "elsewhere";
 
 /** Tests cut the work off here, as a process that dies would. */
 export interface ImportHooks {
+  /** Milliseconds between two signs of life, instead of the usual. */
+  beatMs?: number;
   afterChunk?(importId: string, phase: "check" | "run" | "undo", done: number): void | Promise<void>;
 }
 

@@ -195,6 +195,25 @@ describe("an import whose worker is killed", () => {
     });
   });
 
+  it("is nobody else's while its process is alive, though it writes nothing for longer than a lease", async () => {
+    const sent = await importsOf(manager).send(fileOf(20, "+155549"));
+    const { import_id: id } = sent.body.import;
+    await importsOf(manager).act(id, "check");
+    const heldUntil = async () =>
+      (await house.db.import.findUniqueOrThrow({ where: { id } })).lockedUntil?.getTime() ?? 0;
+    const slow = anotherImportSide(house, {
+      beatMs: 20,
+      afterChunk: async () => {
+        const before = await heldUntil();
+        await aLeaseLater();
+        await vi.waitFor(async () => expect(await heldUntil()).toBeGreaterThan(before + (LEASE - 1) * 1_000));
+        expect(await anotherImportSide(house).importWork.run(id, "another", Infinity)).toBe("elsewhere");
+      },
+    });
+    expect(await slow.importWork.run(id, "slow", Infinity)).toBe("at rest");
+    expect(await importsOf(manager).read(id)).toMatchObject({ state: "checked", forecast: { created: 20 } });
+  });
+
   it("leaves a chunk that was cut off unwritten, and nothing of one that another has taken over", async () => {
     const prefix = "+155543";
     const { import_id: id } = await checked(house, manager, fileOf(1_600, prefix));
