@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
 import { OwnWrites } from "@/modules/leads/components/own-writes";
 import type { Lead } from "@/modules/leads/schemas";
@@ -22,6 +23,8 @@ test("what is asked for while something is being saved is done afterwards, in or
     done.push("third");
   });
   expect(own.busy).toBe(true);
+  await setImmediate();
+  expect(done).toEqual([]);
   resolve();
   await vi.waitFor(() => expect(own.busy).toBe(false));
   expect(done).toEqual(["first", "second", "third"]);
