@@ -2,6 +2,7 @@
 
 import { memo, type ReactNode } from "react";
 import { cn } from "../cn";
+import { CellNote } from "./cell-note";
 import type { CellMark, GridColumn } from "./grid-types";
 
 export interface GridCellProps<R> {
@@ -66,6 +67,7 @@ export const GridCell = memo(function GridCell<R>(props: GridCellProps<R>) {
     >
       {edited ? editor : row === undefined ? <Awaited /> : column.render(row, index)}
       {mark && <span className="sr-only">{mark.words}</span>}
+      {mark && isActive && !edited && mark.tone !== "pending" && <CellNote words={mark.words} />}
       {handle && !edited && (
         <span aria-hidden data-fill className="absolute right-0 bottom-0 size-2 cursor-crosshair bg-accent" />
       )}

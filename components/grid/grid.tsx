@@ -43,7 +43,7 @@ export interface GridProps<R> {
 
 /**
  * A spreadsheet over any number of rows: only what is in sight exists, one cell has the focus, and a block of cells can
- * be selected from it. What cells hold and what becomes of them is the owner's affair.
+ * be selected from it. What cells hold and what becomes of them is the owner's affair; so is paper, where it is not shown.
  */
 export function Grid<R>(props: GridProps<R>) {
   const { label, columns, rowCount, rowAt, rowPx, headerPx, listKey, sort, onSort, onSpan, actions, ref } = props;
@@ -120,7 +120,11 @@ export function Grid<R>(props: GridProps<R>) {
 
   return (
     // Without a background of its own, Chromium would not scroll it by moving what is painted: it would paint it again.
-    <div ref={scroller} className="relative min-h-0 flex-1 overflow-auto overscroll-contain bg-bg" tabIndex={-1}>
+    <div
+      ref={scroller}
+      className="relative min-h-0 flex-1 overflow-auto overscroll-contain bg-bg print:hidden"
+      tabIndex={-1}
+    >
       <div
         role="presentation"
         onKeyDown={keys.onKeyDown}

@@ -39,7 +39,7 @@ export function InputWithIcon({ icon, trailing, className, ...rest }: SearchInpu
       >
         {icon}
       </span>
-      <Input {...rest} className={cn("pl-8", trailing !== undefined && "pr-10")} />
+      <Input {...rest} className={cn("pl-8 text-ellipsis", trailing !== undefined && "pr-10")} />
       {trailing !== undefined && <span className="absolute inset-y-0 right-1.5 flex items-center">{trailing}</span>}
     </div>
   );

@@ -1,6 +1,5 @@
 import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
 import type { Metadata } from "next";
-import { Suspense } from "react";
 import { currentPrincipal } from "../../current-principal";
 import { readFilters, searchOf } from "@/modules/leads/components/lead-filters";
 import { LeadsScreen } from "@/modules/leads/components/leads-screen";
@@ -13,7 +12,10 @@ interface LeadsPageProps {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }
 
-/** The first rows are looked for while the page is on its way: they follow it in the same answer. */
+/**
+ * The first rows are looked for while the page is on its way: they follow it in the same answer. The screen waits in no
+ * boundary of its own: React would take it over later than the frame, when the frame has perhaps fetched what both show.
+ */
 export default async function LeadsPage({ searchParams }: LeadsPageProps) {
   const [principal, params] = await Promise.all([currentPrincipal(), searchParams]);
   if (!principal) return null; // The layout asks them to sign in.
@@ -27,9 +29,7 @@ export default async function LeadsPage({ searchParams }: LeadsPageProps) {
   });
   return (
     <HydrationBoundary state={dehydrate(queries, { shouldDehydrateQuery: () => true })}>
-      <Suspense>
-        <LeadsScreen />
-      </Suspense>
+      <LeadsScreen />
     </HydrationBoundary>
   );
 }

@@ -44,6 +44,7 @@ export function LeadFiles({ leadId }: { leadId: string }) {
       aria-labelledby="files-title"
       className={cn(
         "rounded-lg border border-line bg-surface px-3 py-2 print:border-0 print:p-0",
+        files.length === 0 && "print:hidden",
         isOver && "border-dashed border-accent bg-accent-subtle ring-1 ring-accent",
       )}
     >

@@ -81,7 +81,7 @@ function OwnedPanel({ lead, agent }: { lead: Lead; agent: string }) {
           <button
             type="button"
             onClick={() => setAsking(true)}
-            className="rounded-sm text-xs text-accent-text hover:underline pointer-coarse:py-1.5"
+            className="rounded-sm text-xs text-accent-text hover:underline pointer-coarse:py-1.5 print:hidden"
           >
             Why this agent?
           </button>

@@ -103,7 +103,7 @@ function StrategyChoice({ value, onChange }: { value: StrategyName; onChange: (v
               name={name}
               checked={value === each}
               onChange={() => onChange(each)}
-              className="mt-0.5 size-4 accent-accent outline-none"
+              className="mt-0.5 size-4 shrink-0 accent-accent outline-none"
             />
             <span>
               <span className="block font-medium">{strategyWords[each].label}</span>

@@ -15,7 +15,7 @@ export interface LeadCardProps {
 export function LeadCard({ lead, href, dispositionLabel }: LeadCardProps) {
   const { label, tone } = priorityWords[lead.priority];
   return (
-    <a data-open href={href} tabIndex={-1} className="flex h-full min-w-0 items-center gap-3 leading-5">
+    <a data-open href={href} tabIndex={-1} className="flex h-full min-w-0 items-center gap-3 pr-2 leading-5">
       <div className="min-w-0 flex-1">
         <span className="block truncate font-medium">{lead.name}</span>
         <span className="block truncate text-xs text-muted">

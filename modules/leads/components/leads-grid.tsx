@@ -16,6 +16,7 @@ import { leadColumns } from "./lead-columns";
 import { LeadCellEditor, type LeadEditing, LeadEditingProvider } from "./lead-cell-editor";
 import type { LeadFilters, LeadSort, ListSearch } from "./lead-filters";
 import { GUTTER, gutterColumn, SelectAll } from "./lead-gutter";
+import { PrintedLeads } from "./printed-leads";
 import { useBlockActions } from "./use-block-actions";
 import { useCellContext } from "./use-cell-context";
 import type { LeadEdits } from "./use-lead-edits";
@@ -123,6 +124,13 @@ export function LeadsGrid(props: LeadsGridProps) {
         renderTools={renderTools}
         onMoveColumn={moveColumn}
         actions={actions}
+      />
+      <PrintedLeads
+        columns={laidOut.map(({ id }) => id)}
+        rowAt={rowAt}
+        total={windows.total}
+        isEstimate={windows.isEstimate}
+        context={context}
       />
     </LeadEditingProvider>
   );

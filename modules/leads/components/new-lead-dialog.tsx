@@ -92,7 +92,7 @@ export function NewLeadDialog({ open, onClose }: { open: boolean; onClose: () =>
         <Field label="Name" required error={errorOf("name")} className="sm:col-span-2">
           {(control) => <Input {...control} {...bind("name")} autoFocus autoComplete="off" />}
         </Field>
-        <Field label="Phone" required error={errorOf("phone")} hint="With country code, such as +49 30 1234567">
+        <Field label="Phone" required error={errorOf("phone")} hint="Such as +49 30 1234567">
           {(control) => <Input {...control} {...bind("phone")} type="tel" autoComplete="off" />}
         </Field>
         <Field label="E-mail" optional error={errorOf("email")}>

@@ -136,7 +136,7 @@ function GoalChoice({ value, onChange }: { value: Goal; onChange: (goal: Goal) =
               name={name}
               checked={value === goal}
               onChange={() => onChange(goal)}
-              className="mt-0.5 size-4 accent-accent outline-none"
+              className="mt-0.5 size-4 shrink-0 accent-accent outline-none"
             />
             <span>
               <span className="block font-medium">{GOALS[goal].label}</span>

@@ -132,7 +132,7 @@ function allMarks(journal: Parameters<typeof pendingCells>[0]): Map<string, Mark
   for (const [leadId, cells] of Object.entries(journal.refused)) {
     for (const [field, { tone, words, wanted }] of Object.entries(cells)) {
       const text = Array.isArray(wanted) ? wanted.join(", ") : (wanted ?? "empty");
-      mark(leadId, field, { tone, words: `Not saved: ${words}. Wanted: ${text}` });
+      mark(leadId, field, { tone, words: `Not saved: ${words.replace(/\.$/, "")}. Wanted: ${text}` });
     }
   }
   const ids = new Set([...Object.keys(journal.drafts), ...Object.keys(journal.sent?.rows ?? {})]);
