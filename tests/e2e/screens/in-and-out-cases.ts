@@ -105,6 +105,26 @@ export function inAndOutCases(product: RunningHouse, visitors: Visitors, looks: 
     expect(await agent.getByLabel("From", { exact: true }).inputValue()).toBe("22:00");
   });
 
+  test("a number is confirmed by the code that comes there", async () => {
+    const page = await visitors.openAs("agent6", "/settings/notifications");
+    const byPhone = page.getByRole("checkbox", { name: "I missed a call: SMS" });
+    await expect.poll(() => byPhone.isDisabled(), PATIENT).toBe(true);
+    await page.getByLabel("Telephone for SMS").fill("+1 415 555 7301");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("button", { name: "Send a code" }).click();
+    const field = page.getByLabel("Code from the SMS");
+    await field.waitFor();
+    expect([await findings(page), await overflows(page)]).toEqual([[], false]);
+    const sent = (await (await fetch(`${product.carrier}/_control/messages`)).json()) as {
+      messages: { to: string; body: string }[];
+    };
+    const { body } = sent.messages.find(({ to }) => to === "+14155557301") ?? { body: "" };
+    await field.fill(/\d{6}/.exec(body)?.[0] ?? "no code");
+    await field.press("Enter");
+    await page.getByText("Your number is confirmed").waitFor();
+    await expect.poll(() => byPhone.isDisabled(), PATIENT).toBe(false);
+  });
+
   test.each(looks)("a file is mapped, checked, imported and taken back: $name", async ({ colorScheme, options }) => {
     const digits = colorScheme === "light" ? "71" : "72";
     const page = await visitors.openAs("manager", "/imports", { colorScheme, ...options });

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { runningProduct } from "../../support/product";
 import { PASSWORD } from "../signed-in";
+import { bucketCase } from "./bucket-case";
 import { inAndOutCases } from "./in-and-out-cases";
 import { withAgents } from "./many-leads";
 import { fillSignIn, findings, overflows, Visitors } from "./visitor";
@@ -351,3 +352,4 @@ test("axe finds nothing in the palette and the list of shortcuts", async () => {
 });
 
 inAndOutCases(product, visitors, looks);
+bucketCase(visitors);
