@@ -1,5 +1,5 @@
 /**
  * Node's arguments for the worker. Its heap is bounded: what is worked through by the hundred thousand leaves garbage
- * that would else lie until the process holds half a gigabyte. What is in use at once takes less than half of this.
+ * that would else lie until the process holds half a gigabyte. What is in use at once takes about half of this.
  */
-export const WORKER_COMMAND: readonly string[] = ["--max-old-space-size=224", "scripts/worker.ts"];
+export const WORKER_COMMAND: readonly string[] = ["--max-old-space-size=184", "scripts/worker.ts"];
