@@ -6,23 +6,43 @@ import { leadOf } from "./plan-chunk.sql";
 export class PlanUndoRepository {
   /**
    * Makes the rows of chunks `from` to `to` (not included) of an undo plan: those that `undoOf` really wrote, each back
-   * to what it was, if nobody has written it since. Counts them on the plan.
+   * to what it was, if nobody has written it since. What was written since and taken back again does not count: after
+   * two changes of a lead, taking back the second and then the first leads to the beginning. Counts them on the plan.
    */
   async invert(tx: Tx, planId: string, undoOf: string, from: number, to: number): Promise<void> {
     await tx.$executeRaw`
-      WITH written AS (
+      WITH RECURSIVE written AS (
         SELECT c.place, u.n, u.lead, u.version, u.diff FROM bulk_plan_chunks c CROSS JOIN LATERAL
           ROWS FROM (unnest(c.lead_ids), unnest(c.versions_after), unnest(c.outcomes),
             jsonb_array_elements(c.differences)) WITH ORDINALITY AS u(lead, version, outcome, diff, n)
         WHERE c.plan_id = ${undoOf}::uuid AND c.place >= ${from}::int AND c.place < ${to}::int
           AND u.outcome = 'changed'),
-      judged AS MATERIALIZED (
-        SELECT w.place, w.n, w.lead, w.version, CASE WHEN l.id IS NULL THEN 'lead_not_found'
-            WHEN l.locked_at IS NOT NULL THEN 'lead_locked' WHEN l.version <> w.version THEN 'changed_since'
-            WHEN w.diff = '{}' THEN 'equal' ELSE 'change' END AS verdict,
-          (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value -> 1, e.value -> 0))
-            FROM jsonb_each(w.diff) e) AS diff
+      found AS MATERIALIZED (
+        SELECT w.*, l.id IS NOT NULL AS there, l.locked_at IS NOT NULL AS locked, l.version AS present
         FROM written w LEFT JOIN LATERAL ${leadOf(Prisma.sql`w.lead`)} l ON TRUE),
+      moved AS MATERIALIZED (SELECT lead, version, present FROM found WHERE present <> version),
+      taken_back AS MATERIALIZED (
+        SELECT u.lead, u.version, o.versions[array_position(o.lead_ids, u.lead)] AS base
+        FROM bulk_plans x JOIN bulk_plan_chunks c ON c.plan_id = x.id
+          JOIN bulk_plan_chunks o ON o.plan_id = x.undo_of AND o.place = c.place
+          CROSS JOIN LATERAL unnest(c.lead_ids, c.versions_after, c.outcomes) AS u(lead, version, outcome)
+        WHERE EXISTS (SELECT 1 FROM moved) AND x.undo_of IS NOT NULL
+          AND x.created_at >= (SELECT created_at FROM bulk_plans WHERE id = ${undoOf}::uuid)
+          AND u.outcome = 'changed' AND u.lead IN (SELECT lead FROM moved)),
+      -- From the present version back over pairs of a plan and its undo: each pair leads to where the plan began.
+      same AS (
+        SELECT lead, version AS wanted, present AS version FROM moved
+        UNION ALL
+        SELECT s.lead, s.wanted, t.base FROM same s JOIN taken_back t ON t.lead = s.lead AND t.version = s.version
+        WHERE s.version > s.wanted),
+      judged AS MATERIALIZED (
+        SELECT f.place, f.n, f.lead, CASE WHEN s.lead IS NULL THEN f.version ELSE f.present END AS version,
+          CASE WHEN NOT f.there THEN 'lead_not_found' WHEN f.locked THEN 'lead_locked'
+            WHEN f.present <> f.version AND s.lead IS NULL THEN 'changed_since'
+            WHEN f.diff = '{}' THEN 'equal' ELSE 'change' END AS verdict,
+          (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value -> 1, e.value -> 0))
+            FROM jsonb_each(f.diff) e) AS diff
+        FROM found f LEFT JOIN same s ON s.lead = f.lead AND s.version = s.wanted),
       stored AS (
         INSERT INTO bulk_plan_chunks (plan_id, place, lead_ids, versions, verdicts, differences)
         SELECT ${planId}::uuid, place, array_agg(lead ORDER BY n), array_agg(version ORDER BY n),

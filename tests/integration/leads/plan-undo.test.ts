@@ -86,6 +86,42 @@ describe("undo", () => {
     expect(new Set(still.map(({ id }) => id))).toEqual(new Set(edited));
   });
 
+  it("takes several changes of the same leads back one after another, and makes them again", async () => {
+    const ids = await createLeads(house.db, 40);
+    const states = [await facts(ids)];
+    const plans: string[] = [];
+    for (const updates of [{ source: "one" }, { tags: ["two"] }, { source: "three", priority: "high" }]) {
+      plans.push(await bulk("bulk-update", { lead_ids: ids, updates }));
+      states.push(await facts(ids));
+    }
+    const undo = async (planId: string): Promise<string> => {
+      const { plan } = (await plansOf(manager).undo(planId)).body;
+      expect(plan).toMatchObject({ state: "done", counts: { will_change: 40, refused: 0 } });
+      return plan.plan_id;
+    };
+    const undone: string[] = [];
+    for (const at of [2, 1, 0]) {
+      undone.push(await undo(plans[at] as string));
+      expect(await facts(ids)).toEqual(states[at]);
+    }
+    const redone: string[] = [];
+    for (const at of [1, 2, 3]) {
+      redone.push(await undo(undone.pop() as string));
+      expect(await facts(ids)).toEqual(states[at]);
+    }
+    // Somebody's own change between them is theirs, whatever was taken back around it.
+    await undo(redone[2] as string);
+    await client(manager).patch(`/api/leads/${ids[0] ?? ""}`, { name: "Edited" });
+    const { plan } = (await plansOf(manager).undo(redone[1] as string)).body;
+    expect(plan).toMatchObject({ counts: { will_change: 39, refused: 1 } });
+    // And one that only looks like a return: the same value, written by somebody.
+    await client(manager).patch(`/api/leads/${ids[1] ?? ""}`, { priority: "high" });
+    await client(manager).patch(`/api/leads/${ids[1] ?? ""}`, { priority: "normal" });
+    const last = (await plansOf(manager).undo(redone[0] as string)).body.plan;
+    expect(last).toMatchObject({ counts: { will_change: 38, refused: 2 } });
+    expect(await brokenLaws(house.db, ids, [])).toEqual([]);
+  });
+
   it("gives leads back to whom they were with, within their capacity, and the rest to nobody", async () => {
     const [from, to] = (await createAgents(house.db, 2, { maxCapacity: 10 })) as [TestAgent, TestAgent];
     const theirs = await createLeads(house.db, 4, { assignedTo: from.agentId });

@@ -128,14 +128,26 @@ export class PlanRules {
         [after, before],
       ]),
     );
+    const asWritten = this.isAsWritten(row.lead, lead.version, row.versionAfter);
     const undone = (verdict: string): PlanRow => ({
       ...rowOf(row.lead, lead, verdict, verdict === "change" ? difference : {}),
-      version: row.versionAfter,
+      version: asWritten ? lead.version : row.versionAfter,
     });
     if (lead.removed) return undone("lead_not_found");
     if (lead.lockedBy !== null) return undone("lead_locked");
-    if (lead.version !== row.versionAfter) return undone("changed_since");
+    if (!asWritten) return undone("changed_since");
     return undone(Object.keys(difference).length === 0 ? "equal" : "change");
+  }
+
+  /** Whether a lead is as that version left it: what was written since has been taken back, pair by pair. */
+  private isAsWritten(lead: number, present: number, wanted: number | null): boolean {
+    if (wanted === null || present <= wanted) return present === wanted;
+    const rowsOf = (plan: PlanShown) => plan.rows.filter((row) => row.lead === lead && row.outcome === "changed");
+    const undo = this.state.plans.find(
+      (plan) => plan.undoOf !== null && rowsOf(plan).some((row) => row.versionAfter === present),
+    );
+    const [base] = undo?.undoOf == null ? [] : rowsOf(this.state.plans[undo.undoOf] as PlanShown);
+    return base?.version != null && this.isAsWritten(lead, base.version, wanted);
   }
 
   private add(
