@@ -49,7 +49,6 @@ export function LeadsToolbar({ filters, onChange, searchRef, onLeaveSearch, chil
       className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line px-4 py-2 md:px-6"
     >
       <SearchBox
-        key={filters.q === "" ? "empty" : "filled"}
         q={filters.q}
         onChange={(q) => onChange({ q })}
         onFilter={(added) => onChange({ q: "", tree: bothOf(filters.tree, added) })}

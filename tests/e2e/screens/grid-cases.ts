@@ -181,6 +181,12 @@ export function gridCases(product: RunningHouse, visitors: Visitors, looks: read
   test("filters are typed, counted, corrected where they are wrong, grouped and shared, by keyboard alone", async () => {
     const page = await openGrid();
     await page.keyboard.press("/");
+    // A pause lets the words be searched for, and the box keeps what is typed after it.
+    const searched = () => new URL(page.url()).searchParams.get("q");
+    await page.keyboard.type("00012");
+    await expect.poll(searched, PATIENT).toBe("00012");
+    for (let times = 0; times < 5; times += 1) await page.keyboard.press("Backspace");
+    await expect.poll(searched, PATIENT).toBeNull();
     await page.keyboard.type("name:00012 phone:+14153000012 priority:hgih");
     const reading = page.getByRole("region", { name: "What is being typed" });
     await reading.getByText("(at character 40)").waitFor();

@@ -30,6 +30,16 @@ export interface SearchBoxProps {
 /** Words to search for; and conditions, typed as `priority:high tag:hot`, which Enter adds to the filter. */
 export function SearchBox({ q, onChange, onFilter, within, inputRef, onLeave }: SearchBoxProps) {
   const [words, setWords] = useState(q);
+  // What this box has asked for itself; anything else was set elsewhere, such as by Clear or a view.
+  const [asked, setAsked] = useState(q);
+  const [shown, setShown] = useState(q);
+  if (q !== shown) {
+    setShown(q);
+    if (q !== asked) {
+      setAsked(q);
+      setWords(q);
+    }
+  }
   const [focused, setFocused] = useState(false);
   const world = useFilterWorld();
   const read = readFilterText(words, world);
@@ -37,7 +47,9 @@ export function SearchBox({ q, onChange, onFilter, within, inputRef, onLeave }: 
   // Conditions wait for Enter; plain words are searched as they are typed.
   const settled = useDebounced(read.structured ? q : words.trim(), TYPING_MS);
   useEffect(() => {
-    if (settled !== q) onChange(settled);
+    if (settled === q) return;
+    setAsked(settled);
+    onChange(settled);
     // Only typing moves the filter; a filter that was set elsewhere must not be typed over.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [settled]);
