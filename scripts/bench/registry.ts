@@ -5,6 +5,7 @@ import { callPath } from "./call-path.bench";
 import { coldStart } from "./cold-start.bench";
 import { dispatch } from "./dispatch.bench";
 import { exporting } from "./export.bench";
+import { filing } from "./files.bench";
 import { flapping } from "./flapping.bench";
 import { grid } from "./grid.bench";
 import { heartbeat } from "./heartbeat.bench";
@@ -25,6 +26,7 @@ export const BENCHES: readonly Bench[] = [
   grid,
   exporting,
   importing,
+  filing,
   mixedLoad,
   heartbeat,
   presence,
