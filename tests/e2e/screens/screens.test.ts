@@ -75,6 +75,8 @@ test("an agent's work by keyboard on a phone's width: next, call, open; axe find
     await page.getByRole("option", { name: choice, exact: true }).press("Enter");
     await expect.poll(() => priority.innerText(), PATIENT).toBe(choice);
   }
+  // Shown before it is saved.
+  await expect.poll(() => saves.length, PATIENT).toBe(2);
   const press = async (keys: string, times: number, left: string) => {
     const before = saves.length;
     for (let time = 0; time < times; time += 1) await page.keyboard.press(keys);

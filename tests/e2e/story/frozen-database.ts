@@ -36,7 +36,7 @@ export function killDatabase(dataDirectory: string): void {
 export function killWeb(dataDirectory: string): void {
   const all = running();
   const product = all.find(({ pid }) => pid === postmaster(dataDirectory))?.parent;
-  const web = all.find(({ parent, command }) => parent === product && /next/.test(command));
+  const web = all.find(({ parent, command }) => parent === product && /next|web\.mts/.test(command));
   if (!web) throw new Error("The product has no web process");
   signal([web.pid], "SIGKILL");
 }
