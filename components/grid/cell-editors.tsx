@@ -1,83 +1,32 @@
 "use client";
 
 import { Popover } from "radix-ui";
-import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
+import { useId, useRef, useState, type KeyboardEvent } from "react";
 import { cn } from "../cn";
 import type { AfterEdit } from "./grid-types";
-
-export interface CellEditorProps {
-  label: string;
-  /** What it begins with, all of it selected unless it was typed just now. */
-  text: string;
-  typed: boolean;
-  /** Takes what was entered: why it cannot be, in words, or undefined when it was taken. */
-  save: (text: string) => string | undefined;
-  /** The focus has gone, and what was entered cannot be taken. */
-  abandon: (text: string, problem: string) => void;
-  close: (then: AfterEdit) => void;
-}
+import { type CellEditorProps, ending, swallow, useCellText, useFocused } from "./use-cell-text";
 
 export const INPUT =
   "h-full w-full min-w-0 bg-raised px-2 text-sm text-text outline-none inset-ring-2 inset-ring-accent dark:inset-ring-accent-text aria-invalid:inset-ring-danger";
 
-/** Keys that end an edit, and where they lead. */
-export function ending({ key, shiftKey }: KeyboardEvent): AfterEdit | undefined {
-  if (key === "Enter") return shiftKey ? "up" : "down";
-  if (key === "Tab") return shiftKey ? "left" : "right";
-  return undefined;
-}
-
 /** One line of text in a cell. Enter and Tab save and go on, Escape leaves it as it was. */
-export function TextCellEditor({ label, text, typed, save, abandon, close }: CellEditorProps) {
-  const [value, setValue] = useState(text);
-  const [problem, setProblem] = useState<string>();
-  const input = useFocused(typed);
-  const done = useRef(false);
-  const id = useId();
-  const trySave = (): boolean => {
-    const why = save(value);
-    setProblem(why);
-    done.current = why === undefined;
-    return done.current;
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return;
-    const then = ending(event);
-    if (event.key === "Escape") {
-      done.current = true;
-      close("stay");
-    } else if (then === undefined) return;
-    else if (trySave()) close(then);
-    event.preventDefault();
-    event.stopPropagation();
-  };
+export function TextCellEditor(props: CellEditorProps) {
+  const { problem, problemId, input, onKey, leave } = useCellText(props);
   return (
     <Popover.Root open={problem !== undefined}>
       <Popover.Anchor asChild>
         <input
-          ref={input}
-          data-editor
-          aria-label={label}
-          aria-invalid={problem !== undefined || undefined}
-          aria-describedby={problem === undefined ? undefined : id}
-          value={value}
-          onChange={(event) => {
-            setValue(event.target.value);
-            setProblem(undefined);
+          {...input}
+          onKeyDown={(event) => {
+            if (!event.nativeEvent.isComposing) onKey(event);
           }}
-          onKeyDown={onKeyDown}
-          onBlur={() => {
-            if (done.current) return;
-            const why = value === text && !typed ? undefined : save(value);
-            if (why !== undefined) abandon(value, why);
-            close("leave");
-          }}
+          onBlur={leave}
           className={INPUT}
         />
       </Popover.Anchor>
       <Popover.Portal>
         <Popover.Content
-          id={id}
+          id={problemId}
           role="alert"
           align="start"
           sideOffset={4}
@@ -129,8 +78,7 @@ export function ChoiceCellEditor(props: CellEditorProps & { options: readonly Ce
     } else if (event.key === "ArrowDown") setMarked(Math.min(at + 1, found.length - 1));
     else if (event.key === "ArrowUp") setMarked(Math.max(at - 1, 0));
     else return;
-    event.preventDefault();
-    event.stopPropagation();
+    swallow(event);
   };
   return (
     <Popover.Root open>
@@ -190,14 +138,4 @@ export function ChoiceCellEditor(props: CellEditorProps & { options: readonly Ce
       </Popover.Portal>
     </Popover.Root>
   );
-}
-
-/** The focus, and the text selected unless it was typed just now. */
-export function useFocused(typed: boolean) {
-  const input = useRef<HTMLInputElement>(null);
-  useLayoutEffect(() => {
-    input.current?.focus({ preventScroll: true });
-    if (!typed) input.current?.select();
-  }, [typed]);
-  return input;
 }

@@ -7,6 +7,7 @@ import { inWords } from "@/lib/client/problem";
 import { useFailure } from "@/lib/client/use-failure";
 import { Button } from "./button";
 import { Card } from "./card";
+import { EarlierOnes } from "./earlier-ones";
 import { EmptyState } from "./empty-state";
 import { SkeletonList } from "./skeleton";
 
@@ -44,13 +45,7 @@ export function PagedList<Item>({ label, query, items, empty, children }: PagedL
         {query.isSuccess && items.length === 0 && empty}
         {items.length > 0 && <ul className="divide-y divide-line">{items.map(children)}</ul>}
       </Card>
-      {query.hasNextPage && (
-        <div className="flex justify-center pt-4">
-          <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show earlier ones
-          </Button>
-        </div>
-      )}
+      <EarlierOnes query={query} />
     </>
   );
 }

@@ -5,6 +5,7 @@ import Link from "next/link";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
+import { EarlierOnes } from "@/components/ui/earlier-ones";
 import { PageHeader } from "@/components/ui/page-header";
 import { Select } from "@/components/ui/select";
 import { NotificationFeed, useFeed } from "./notification-feed";
@@ -55,13 +56,7 @@ export function NotificationsScreen() {
         <Card aria-label="Notifications" aria-busy={query.isPending}>
           <NotificationFeed query={query} notifications={notifications} state={state} />
         </Card>
-        {query.hasNextPage && (
-          <div className="flex justify-center pt-4">
-            <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-              Show earlier ones
-            </Button>
-          </div>
-        )}
+        <EarlierOnes query={query} />
       </div>
     </>
   );
