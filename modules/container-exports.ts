@@ -5,7 +5,7 @@ import type { JobQueue } from "@/lib/jobs/job-queue";
 import { logger } from "@/lib/logger";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { csvFile } from "@/modules/exports/adapters/csv-file";
-import { pdfReport } from "@/modules/exports/adapters/pdf-report";
+import { pdfWhenNeeded } from "@/modules/exports/adapters/pdf-when-needed";
 import { xlsxFile } from "@/modules/exports/adapters/xlsx-file";
 import { DownloadLinks } from "@/modules/exports/domain/download-link";
 import { ExportRepository } from "@/modules/exports/repositories/export.repository";
@@ -36,7 +36,7 @@ export function createExportSide(
   const log = { error: (fields: object, message: string) => logger("exports").error(fields, message) };
   const rows = new ExportRepository(db);
   const leads = new LeadsOut(new LeadExportRepository(db), needs.searches);
-  const writers = { csv: csvFile, xlsx: xlsxFile, pdf: pdfReport };
+  const writers = { csv: csvFile, xlsx: xlsxFile, pdf: pdfWhenNeeded };
   const exportRunner = new ExportRunner(db, rows, leads, writers, files, log, hooks);
   const exportJobs = new BackgroundJobs(db, exportJobKind(db, rows, exportRunner, files), needs.jobs, log);
   const links = new DownloadLinks(environment.AUTH_SECRET);

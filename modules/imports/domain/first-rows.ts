@@ -52,6 +52,6 @@ export class FirstRows {
 
 /** The first 64 bits of a text's SHA-1. */
 function hashOf(text: string): [high: number, low: number] {
-  const digest = hash("sha1", text, "buffer");
-  return [digest.readUInt32LE(0), digest.readUInt32LE(4)];
+  const digest = hash("sha1", text, "hex");
+  return [Number.parseInt(digest.slice(0, 8), 16), Number.parseInt(digest.slice(8, 16), 16)];
 }
