@@ -17,6 +17,9 @@ import { PlanAssignRepository } from "@/modules/leads/repositories/plan-assign.r
 import { PlanJobsRepository } from "@/modules/leads/repositories/plan-jobs.repository";
 import type { BulkPlansService } from "@/modules/leads/services/bulk-plans.service";
 import { PlanJobSource } from "@/modules/leads/services/plan-job-source";
+import { DeliveryJobsRepository } from "@/modules/notifications/repositories/delivery-jobs.repository";
+import { DeliveryJobSource } from "@/modules/notifications/services/delivery-job-source";
+import type { DeliveryLog } from "@/modules/notifications/services/delivery-log.service";
 
 /** The part of the container that shows what is done in the background. */
 export interface BackgroundSide {
@@ -34,6 +37,7 @@ export interface BackgroundNeeds {
   exports: ExportsService;
   importJobs: Pick<BackgroundJobs<object>, "enqueue">;
   imports: ImportsService;
+  notificationLog: DeliveryLog;
 }
 
 /** Makes the side of background work once a process. A further kind of job is one more source. */
@@ -45,6 +49,7 @@ export function createBackgroundSide(db: Db, needs: BackgroundNeeds): Background
     new PlanJobSource(db, new PlanJobsRepository(db), assigns, needs.bulkPlans, needs.planJobs),
     new ExportJobSource(db, new ExportRepository(db), needs.exports, needs.exportJobs),
     new ImportJobSource(db, new ImportRepository(db), needs.imports, needs.importJobs),
+    new DeliveryJobSource(new DeliveryJobsRepository(db), needs.notificationLog),
   ];
   return {
     background: new BackgroundWork(sources, duties, jobFailures, needs.jobs, needs.cursors),

@@ -214,6 +214,7 @@ export function createContainer(environment: Env, db: Db): Container {
     returnTimer,
     newcomers: planSide.newcomers,
   });
+  const notificationSide = createNotificationSide(environment, db, { cursors });
   const exportSide = createExportSide(environment, db, {
     files: storage.store,
     jobs: planSide.jobs,
@@ -278,8 +279,8 @@ export function createContainer(environment: Env, db: Db): Container {
     }),
     ...exportSide,
     ...importSide,
-    ...createBackgroundSide(db, { cursors, ...planSide, ...exportSide, ...importSide }),
-    ...createNotificationSide(environment, db, { cursors }),
+    ...createBackgroundSide(db, { cursors, ...planSide, ...exportSide, ...importSide, ...notificationSide }),
+    ...notificationSide,
     ...createQueueSide(db, {
       directory: agentDirectory,
       calendars: returnPolicies,

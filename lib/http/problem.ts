@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isDatabaseAway } from "../db/transaction";
+import { isDatabaseAway, isDatabaseFull } from "../db/transaction";
 import { AppError } from "../errors";
 import { troubleOf } from "../storage/object-store";
 
@@ -47,6 +47,13 @@ export function toAppError(error: unknown): AppError {
       "The database cannot be reached just now. Look in a moment whether this was done, and try again if it was not.",
       {},
       AWAY_RETRY_SECONDS,
+    );
+  }
+  if (isDatabaseFull(error)) {
+    return new AppError(
+      507,
+      "database_full",
+      "The database has no room left. What did not fit was not written; once there is room, look whether this was done, and try again if it was not.",
     );
   }
   const trouble = troubleOf(error);

@@ -44,6 +44,8 @@ export interface JobSource {
   readonly kind: string;
   /** For people, in the plural. */
   readonly label: string;
+  /** The job library wakes workers for it; others are found by looking. */
+  readonly isQueued: boolean;
   /** Jobs after a position, the newest first. */
   page(principal: Principal, filter: JobFilter, after: JobPosition | undefined, limit: number): Promise<Job[]>;
   find(principal: Principal, jobId: string): Promise<Job | undefined>;

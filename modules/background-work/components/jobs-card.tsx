@@ -78,7 +78,10 @@ export function JobsCard() {
 }
 
 const EMPTY: Readonly<Record<JobFilter, { title: string; text: string }>> = {
-  all: { title: "Nothing yet", text: "Large bulk changes, imports and exports stand here with their progress." },
+  all: {
+    title: "Nothing yet",
+    text: "Large bulk changes, imports and exports stand here with their progress, and messages that do not get through.",
+  },
   under_way: { title: "Nothing under way", text: "Jobs stand here while they wait and while they are worked on." },
   failed: {
     title: "Nothing has failed",

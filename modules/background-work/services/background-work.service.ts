@@ -134,7 +134,8 @@ export class BackgroundWork {
   /** Kinds that nothing was ever sent of are quiet, not absent. */
   private queueViews(counted: readonly QueueCounts[]): BackgroundState["queues"] {
     const others = counted.filter(({ kind }) => this.sources.every((source) => source.kind !== kind));
-    const known = this.sources.map(({ kind, label }) => {
+    const queued = this.sources.filter(({ isQueued }) => isQueued);
+    const known = queued.map(({ kind, label }) => {
       const counts = counted.find((queue) => queue.kind === kind);
       return { kind, label, waiting: 0, active: 0, retrying: 0, failed: 0, ...counts };
     });

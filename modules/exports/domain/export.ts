@@ -13,7 +13,8 @@ export const exportStates = ["queued", "running", "done", "failed", "cancelled",
 export type ExportState = (typeof exportStates)[number];
 
 /** Why an export has failed. */
-export type ExportFailure = "store_full" | "store_away" | "count_differs" | "too_many_attempts" | "export_broke_off";
+export type ExportFailure =
+  "store_full" | "store_away" | "database_full" | "count_differs" | "too_many_attempts" | "export_broke_off";
 
 /** An export as stored. */
 export interface ExportRow {

@@ -6,7 +6,7 @@ import { type ExportFailure, type ExportRow, KEPT_HOURS, type Receipt } from "..
 const { sql } = Prisma;
 
 /** Seconds that a runner holds an export without a sign of life. */
-const LEASE_SECONDS = 20;
+export const EXPORT_LEASE_SECONDS = 20;
 /** Days that receipts are kept. */
 const RECEIPT_DAYS = 90;
 /** Days that the leads chosen for an export that failed are kept, so that it can be tried again. */
@@ -56,7 +56,7 @@ export class ExportRepository {
         ${row.search ? JSON.stringify(row.search) : null}::jsonb,
         ${row.ids ? sql`string_to_array(${row.ids.join(",")}, ',')::uuid[]` : sql`NULL`}, ${row.named ?? null}::int,
         'queued', clock.now, ${row.runner ?? null},
-        ${row.runner === undefined ? sql`NULL` : sql`clock.now + make_interval(secs => ${LEASE_SECONDS})`}
+        ${row.runner === undefined ? sql`NULL` : sql`clock.now + make_interval(secs => ${EXPORT_LEASE_SECONDS})`}
       FROM (SELECT evenhand_now() AS now) clock`;
   }
 
@@ -103,7 +103,7 @@ export class ExportRepository {
   async hold(exportId: string, runner: string): Promise<ExportRow | undefined> {
     const rows = await this.db.$queryRaw<ExportRow[]>`
       UPDATE exports e SET state = 'running', locked_by = ${runner}, attempts = e.attempts + 1, processed = 0,
-        locked_until = evenhand_now() + make_interval(secs => ${LEASE_SECONDS}),
+        locked_until = evenhand_now() + make_interval(secs => ${EXPORT_LEASE_SECONDS}),
         started_at = coalesce(e.started_at, evenhand_now())
       WHERE e.id = ${exportId}::uuid AND e.state IN ('queued', 'running')
         AND (e.locked_by = ${runner} OR e.locked_until IS NULL OR e.locked_until < evenhand_now())
@@ -120,7 +120,7 @@ export class ExportRepository {
   ): Promise<"held" | "cancelled" | "lost"> {
     const rows = await tx.$queryRaw<{ cancelled: boolean }[]>`
       UPDATE exports e SET processed = least(${progress.processed}::int, ${progress.total}::int),
-        total = ${progress.total}::int, locked_until = evenhand_now() + make_interval(secs => ${LEASE_SECONDS})
+        total = ${progress.total}::int, locked_until = evenhand_now() + make_interval(secs => ${EXPORT_LEASE_SECONDS})
       WHERE e.id = ${exportId}::uuid AND e.state = 'running' AND e.locked_by = ${runner}
       RETURNING e.cancel_requested_at IS NOT NULL AS "cancelled"`;
     if (!rows[0]) return "lost";

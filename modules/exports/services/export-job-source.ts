@@ -16,6 +16,7 @@ import type { ExportsService } from "./exports.service";
 export class ExportJobSource implements JobSource {
   readonly kind = EXPORT_JOB;
   readonly label = "Exports";
+  readonly isQueued = true;
 
   constructor(
     private readonly db: Db,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Db } from "@/lib/db/client";
-import { inTransaction, isDatabaseAway } from "@/lib/db/transaction";
+import { inTransaction, isDatabaseAway, isDatabaseFull } from "@/lib/db/transaction";
 import { noteJobFailure } from "@/lib/jobs/job-failures";
 import type { Actor } from "@/lib/principal";
 import { type ObjectStore, troubleOf } from "@/lib/storage/object-store";
@@ -122,6 +122,10 @@ export class ExportRunner {
       await publishLive(tx, [exportMoved(row, "done")]);
       await noteEvents(tx, told(row, runner, false));
       return true;
+    }).catch(async (error: unknown) => {
+      // When the connection was lost the receipt may stand there, and the file with it.
+      if (!isDatabaseAway(error)) await this.store.remove(receipt.fileKey);
+      throw error;
     });
     // Somebody else has it, and makes a file of their own.
     if (!finished) await this.store.remove(receipt.fileKey);
@@ -194,6 +198,7 @@ const actorOfExport = (row: ExportRow): Actor => ({
 const DETAILS: Readonly<Record<ExportFailure, string>> = {
   store_full: "There is no room left where files are kept. Nothing was lost; export it again once there is.",
   store_away: "The place where files are kept did not answer. Nothing was lost; export it again in a moment.",
+  database_full: "The database has no room left. Nothing was lost; export it again once there is.",
   count_differs: "Fewer leads could be read than there are, so the file was thrown away. Export it again.",
   too_many_attempts: `The export was begun ${MOST_ATTEMPTS} times and each time its process ended. Export less at once.`,
   export_broke_off: "The export broke off for a reason of its own; it stands in the log. Export it again.",
@@ -204,5 +209,6 @@ const failed = (code: ExportFailure) => ({ state: "failed", code, detail: DETAIL
 function failureOf(error: unknown): ExportFailure {
   const trouble = troubleOf(error);
   if (trouble !== undefined) return `store_${trouble}`;
+  if (isDatabaseFull(error)) return "database_full";
   return error instanceof CountDiffers ? "count_differs" : "export_broke_off";
 }

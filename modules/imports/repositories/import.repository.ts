@@ -9,7 +9,7 @@ import { KEPT_DAYS } from "../domain/limits";
 const { sql, join } = Prisma;
 
 /** Seconds that a runner holds an import without a sign of life. */
-const LEASE_SECONDS = 45;
+export const IMPORT_LEASE_SECONDS = 25;
 /** Days that an import is remembered by its numbers after its rows have gone. */
 const RECEIPT_DAYS = 365;
 
@@ -64,7 +64,7 @@ export interface By {
   label: string;
 }
 
-const leased = sql`evenhand_now() + make_interval(secs => ${LEASE_SECONDS})`;
+const leased = sql`evenhand_now() + make_interval(secs => ${IMPORT_LEASE_SECONDS})`;
 
 /** Imports: how they are read, how far they are, and who works on them. */
 export class ImportRepository {

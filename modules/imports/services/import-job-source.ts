@@ -15,6 +15,7 @@ import type { ImportsService } from "./imports.service";
 export class ImportJobSource implements JobSource {
   readonly kind = IMPORT_JOB;
   readonly label = "Imports";
+  readonly isQueued = true;
 
   constructor(
     private readonly db: Db,

@@ -18,6 +18,7 @@ import { planMoved } from "./plan-events";
 export class PlanJobSource implements JobSource {
   readonly kind = PLAN_JOB;
   readonly label = "Bulk changes";
+  readonly isQueued = true;
 
   constructor(
     private readonly db: Db,

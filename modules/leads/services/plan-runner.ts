@@ -1,5 +1,5 @@
 import type { Db } from "@/lib/db/client";
-import { inTransaction, isDatabaseAway, type Tx } from "@/lib/db/transaction";
+import { inTransaction, isDatabaseAway, isDatabaseFull, type Tx } from "@/lib/db/transaction";
 import { conflict } from "@/lib/errors";
 import { noteJobFailure } from "@/lib/jobs/job-failures";
 import type { Pace } from "@/lib/jobs/pace";
@@ -205,8 +205,7 @@ export class PlanRunner {
         kind: PLAN_JOB,
         jobId: plan.id,
         runner,
-        code: "plan_broke_off",
-        reason: "The database did not take a part of it. What was written before stays; the rest can be tried again.",
+        ...(isDatabaseFull(error) ? NO_ROOM : BROKE_OFF),
         error,
       }),
     );
@@ -235,6 +234,16 @@ function strategyOf(request: Plan["request"]): string {
   if (request.kind === "assign") return request.strategy;
   return request.kind === "undo" ? "undo" : "unassign";
 }
+
+/** Why a plan has failed, as the page of background work says it. */
+const BROKE_OFF = {
+  code: "plan_broke_off",
+  reason: "The database did not take a part of it. What was written before stays; the rest can be tried again.",
+};
+const NO_ROOM = {
+  code: "database_full",
+  reason: "The database has no room left. What was written before stays; try the rest again once there is room.",
+};
 
 /** What the lanes of one run share. */
 interface Lanes {

@@ -14,7 +14,7 @@ export interface SmtpSettings {
 }
 
 const STEP_MS = 8_000;
-const WHOLE_MS = 25_000;
+const WHOLE_MS = 20_000;
 /** Commands whose refusal concerns the message; that of others concerns everybody's. */
 const ABOUT_THE_MESSAGE: ReadonlySet<string> = new Set(["MAIL FROM", "RCPT TO", "DATA", "API"]);
 /** Failures before anything of the message was said. */

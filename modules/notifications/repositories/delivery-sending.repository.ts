@@ -7,7 +7,7 @@ import type { OutChannel, ToldEvent } from "../domain/told-events";
 const { sql } = Prisma;
 
 /** Seconds that a message is held by whoever sends it: longer than any sending may take. */
-const LEASE_SECONDS = 45;
+export const MESSAGE_LEASE_SECONDS = 28;
 
 /** A message whose time has come, locked. */
 export interface DueDelivery {
@@ -78,7 +78,7 @@ export class DeliverySendingRepository {
         SELECT id, uncertain FROM notification_deliveries WHERE id = ANY (${ids as string[]}::uuid[]))
       UPDATE notification_deliveries d SET state = 'sending', attempts = d.attempts + 1, claim = d.claim + 1,
         uncertain = TRUE, locked_by = ${sender}, quiet = FALSE,
-        locked_until = clock.now + make_interval(secs => ${LEASE_SECONDS}::float8),
+        locked_until = clock.now + make_interval(secs => ${MESSAGE_LEASE_SECONDS}::float8),
         first_tried_at = coalesce(d.first_tried_at, clock.now)
       FROM before, (SELECT evenhand_now() AS now) clock WHERE d.id = before.id
       RETURNING d.id::text AS "id", d.user_id::text AS "userId", d.channel, d.attempts,

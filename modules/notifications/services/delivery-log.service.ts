@@ -1,9 +1,8 @@
 import type { Db } from "@/lib/db/client";
 import { inTransaction } from "@/lib/db/transaction";
-import { conflict, notFound } from "@/lib/errors";
+import { conflict, forbidden, notFound } from "@/lib/errors";
 import { isId } from "@/lib/ids";
-import { actorOf, type Principal } from "@/lib/principal";
-import { forbidden } from "@/lib/errors";
+import { actorOf, type Principal, requireStaff } from "@/lib/principal";
 import { writeAudit } from "@/modules/audit/repositories/audit.repository";
 import { saysMore, stateOfSms, type DeliveryState } from "../domain/outgoing";
 import type { OutChannel } from "../domain/told-events";
@@ -67,20 +66,33 @@ export class DeliveryLog {
   /** Has a message that failed, or waits for its next try, tried now, with all its tries before it again. Throws 403, 404, 409. */
   async retry(principal: Principal, deliveryId: string): Promise<DeliveryView> {
     requireAdmin(principal);
+    const { retried, row } = await this.again(principal, deliveryId);
+    if (!retried) {
+      throw conflict("not_failed", "Only a message that failed, or waits for its next try, can be tried again.", {
+        state: row.state,
+      });
+    }
+    return view(row);
+  }
+
+  /** The same for managers, to whom nothing is told of what it says; answers whether it is tried again. Throws 403, 404. */
+  async again(
+    principal: Principal,
+    deliveryId: string,
+    requestId?: string,
+  ): Promise<{ retried: boolean; row: DeliveryRow }> {
+    requireStaff(principal);
     if (!isId(deliveryId)) throw notFound("This message");
     return inTransaction(this.db, async (tx) => {
       const retried = await this.deliveries.retry(tx, deliveryId);
       const row = await this.deliveries.find(tx, deliveryId);
       if (!row) throw notFound("This message");
-      if (!retried) {
-        throw conflict("not_failed", "Only a message that failed, or waits for its next try, can be tried again.", {
-          state: row.state,
-        });
+      if (retried) {
+        await writeAudit(tx, { ...actorOf(principal), requestId }, [
+          { action: "notification.retried", entityType: "notification_delivery", entityId: deliveryId },
+        ]);
       }
-      await writeAudit(tx, actorOf(principal), [
-        { action: "notification.retried", entityType: "notification_delivery", entityId: deliveryId },
-      ]);
-      return view(row);
+      return { retried, row };
     });
   }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { systemActor } from "@/lib/principal";
+import type { ExportView } from "@/modules/exports/schemas";
 import type { FileView } from "@/modules/files/schemas";
 import { createLead, createLeads } from "@/tests/support/factories/leads";
 import { createManager, type TestUser } from "@/tests/support/factories/users";
@@ -23,6 +24,8 @@ const house = testHouse({
 });
 let manager: TestUser;
 let lead: string;
+// The product begins while nothing answers there.
+await server.stop();
 
 beforeAll(async () => {
   manager = await createManager(house.db);
@@ -37,6 +40,24 @@ afterAll(async () => {
 
 const keys = async (folder: string) =>
   (await house.container.storage.store.list(folder, undefined, 100)).map(({ key }) => key);
+
+it("a bucket that is away when the product begins keeps nothing else from working, and is used once it is there", async () => {
+  expect((await client().get("/api/health")).body).toMatchObject({ status: "ok", files: "away" });
+  expect((await client(manager).patch(`/api/leads/${lead}`, { name: "Changed meanwhile" })).status).toBe(200);
+  const search = { filter: { field: "name", op: "eq", value: "Changed meanwhile" } };
+  const wish = { search, format: "csv", as_job: true };
+  const made = await client(manager).post<{ export: ExportView }>("/api/leads/bulk-export", wish);
+  const { export_id: id } = made.body.export;
+  await house.container.exportJobs.work("the tests", 5);
+  const read = async () => (await client(manager).get<ExportView>(`/api/exports/${id}`)).body;
+  expect(await read()).toMatchObject({ state: "failed", error: { code: "store_away" } });
+  await server.start();
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 60_000 });
+  await client(manager).post(`/api/background-work/jobs/export/${id}/retry`);
+  await house.container.exportJobs.work("the tests", 5);
+  vi.useRealTimers();
+  expect(await read()).toMatchObject({ state: "done", error: null, receipt: { rows: 1 } });
+});
 
 it("a file in a bucket goes there and comes from there, and the bucket knows of it no more once it is erased", async () => {
   const bytes = png(30, 20);
@@ -97,5 +118,5 @@ it("exports lie in the bucket too", async () => {
     columns: ["name"],
   });
   expect([answer.status, answer.body.split("\n").length]).toEqual([200, 32]);
-  expect(await keys("exports")).toHaveLength(1);
+  expect(await keys("exports")).toHaveLength(2);
 });

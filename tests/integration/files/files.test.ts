@@ -309,16 +309,20 @@ describe("bad input", () => {
       const put = await bring(upload, Buffer.alloc(length, 65));
       expect(put.status).toBe(400);
     }
-    // Without saying how long it is, and for ever: cut off as soon as it is too long.
+    // Of ten gigabytes, by what it says, nothing is read; without saying how long it is, and for ever, it is cut off as
+    // soon as it is too long.
     let asked = 0;
-    const endless = new ReadableStream<Uint8Array>({
-      pull(controller) {
+    const sendEndless = (headers: Record<string, string>) => {
+      const pull = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
         asked += 1;
         controller.enqueue(new Uint8Array(65_536));
-      },
-    });
-    const init = { method: "PUT", body: endless, duplex: "half" } as RequestInit;
-    expect((await sendSigned(upload.url, init)).status).toBe(400);
+      };
+      const body = new ReadableStream<Uint8Array>({ pull }, { highWaterMark: 0 });
+      return sendSigned(upload.url, { method: "PUT", headers, body, duplex: "half" } as RequestInit);
+    };
+    expect((await sendEndless({ "content-length": String(10 * 2 ** 30) })).status).toBe(400);
+    expect(asked).toBe(0);
+    expect((await sendEndless({})).status).toBe(400);
     expect(asked).toBeLessThan(10);
     expect((await kept("uploads")).filter((name) => name.startsWith(file.file_id))).toEqual([]);
     const text = Buffer.from("A text of 20 letters");

@@ -34,6 +34,21 @@ describe("a file that is sent", () => {
     expect(await importsOf(manager).read(id)).toMatchObject({ state: "checked", error: null });
   });
 
+  it("is refused unread when it says that it has ten gigabytes", async () => {
+    let asked = 0;
+    const body = new ReadableStream<Uint8Array>(
+      {
+        pull: (controller) => {
+          asked += 1;
+          controller.enqueue(Buffer.from("name,phone\n"));
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    const refused = await importsOf(manager).send(body, "large.csv", { "content-length": String(10 * 2 ** 30) });
+    expect([refused.status, refused.body.code, asked]).toEqual([413, "file_too_large", 0]);
+  });
+
   it("is read as it is, mapped by guess, checked without writing, and then imported", async () => {
     const there = await createLead(house.db, { phone: "+493012345678", name: "Known", email: null });
     const before = await house.db.lead.count();

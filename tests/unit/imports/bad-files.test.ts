@@ -129,6 +129,20 @@ describe("files that grow", () => {
 });
 
 describe("files that are odd", () => {
+  it.each([
+    ["utf-8", Buffer.from("\uFEFFname;phone\r\nŁukasz;1\r\n")],
+    ["utf-16le", Buffer.from("\uFEFFname;phone\r\nŁukasz;1\r\n", "utf16le")],
+    ["utf-16be", Buffer.from("\uFEFFname;phone\r\nŁukasz;1\r\n", "utf16le").swap16()],
+  ])("are read by their mark, which is no part of the first cell: %s", async (encoding, bytes) => {
+    // A piece at a time, so that letters are cut in two.
+    const { file, rows } = await rowsOf(opens(...Array.from(bytes, (_, at) => bytes.subarray(at, at + 1))));
+    expect(file.dialect).toEqual({ encoding, delimiter: ";" });
+    expect(rows).toEqual([
+      ["name", "phone"],
+      ["Łukasz", "1"],
+    ]);
+  });
+
   it("are read: marks, ends of lines of three kinds, formulas, macros, wrong endings", async () => {
     const odd = await rowsOf(opens('\uFEFFname,phone\r\nAnn,1\rBob,2\nCy,3\r\n\r\n"D\r\nE",4'), "leads.xlsx");
     expect(odd.rows.slice(1)).toEqual([

@@ -165,6 +165,32 @@ it("what a bucket is brought is stored as bytes of no kind, whatever is said of 
 });
 
 describe("a store that is not there", () => {
+  it("in the midst of what is read breaks the reading off: less than all is never taken for all", async () => {
+    const { settings, stop, close } = await s3Server();
+    try {
+      const store = new S3Store(settings);
+      const block = Buffer.alloc(1_048_576, 7);
+      await store.put(
+        "kept/much",
+        (async function* () {
+          for (let at = 0; at < 24; at += 1) yield block;
+        })(),
+      );
+      const stored = await store.get("kept/much");
+      let read = 0;
+      const reading = (async () => {
+        for await (const chunk of stored?.stream ?? []) {
+          if (read === 0) await stop();
+          read += chunk.length;
+        }
+      })();
+      await expect(reading).rejects.toBeInstanceOf(Error);
+      expect(read).toBeLessThan(24 * block.length);
+    } finally {
+      await close();
+    }
+  });
+
   it("says so within bounds, at once when it has failed repeatedly, and works when it is back", async () => {
     const { settings, start, stop, close } = await s3Server();
     try {
