@@ -26,7 +26,7 @@ const LEAST_RATE = 0.8;
 export const exporting: Bench = {
   name: "export",
   about:
-    'Exports as jobs over HTTP, all 17 columns, on a database of many leads (figure "leads in the database"): ' +
+    'Exports as jobs over HTTP, all 18 columns, on a database of many leads (figure "leads in the database"): ' +
     `${PART} named leads to CSV and XLSX, and every lead to CSV, ${ROUNDS} rounds in turn with the database's own COPY ` +
     "of the same columns to CSV, which is thrown away as it comes (scripts/bench/raw-export.ts). An export also counts, marks " +
     "what could be a formula, hashes, and waits for the disk. One web process, one worker.",

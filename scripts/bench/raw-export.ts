@@ -5,7 +5,7 @@ import { to as copyTo } from "pg-copy-streams";
 const SELECT = `
   SELECT l.id, l.name, l.phone, l.email, l.source, l.disposition, l.priority, array_to_string(l.tags, ', '),
     u.email, u.name, ${instant("l.assigned_at")}, t.name, ${instant("l.last_activity_at")},
-    ${instant("l.return_due_at")}, l.notes_count, ${instant("l.created_at")}, ${instant("l.updated_at")}
+    l.follow_up_on, ${instant("l.return_due_at")}, l.notes_count, ${instant("l.created_at")}, ${instant("l.updated_at")}
   FROM leads l LEFT JOIN agents a ON a.id = l.assigned_agent LEFT JOIN users u ON u.id = a.user_id
     LEFT JOIN teams t ON t.id = l.team_id
   WHERE l.deleted_at IS NULL ORDER BY l.created_at DESC, l.id DESC LIMIT `;
