@@ -1,10 +1,11 @@
 import type { Db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
-import type { JobFilter, JobPosition } from "@/lib/jobs/job-source";
 import type { DeliveryState } from "../domain/outgoing";
 import type { OutChannel } from "../domain/told-events";
 
 const { sql } = Prisma;
+
+type Which = "under_way" | "failed" | "all";
 
 /** Days that a message which failed stands among the background work; the log has it for longer. */
 const FAILED_DAYS = 7;
@@ -43,7 +44,7 @@ const underWay = sql`d.state IN ('gathering', 'retrying', 'sending', 'failed') A
   OR ${late})`;
 const failed = sql`d.state IN ('gathering', 'retrying', 'sending', 'failed') AND d.state = 'failed'
   AND d.finished_at > evenhand_now() - make_interval(days => ${FAILED_DAYS})`;
-const WANTED: Readonly<Record<JobFilter, Prisma.Sql>> = {
+const WANTED: Readonly<Record<Which, Prisma.Sql>> = {
   under_way: underWay,
   failed,
   all: sql`(${underWay} OR ${failed})`,
@@ -56,10 +57,14 @@ const WANTED: Readonly<Record<JobFilter, Prisma.Sql>> = {
 export class DeliveryJobsRepository {
   constructor(private readonly db: Db) {}
 
-  async page(filter: JobFilter, after: JobPosition | undefined, limit: number): Promise<DeliveryJobRow[]> {
+  async page(
+    which: Which,
+    after: { createdAt: Date; id: string } | undefined,
+    limit: number,
+  ): Promise<DeliveryJobRow[]> {
     const beyond = after ? sql`(d.created_at, d.id) < (${after.createdAt}::timestamptz, ${after.id}::uuid)` : sql`TRUE`;
     return this.db.$queryRaw<DeliveryJobRow[]>`
-      SELECT ${columns} ${from} WHERE ${WANTED[filter]} AND ${beyond}
+      SELECT ${columns} ${from} WHERE ${WANTED[which]} AND ${beyond}
       ORDER BY d.created_at DESC, d.id DESC LIMIT ${limit}::int`;
   }
 
