@@ -13,6 +13,7 @@ const CLIPBOARD = { permissions: ["clipboard-read", "clipboard-write"] };
 const NAME = 1;
 const PHONE = 2;
 const PRIORITY = 4;
+const FOLLOW_UP = 7;
 /** A browser's window. */
 export interface Look {
   name: string;
@@ -116,6 +117,53 @@ export function gridCases(product: RunningHouse, visitors: Visitors, looks: read
       .getByText("Row 05000")
       .waitFor();
     expect(await findings(page), "the last row").toEqual([]);
+  });
+
+  test("dates by keyboard alone: written, refused, picked from the calendar, pasted, emptied, taken back", async () => {
+    const page = await openGrid({ locale: "en-GB" });
+    const dated = async (op: string, value?: string) =>
+      (await found({ field: "follow_up_on", op, ...(value !== undefined && { value }) })).total;
+    const date = (row: number) => cell(page, row, FOLLOW_UP);
+    await page.keyboard.press("j");
+    for (let step = 0; step < FOLLOW_UP; step += 1) await page.keyboard.press("ArrowRight");
+    await page.keyboard.type("31/11/2027");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").filter({ hasText: "no date; write it as 31/12/" }).waitFor();
+    await page.getByRole("grid", { name: /20\d\d/ }).waitFor();
+    expect(await findings(page), "a refused date").toEqual([]);
+    for (let letter = 0; letter < 10; letter += 1) await page.keyboard.press("Backspace");
+    await page.keyboard.type("30/11/2027");
+    await page.keyboard.press("Enter");
+    await date(0).getByText("30 Nov 2027").waitFor();
+    expect(await focused(page)).toBe(`1:${FOLLOW_UP}`);
+    await expect.poll(() => dated("is_not_empty"), PATIENT).toBe(1);
+
+    // From what is written into its month: a day on, a week on, a month on.
+    await page.keyboard.type("24 Dec 2027");
+    await page.getByRole("button", { name: /24 December 2027, chosen/ }).waitFor();
+    for (const key of ["ArrowDown", "ArrowRight", "ArrowDown", "PageDown"]) await page.keyboard.press(key);
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute("aria-label")), PATIENT)
+      .toMatch(/^Tuesday,? 1 February 2028$/);
+    await page.keyboard.press("Enter");
+    await date(1).getByText("1 Feb 2028").waitFor();
+    expect(await focused(page)).toBe(`1:${FOLLOW_UP}`);
+    await expect.poll(() => dated("is_not_empty"), PATIENT).toBe(2);
+
+    await page.evaluate((text) => navigator.clipboard.writeText(text), "2027-03-01\n1.4.27\nsoon\n3 May 2027\n");
+    await page.keyboard.press("Control+v");
+    await page.getByText("1 cell could not be read").waitFor();
+    await date(4).getByText("3 May 2027").waitFor();
+    await expect.poll(() => dated("eq", "2027-04-01"), PATIENT).toBe(1);
+    expect(await dated("is_not_empty")).toBe(4);
+    await page.keyboard.press("Shift+ArrowDown");
+    await page.keyboard.press("Delete");
+    await expect.poll(() => dated("is_not_empty"), PATIENT).toBe(2);
+    await page.keyboard.press("Control+z");
+    await expect.poll(() => dated("is_not_empty"), PATIENT).toBe(4);
+    await date(1).getByText("1 Mar 2027").waitFor();
+    await page.keyboard.press("Control+Shift+z");
+    await expect.poll(() => dated("is_not_empty"), PATIENT).toBe(2);
   });
 
   test("5,000 rows from a spreadsheet are pasted as one change, with what cannot be read marked, and taken back", async () => {
@@ -293,6 +341,62 @@ export function gridCases(product: RunningHouse, visitors: Visitors, looks: read
     await page.keyboard.press("Control+Home");
     expect(await focused(page)).toBe("0:0");
     expect(await cell(page, 0, 0).isVisible()).toBe(true);
+  });
+
+  test("columns by keyboard alone: sorted, widened, moved, pinned, hidden, kept as a view and found again", async () => {
+    const page = await openGrid();
+    const header = (name: string) => page.getByRole("columnheader", { name });
+    const place = async (name: string) => Number(await header(name).getAttribute("aria-colindex"));
+    const choose = async (column: number, item: string) => {
+      await page.keyboard.press("Home");
+      for (let step = 0; step < column; step += 1) await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("Alt+ArrowUp");
+      await page.keyboard.press("Enter");
+      await page.getByRole("menuitem", { name: item, exact: true }).waitFor();
+      // Not by its letters: a menu forgets them after a second, and a busy machine takes longer over them.
+      const marked = () => page.evaluate(() => document.activeElement?.textContent);
+      for (let steps = 0; steps < 12 && (await marked()) !== item; steps += 1) await page.keyboard.press("ArrowDown");
+      expect(await marked()).toBe(item);
+      await page.keyboard.press("Enter");
+      await page.getByRole("menu").waitFor({ state: "detached" });
+      // The way back to the cells; not before the menu has given the focus back.
+      await expect.poll(() => page.evaluate(() => document.activeElement?.hasAttribute("data-menu"))).toBe(true);
+      await page.keyboard.press("Escape");
+      expect(await focused(page)).toBe(`0:${column}`);
+    };
+    await page.keyboard.press("j");
+    await choose(NAME, "Sort descending");
+    await cell(page, 0, NAME).getByText("Row 05000").waitFor();
+    expect(await header("Name").getAttribute("aria-sort")).toBe("descending");
+    const width = (await header("Phone").boundingBox())?.width ?? 0;
+    await choose(PHONE, "Wider");
+    await expect.poll(async () => (await header("Phone").boundingBox())?.width).toBe(width + 40);
+    const before = await place("Disposition");
+    await choose(before - 1, "Move right");
+    await expect.poll(() => place("Disposition")).toBe(before + 1);
+    await choose(before, "Pin to the left");
+    await expect.poll(() => place("Disposition")).toBe(3);
+    await choose(PRIORITY, "Hide");
+    await header("Priority").waitFor({ state: "detached" });
+    expect(await findings(page), "columns").toEqual([]);
+
+    const views = page.getByRole("button", { name: "Views" });
+    for (let steps = 0; steps < 40 && !(await views.evaluate((one) => one === document.activeElement)); steps += 1) {
+      await page.keyboard.press("Shift+Tab");
+    }
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("Keep");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "Keep this as a view" }).waitFor();
+    await page.keyboard.type(run);
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: run, exact: true }).waitFor(PATIENT);
+    await page.goto(`${product.address}/leads?sort=name&direction=asc`);
+    await header("Name").waitFor();
+    await page.getByRole("button", { name: "Views" }).press("Enter");
+    await page.getByRole("menuitem", { name: run }).press("Enter");
+    await cell(page, 0, NAME).getByText("Row 05000").waitFor(PATIENT);
+    await expect.poll(() => place("Disposition")).toBe(3);
   });
 
   test("an edit outlives the end of the session, and a page that goes before it was saved", async () => {
