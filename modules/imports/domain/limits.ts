@@ -7,7 +7,7 @@ const MEBIBYTE = 1_048_576;
  */
 export const LIMITS = {
   /** Bytes of an uploaded file, counted as they come and not as they are declared. */
-  fileBytes: 200 * MEBIBYTE,
+  fileBytes: 200_000_000,
   rows: 500_000,
   columns: 200,
   /** Characters of one cell. */

@@ -78,6 +78,6 @@ const tooLarge = (): AppError =>
   new AppError(
     413,
     "file_too_large",
-    `A file may have at most ${LIMITS.fileBytes / 1_048_576} MiB. Leave out columns that are not needed, or send it in parts.`,
+    `A file may have at most ${LIMITS.fileBytes / 1_000_000} MB. Leave out columns that are not needed, or send it in parts.`,
     { max_bytes: LIMITS.fileBytes },
   );
