@@ -1,7 +1,9 @@
 "use client";
 
-import { Redo2, TriangleAlert, Undo2, X } from "lucide-react";
+import { ChevronDown, LocateFixed, PenLine, Redo2, TriangleAlert, Undo2, X } from "lucide-react";
+import { useState } from "react";
 import { Button } from "@/components/ui/button";
+import { DropdownMenu, MenuItem } from "@/components/ui/dropdown-menu";
 import { IconButton } from "@/components/ui/icon-button";
 import type { LeadEdits } from "./use-lead-edits";
 
@@ -22,19 +24,7 @@ export function EditStatus({ edits, onShow, onOverwrite }: EditStatusProps) {
         {pending > 0 ? `Saving ${pending.toLocaleString("en")}…` : ""}
       </span>
       {refused.length > 0 && (
-        <span className="flex items-center rounded-md bg-caution-subtle text-caution-text">
-          <Button variant="ghost" size="sm" className="text-caution-text" onClick={onShow}>
-            <TriangleAlert aria-hidden /> {refused.length.toLocaleString("en")} not saved
-          </Button>
-          {onOverwrite && (
-            <Button variant="ghost" size="sm" className="text-caution-text" onClick={onOverwrite}>
-              Write mine
-            </Button>
-          )}
-          <IconButton label="Leave them as they are" size="sm" className="text-caution-text" onClick={forget}>
-            <X />
-          </IconButton>
-        </span>
+        <RefusedMenu count={refused.length} onShow={onShow} onOverwrite={onOverwrite} onLeave={forget} />
       )}
       <IconButton
         label="Undo"
@@ -55,5 +45,43 @@ export function EditStatus({ edits, onShow, onOverwrite }: EditStatusProps) {
         <Redo2 />
       </IconButton>
     </div>
+  );
+}
+
+interface RefusedMenuProps extends Pick<EditStatusProps, "onShow" | "onOverwrite"> {
+  count: number;
+  onLeave: () => void;
+}
+
+/** How many cells were not saved, and behind it what can be done about them: side by side it would not fit. */
+function RefusedMenu({ count, onShow, onOverwrite, onLeave }: RefusedMenuProps) {
+  // A cell is gone to once the menu has given the focus back.
+  const [showing, setShowing] = useState(false);
+  return (
+    <DropdownMenu
+      align="end"
+      onClosed={() => {
+        if (showing) onShow();
+        setShowing(false);
+      }}
+      trigger={
+        <Button variant="ghost" size="sm" className="bg-caution-subtle text-caution-text dark:bg-caution-subtle">
+          <TriangleAlert aria-hidden /> {count.toLocaleString("en")} not saved
+          <ChevronDown aria-hidden className="size-3.5!" />
+        </Button>
+      }
+    >
+      <MenuItem icon={<LocateFixed />} onSelect={() => setShowing(true)}>
+        {count === 1 ? "Go to it" : "Go to the first"}
+      </MenuItem>
+      {onOverwrite && (
+        <MenuItem icon={<PenLine />} onSelect={onOverwrite}>
+          Write mine over theirs
+        </MenuItem>
+      )}
+      <MenuItem icon={<X />} onSelect={onLeave}>
+        {count === 1 ? "Leave it as it is" : "Leave them as they are"}
+      </MenuItem>
+    </DropdownMenu>
   );
 }

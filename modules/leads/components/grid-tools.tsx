@@ -76,7 +76,7 @@ export function GridTools(props: GridToolsProps) {
     wide,
   );
   return (
-    <div className="ml-auto flex items-center gap-1 max-md:hidden">
+    <div className="ml-auto flex min-w-0 items-center gap-1 max-md:hidden xl:shrink-0">
       <EditStatus edits={edits} onShow={show} onOverwrite={conflicts.length > 0 ? overwrite : undefined} />
       <ViewsMenu current={current} search={search} layout={layout} onOpen={open} />
       <ColumnsPanel layout={layout} onLayout={onLayout} onReset={onResetLayout} />

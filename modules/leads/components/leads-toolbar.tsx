@@ -22,7 +22,7 @@ const ANY = "any";
 /** A filter that is on stands out. */
 const filterClass = (value: string | undefined): string =>
   cn(
-    "w-auto max-w-44 max-sm:min-w-0 max-sm:flex-auto max-sm:gap-1 max-sm:px-2 pointer-coarse:text-sm",
+    "w-auto max-w-44 min-w-18 max-sm:min-w-0 max-sm:flex-auto max-sm:gap-1 max-sm:px-2 pointer-coarse:text-sm",
     value !== undefined && "border-accent bg-accent-subtle text-accent-text dark:bg-accent-subtle",
   );
 
@@ -46,56 +46,64 @@ export function LeadsToolbar({ filters, onChange, searchRef, onLeaveSearch, chil
     <div
       role="search"
       aria-label="Leads"
-      className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line px-4 py-2 md:px-6"
+      className="flex shrink-0 flex-col gap-2 border-b border-line px-4 py-2 md:px-6"
     >
-      <SearchBox
-        q={filters.q}
-        onChange={(q) => onChange({ q })}
-        onFilter={(added) => onChange({ q: "", tree: bothOf(filters.tree, added) })}
-        within={searchOf({ ...filters, q: "" }, me).filter}
-        inputRef={searchRef}
-        onLeave={onLeaveSearch}
-      />
-      <div className="flex min-w-0 gap-2 max-sm:w-full max-sm:gap-1.5">
-        <Select
-          label="Disposition"
-          className={filterClass(filters.disposition)}
-          {...(filters.disposition === undefined && { shown: "Disposition" })}
-          value={filters.disposition ?? ANY}
-          onChange={(value) => onChange({ disposition: value === ANY ? undefined : value })}
-          options={[
-            { value: ANY, label: "Any disposition" },
-            ...(dispositions.data ?? []).map(({ code, label }) => ({ value: code, label })),
-          ]}
+      {/* One line wherever there is a desk's width: what is long is shortened, nothing is moved. */}
+      <div className="flex items-center gap-2 max-xl:flex-wrap">
+        <SearchBox
+          q={filters.q}
+          onChange={(q) => onChange({ q })}
+          onFilter={(added) => onChange({ q: "", tree: bothOf(filters.tree, added) })}
+          within={searchOf({ ...filters, q: "" }, me).filter}
+          inputRef={searchRef}
+          onLeave={onLeaveSearch}
         />
-        <Select
-          label="Priority"
-          className={filterClass(filters.priority)}
-          {...(filters.priority === undefined && { shown: "Priority" })}
-          value={filters.priority ?? ANY}
-          onChange={(value) => onChange({ priority: value === ANY ? undefined : value })}
-          options={[
-            { value: ANY, label: "Any priority" },
-            ...priorities.map((value) => ({ value, label: priorityWords[value].label })),
-          ]}
-        />
-        <AgentFilter agent={filters.agent} onChange={(agent) => onChange({ agent })} />
-        <Button variant="ghost" className="text-muted max-sm:w-9 max-sm:px-0" onClick={() => setBuilding(true)}>
-          <ListFilter aria-hidden /> <span className="max-sm:sr-only">Filter</span>
-        </Button>
-        {isFiltered(filters) && (
+        <div className="flex min-w-0 gap-2 max-sm:w-full max-sm:gap-1.5">
+          <Select
+            label="Disposition"
+            className={filterClass(filters.disposition)}
+            {...(filters.disposition === undefined && { shown: "Disposition" })}
+            value={filters.disposition ?? ANY}
+            onChange={(value) => onChange({ disposition: value === ANY ? undefined : value })}
+            options={[
+              { value: ANY, label: "Any disposition" },
+              ...(dispositions.data ?? []).map(({ code, label }) => ({ value: code, label })),
+            ]}
+          />
+          <Select
+            label="Priority"
+            className={cn(filterClass(filters.priority), "shrink-0 max-sm:flex-none")}
+            {...(filters.priority === undefined && { shown: "Priority" })}
+            value={filters.priority ?? ANY}
+            onChange={(value) => onChange({ priority: value === ANY ? undefined : value })}
+            options={[
+              { value: ANY, label: "Any priority" },
+              ...priorities.map((value) => ({ value, label: priorityWords[value].label })),
+            ]}
+          />
+          <AgentFilter agent={filters.agent} onChange={(agent) => onChange({ agent })} />
           <Button
             variant="ghost"
-            className="text-muted max-sm:w-7 max-sm:px-0"
-            aria-label="Clear the filters"
-            onClick={() => onChange(unfiltered(filters))}
+            className="shrink-0 text-muted max-sm:w-9 max-sm:px-0"
+            onClick={() => setBuilding(true)}
           >
-            <X aria-hidden className="sm:hidden" />
-            <span className="max-sm:hidden">Clear</span>
+            <ListFilter aria-hidden /> <span className="max-sm:sr-only">Filter</span>
           </Button>
-        )}
+          {isFiltered(filters) && (
+            <Button
+              variant="ghost"
+              className="shrink-0 text-muted max-2xl:w-8 max-2xl:px-0 max-sm:w-7"
+              aria-label="Clear the filters"
+              title="Clear the filters"
+              onClick={() => onChange(unfiltered(filters))}
+            >
+              <X aria-hidden className="2xl:hidden" />
+              <span className="max-2xl:hidden">Clear</span>
+            </Button>
+          )}
+        </div>
+        {children}
       </div>
-      {children}
       {filters.tree && (
         <FilterChips filter={filters.tree} onChange={(tree) => onChange({ tree })} onEdit={() => setBuilding(true)} />
       )}
@@ -140,7 +148,7 @@ function AgentFilter({
         { value: ANY, label: isStaff ? "Any agent" : "Mine and unassigned" },
         { value: "none", label: "Unassigned" },
         ...own,
-        ...(named ? [{ value: agent, label: agent }] : []),
+        ...(named ? [{ value: agent, label: agents.isLoading ? "…" : agent }] : []),
         ...people,
       ]}
     />

@@ -45,7 +45,7 @@ export function ViewsMenu({ current, search, layout, onOpen }: ViewsMenuProps) {
           setNext(undefined);
         }}
         trigger={
-          <Button variant="ghost" className="max-w-52 text-muted">
+          <Button variant="ghost" className="max-w-52 text-muted max-2xl:max-w-36">
             <Bookmark aria-hidden /> <span className="truncate max-lg:sr-only">{current?.name ?? "Views"}</span>
             <ChevronDown aria-hidden className="size-3.5!" />
           </Button>

@@ -294,10 +294,15 @@ export function gridCases(product: RunningHouse, visitors: Visitors, looks: read
     await mine.waitForTimeout(1_000);
     await mine.keyboard.type("Row 00005 mine");
     await mine.keyboard.press("Enter");
-    await mine.getByRole("button", { name: "1 not saved" }).waitFor();
+    const refused = mine.getByRole("button", { name: "1 not saved" });
+    await refused.waitFor();
     await cell(mine, 4, NAME).getByText("Row 00005 theirs").waitFor();
     expect(await named("Row 00005 mine")).toBe(0);
-    await mine.getByRole("button", { name: "Write mine" }).click();
+    await refused.press("Enter");
+    await mine.getByRole("menuitem", { name: "Go to it" }).press("Enter");
+    await expect.poll(() => focused(mine)).toBe(`4:${NAME}`);
+    await refused.press("Enter");
+    await mine.getByRole("menuitem", { name: "Write mine over theirs" }).press("Enter");
     await cell(theirs, 4, NAME).getByText("Row 00005 mine").waitFor(PATIENT);
 
     // Another's way back is their own.
@@ -329,6 +334,16 @@ export function gridCases(product: RunningHouse, visitors: Visitors, looks: read
     expect(await focused(page)).toBe(`7:${NAME}`);
     await page.keyboard.press("Escape");
     expect(await chosen.count()).toBe(0);
+    // Dragged by its handle, a cell fills those beneath it, as one change.
+    await cell(page, 10, NAME).click(at);
+    await page.locator("[data-fill]").hover();
+    await page.mouse.down();
+    await cell(page, 12, NAME).hover(at);
+    await page.mouse.up();
+    await expect.poll(() => named("Row 00011"), PATIENT).toBe(3);
+    await page.keyboard.press("Control+z");
+    await expect.poll(() => named("Row 00011"), PATIENT).toBe(1);
+    await expect.poll(() => named("Row 00013"), PATIENT).toBe(1);
     await page.keyboard.press("Control+a");
     await expect.poll(() => cell(page, 0, NAME).getAttribute("aria-selected")).toBe("true");
     await page.keyboard.press("Control+End");
@@ -354,9 +369,14 @@ export function gridCases(product: RunningHouse, visitors: Visitors, looks: read
       await page.keyboard.press("Enter");
       await page.getByRole("menuitem", { name: item, exact: true }).waitFor();
       // Not by its letters: a menu forgets them after a second, and a busy machine takes longer over them.
-      const marked = () => page.evaluate(() => document.activeElement?.textContent);
-      for (let steps = 0; steps < 12 && (await marked()) !== item; steps += 1) await page.keyboard.press("ArrowDown");
-      expect(await marked()).toBe(item);
+      const marked = () =>
+        page.evaluate(() => document.activeElement?.role === "menuitem" && document.activeElement.textContent);
+      await expect.poll(marked).toBe("Sort ascending");
+      for (let now = await marked(); now !== item; now = await marked()) {
+        await page.keyboard.press("ArrowDown");
+        // The menu moves its mark a moment after the key.
+        await expect.poll(marked).not.toBe(now);
+      }
       await page.keyboard.press("Enter");
       await page.getByRole("menu").waitFor({ state: "detached" });
       // The way back to the cells; not before the menu has given the focus back.
