@@ -34,7 +34,11 @@ export function readDate(text: string, { locale, today }: DateReading): string |
 
 /** How the language writes a date in numbers, for a hint: "31/12/2026". */
 export const dateExample = ({ locale, today }: DateReading): string =>
-  dateWords(`${today.slice(0, 4)}-12-31`, locale, { year: "numeric", month: "2-digit", day: "2-digit" });
+  dateNumbers(`${today.slice(0, 4)}-12-31`, locale);
+
+/** A date in numbers, as the language writes it and readDate() reads it back. */
+export const dateNumbers = (date: string, locale: string): string =>
+  dateWords(date, locale, { year: "numeric", month: "2-digit", day: "2-digit" });
 
 type Parts = { day: number; month: number; year: number | undefined };
 

@@ -81,7 +81,7 @@ export function coerce(field: EditableField, text: string, choices: Choices): Co
     case "tags":
       return tagsOf(trimmed);
     case "follow_up_on":
-      return trimmed === "" ? { value: null } : dateOf(trimmed, choices.dates);
+      return followUpOf(trimmed, choices.dates);
   }
 }
 
@@ -118,7 +118,9 @@ function oneOf(text: string, known: readonly { value: string; label: string }[],
   return named ? { value: named.value } : { error: `There is no ${what} “${text.slice(0, 40)}”.` };
 }
 
-function dateOf(text: string, reading: DateReading): Coerced {
+/** Reads a follow-up's date as somebody wrote it: none when empty. */
+export function followUpOf(text: string, reading: DateReading): { value: string | null } | { error: string } {
+  if (text.trim() === "") return { value: null };
   const date = readDate(text, reading);
   if (date === undefined) return { error: `This is no date; write it as ${dateExample(reading)} or 2026-12-31.` };
   const problem = dateProblem(date);

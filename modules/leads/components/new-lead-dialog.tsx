@@ -5,17 +5,24 @@ import { useRouter } from "next/navigation";
 import { useRef, useState, type FormEvent } from "react";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
+import { DateInput } from "@/components/ui/date-input";
 import { Dialog } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { Input, Textarea } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import { toastDone } from "@/components/ui/toast";
+import { dateWords } from "@/lib/calendar-date";
 import { api } from "@/lib/client/api";
+import { useToday } from "@/lib/client/clock";
+import { useLocale } from "@/lib/client/locale";
 import { inWords, ProblemError } from "@/lib/client/problem";
 import { createLead, type Lead } from "../schemas";
+import { followUpOf } from "./cell-values";
 import { priorities, priorityWords } from "./lead-words";
 
-const EMPTY = { name: "", phone: "", email: "", source: "", tags: "", notes: "" };
+const EMPTY = { name: "", phone: "", email: "", source: "", follow_up_on: "", tags: "", notes: "" };
+/** So that nobody takes one day for another. */
+const LONG_DAY = { weekday: "long", day: "numeric", month: "long", year: "numeric" } as const;
 type FieldName = keyof typeof EMPTY;
 const FIELDS = Object.keys(EMPTY) as readonly FieldName[];
 const MISSING: Partial<Record<FieldName, string>> = { name: "Enter a name.", phone: "Enter a phone number." };
@@ -28,12 +35,16 @@ export function NewLeadDialog({ open, onClose }: { open: boolean; onClose: () =>
   const [values, setValues] = useState(EMPTY);
   const [priority, setPriority] = useState<Lead["priority"]>("normal");
   const [tried, setTried] = useState(false);
+  const { locale } = useLocale();
+  const today = useToday();
+  const followUp = followUpOf(values.follow_up_on, { locale, today });
+  const dayMeant = "value" in followUp && followUp.value !== null && dateWords(followUp.value, locale, LONG_DAY);
   const focusOn = (name: string) => {
     const control = form.current?.elements.namedItem(name);
     if (control instanceof HTMLElement) control.focus();
   };
   const create = useMutation({
-    mutationFn: () => api(createLead, { body: bodyOf(values, priority) }),
+    mutationFn: () => api(createLead, { body: bodyOf(values, priority, "value" in followUp ? followUp.value : null) }),
     onSuccess: async (lead) => {
       setValues(EMPTY);
       setPriority("normal");
@@ -51,6 +62,7 @@ export function NewLeadDialog({ open, onClose }: { open: boolean; onClose: () =>
   const problem = create.error instanceof ProblemError ? create.error : undefined;
   const errorOf = (name: FieldName) => {
     if (tried && values[name].trim() === "" && MISSING[name]) return MISSING[name];
+    if (tried && name === "follow_up_on" && "error" in followUp) return followUp.error;
     const refused = problem?.errors.find(({ field }) => field.split(".")[0] === name);
     return refused && asSentence(refused.message);
   };
@@ -64,6 +76,7 @@ export function NewLeadDialog({ open, onClose }: { open: boolean; onClose: () =>
     setTried(true);
     const missing = FIELDS.find((name) => MISSING[name] && values[name].trim() === "");
     if (missing) focusOn(missing);
+    else if ("error" in followUp) focusOn("follow_up_on");
     else if (!create.isPending) create.mutate();
   };
 
@@ -111,7 +124,17 @@ export function NewLeadDialog({ open, onClose }: { open: boolean; onClose: () =>
             />
           )}
         </Field>
-        <Field label="Tags" optional error={errorOf("tags")} hint="Separated by commas" className="sm:col-span-2">
+        <Field label="Follow-up" optional error={errorOf("follow_up_on")} hint={dayMeant || "A date, or “tomorrow”"}>
+          {(control) => (
+            <DateInput
+              {...control}
+              name="follow_up_on"
+              value={values.follow_up_on}
+              onChange={(text) => setValues({ ...values, follow_up_on: text })}
+            />
+          )}
+        </Field>
+        <Field label="Tags" optional error={errorOf("tags")} hint="Separated by commas">
           {(control) => <Input {...control} {...bind("tags")} />}
         </Field>
         <Field label="Note" optional error={errorOf("notes")} className="sm:col-span-2">
@@ -123,7 +146,7 @@ export function NewLeadDialog({ open, onClose }: { open: boolean; onClose: () =>
 }
 
 /** Fields left empty are not sent: the server knows their defaults. */
-function bodyOf(values: typeof EMPTY, priority: Lead["priority"]) {
+function bodyOf(values: typeof EMPTY, priority: Lead["priority"], followUp: string | null) {
   const tags = values.tags
     .split(",")
     .map((tag) => tag.trim())
@@ -136,6 +159,7 @@ function bodyOf(values: typeof EMPTY, priority: Lead["priority"]) {
     ...given("email"),
     ...given("source"),
     ...given("notes"),
+    ...(followUp !== null && { follow_up_on: followUp }),
     ...(tags.length > 0 && { tags }),
   };
 }

@@ -1,8 +1,9 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { flushSync } from "react-dom";
+import { Popover } from "radix-ui";
 import { useState, type KeyboardEvent, type RefObject, type SyntheticEvent } from "react";
+import { flushSync } from "react-dom";
 import { cn } from "@/components/cn";
 import { Avatar } from "@/components/ui/avatar";
 import { Button } from "@/components/ui/button";
@@ -25,6 +26,7 @@ export interface NoteComposerProps {
 export function NoteComposer({ leadId, inputRef }: NoteComposerProps) {
   const queries = useQueryClient();
   const [text, setText] = useState("");
+  const [page, setPage] = useState<Element | null>(null);
   const mentions = useMentions(leadId, (next, caret) => {
     // The caret stands right before the next key comes: a frame later would be too late for quick fingers.
     flushSync(() => setText(next));
@@ -56,75 +58,93 @@ export function NoteComposer({ leadId, inputRef }: NoteComposerProps) {
   const isOpen = mentions.found.length > 0;
   return (
     <div className="relative print:hidden">
-      <div className="overflow-hidden rounded-lg border border-control bg-surface shadow-card focus-within:border-accent focus-within:ring-1 focus-within:ring-accent">
-        <Textarea
-          ref={inputRef}
-          aria-label="Note"
-          aria-autocomplete="list"
-          aria-controls={isOpen ? mentions.listId : undefined}
-          aria-activedescendant={isOpen ? `${mentions.listId}-${mentions.active}` : undefined}
-          placeholder="Write a note; @ mentions somebody"
-          rows={2}
-          maxLength={LONGEST}
-          value={text}
-          onChange={(event) => {
-            setText(event.target.value);
-            look(event);
-          }}
-          onSelect={look}
-          onBlur={mentions.close}
-          onKeyDown={onKey}
-          className="field-sizing-content max-h-72 min-h-13 resize-none rounded-none border-0 bg-transparent px-3 py-2 outline-none dark:bg-transparent"
-        />
-        <div className="flex items-center justify-end gap-3 px-2 pb-2">
-          <Kbd keys={["Ctrl", "Enter"]} className="pointer-coarse:hidden" />
-          <Button
-            size="sm"
-            variant={text.trim() === "" ? "secondary" : "primary"}
-            disabled={text.trim() === ""}
-            busy={save.isPending}
-            onClick={submit}
-          >
-            Add note
-          </Button>
-        </div>
-      </div>
-      <span role="status" className="sr-only">
-        {isOpen ? `${mentions.found.length} ${mentions.found.length === 1 ? "person" : "people"} found` : ""}
-      </span>
-      {isOpen && <People mentions={mentions} />}
+      <Popover.Root open={isOpen}>
+        <Popover.Anchor className="overflow-hidden rounded-lg border border-control bg-surface shadow-card focus-within:border-accent focus-within:ring-1 focus-within:ring-accent">
+          <Textarea
+            ref={inputRef}
+            aria-label="Note"
+            aria-autocomplete="list"
+            aria-controls={isOpen ? mentions.listId : undefined}
+            aria-activedescendant={isOpen ? `${mentions.listId}-${mentions.active}` : undefined}
+            placeholder="Write a note; @ mentions somebody"
+            rows={2}
+            maxLength={LONGEST}
+            value={text}
+            onChange={(event) => {
+              setText(event.target.value);
+              look(event);
+            }}
+            onSelect={look}
+            onFocus={({ currentTarget }) => setPage(currentTarget.closest("main"))}
+            onBlur={mentions.close}
+            onKeyDown={onKey}
+            className="field-sizing-content max-h-72 min-h-13 resize-none rounded-none border-0 bg-transparent px-3 py-2 outline-none dark:bg-transparent"
+          />
+          <div className="flex items-center justify-end gap-3 px-2 pb-2">
+            <Kbd keys={["Ctrl", "Enter"]} className="pointer-coarse:hidden" />
+            <Button
+              size="sm"
+              variant={text.trim() === "" ? "secondary" : "primary"}
+              disabled={text.trim() === ""}
+              busy={save.isPending}
+              onClick={submit}
+            >
+              Add note
+            </Button>
+          </div>
+        </Popover.Anchor>
+        <span role="status" className="sr-only">
+          {isOpen ? `${mentions.found.length} ${mentions.found.length === 1 ? "person" : "people"} found` : ""}
+        </span>
+        <People mentions={mentions} within={page} />
+      </Popover.Root>
     </div>
   );
 }
 
-function People({ mentions: { listId, found, active, setActive, choose } }: { mentions: Mentions }) {
+/** Beneath the note, or above it where `within`, the page, has no room: never under the bar of a phone. */
+function People({ mentions, within }: { mentions: Mentions; within: Element | null }) {
+  const { listId, found, active, setActive, choose } = mentions;
   return (
-    <ul
-      id={listId}
-      role="listbox"
-      aria-label="People to mention"
-      className="absolute inset-x-0 top-full z-10 mt-1 max-w-xs animate-pop rounded-lg bg-raised p-1 shadow-pop"
+    <Popover.Content
+      asChild
+      align="start"
+      sideOffset={4}
+      collisionBoundary={within ?? []}
+      collisionPadding={8}
+      // The text keeps the focus.
+      onOpenAutoFocus={keepFocus}
+      onCloseAutoFocus={keepFocus}
     >
-      {found.map((person, index) => (
-        <li
-          key={person.email}
-          id={`${listId}-${index}`}
-          role="option"
-          aria-selected={index === active}
-          // The text keeps the focus.
-          onMouseDown={(event) => event.preventDefault()}
-          onMouseMove={() => setActive(index)}
-          onClick={() => choose(person)}
-          className={cn(
-            "flex h-9 items-center gap-2.5 rounded-md px-2 select-none pointer-coarse:h-11",
-            index === active && "bg-selected",
-          )}
-        >
-          <Avatar name={person.name} size="sm" />
-          <span className="truncate font-medium">{person.name}</span>
-          <span className="ml-auto truncate text-xs text-muted">{person.role}</span>
-        </li>
-      ))}
-    </ul>
+      <ul
+        id={listId}
+        role="listbox"
+        aria-label="People to mention"
+        className="z-10 max-h-(--radix-popover-content-available-height) w-80 max-w-(--radix-popover-trigger-width) animate-pop overflow-y-auto rounded-lg bg-raised p-1 shadow-pop"
+      >
+        {found.map((person, index) => (
+          <li
+            key={person.email}
+            id={`${listId}-${index}`}
+            role="option"
+            aria-selected={index === active}
+            // The text keeps the focus.
+            onMouseDown={(event) => event.preventDefault()}
+            onMouseMove={() => setActive(index)}
+            onClick={() => choose(person)}
+            className={cn(
+              "flex h-9 items-center gap-2.5 rounded-md px-2 select-none pointer-coarse:h-11",
+              index === active && "bg-selected",
+            )}
+          >
+            <Avatar name={person.name} size="sm" />
+            <span className="truncate font-medium">{person.name}</span>
+            <span className="ml-auto truncate text-xs text-muted">{person.role}</span>
+          </li>
+        ))}
+      </ul>
+    </Popover.Content>
   );
 }
+
+const keepFocus = (event: Event): void => event.preventDefault();

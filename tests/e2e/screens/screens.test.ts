@@ -86,6 +86,20 @@ test("an agent's work by keyboard on a phone's width: next, call, open; axe find
   await press("Control+z", 2, was);
   await press("Control+Shift+Z", 2, two);
   await press("Control+z", 2, was);
+
+  // Who may be mentioned is offered where it can be seen, however low the note stands.
+  await page.getByLabel("Note", { exact: true }).focus();
+  await page.keyboard.type("@");
+  const people = page.getByRole("listbox", { name: "People to mention" });
+  await people.waitFor();
+  await page.getByLabel("Note", { exact: true }).evaluate((note) => note.scrollIntoView({ block: "end" }));
+  const bar = await page.getByRole("navigation", { name: "Main" }).boundingBox();
+  const bottom = async () => {
+    const box = await people.boundingBox();
+    return (box?.y ?? Infinity) + (box?.height ?? 0);
+  };
+  await expect.poll(bottom, PATIENT).toBeLessThanOrEqual(bar?.y ?? 0);
+  expect(await findings(page), "people to mention").toEqual([]);
   expect(saves.filter((save) => !save.startsWith("200"))).toEqual([]);
 });
 
@@ -208,8 +222,22 @@ test("a lead is made by keyboard; its wrong fields are named, and what was typed
   await page.getByText("This is not a phone number").waitFor();
   expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("Vera Screens");
   await page.getByLabel("Phone", { exact: true }).fill("+49 30 5550199");
+  const followUp = page.getByRole("textbox", { name: /^Follow-up/ });
+  await followUp.fill("13/13/2026");
+  await page.keyboard.press("Enter");
+  await page.getByText(/^This is no date/).waitFor();
+  await page.getByRole("button", { name: "Calendar" }).press("Enter");
+  await page.getByRole("dialog", { name: "Calendar" }).getByRole("gridcell", { selected: false }).first().waitFor();
+  expect(await findings(page), "the calendar").toEqual([]);
+  await page.keyboard.press("Escape");
+  await followUp.fill("+1");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 1, name: "Vera Screens" }).waitFor();
+  await main(page)
+    .getByRole("button", { name: /^Follow-up: .* · tomorrow/ })
+    .waitFor();
+  // By name, though a manager is none of the agents.
+  await main(page).getByText("Marcus Adeyemi added this lead").waitFor();
 });
 
 test("an assignment past capacity is refused with figures, and passes with a reason that is kept", async () => {
@@ -334,6 +362,32 @@ test("axe finds nothing in the palette and the list of shortcuts", async () => {
   await find("hugo");
   await page.getByRole("option", { name: /^Leads of Hugo Martin/ }).click();
   await page.waitForURL(/\/leads\?agent=agent8/);
+
+  // Leads that come late stand before people, and are marked; not when somebody has gone to another entry meanwhile.
+  for (const [words, key] of [
+    ["grace", undefined],
+    ["grac", "ArrowDown"],
+  ] as const) {
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    await page.route("**/api/leads?q=*", async (route) => {
+      await held;
+      await route.continue();
+    });
+    await find(words);
+    const person = page.getByRole("option", { name: /^Leads of Grace Nakamura/, selected: true });
+    await person.waitFor();
+    if (key) await page.keyboard.press(key);
+    letGo();
+    const lead = page.getByRole("group", { name: "Leads" }).getByRole("option").first();
+    await lead.waitFor();
+    const marked = key ? person : lead;
+    await expect.poll(() => marked.getAttribute("aria-selected"), PATIENT).toBe("true");
+    const box = page.getByRole("combobox", { name: "Search and commands" });
+    expect(await box.getAttribute("aria-activedescendant")).toBe(await marked.getAttribute("id"));
+    await page.keyboard.press("Escape");
+    await page.unroute("**/api/leads?q=*");
+  }
   await find("rebalance");
   await page.keyboard.press("Enter");
   await page.getByRole("dialog", { name: "Rebalance" }).waitFor();
