@@ -41,6 +41,7 @@ export const decisionSchema = z.strictObject({
   previous_agent: z.string().nullable(),
   previous_agent_name: z.string().nullable(),
   decided_by: z.string().nullable().describe("an e-mail; null when the program decided"),
+  decided_by_name: z.string().nullable(),
   decided_at: instant,
   override_reason: z.string().nullable(),
   plan_id: z.string().nullable(),

@@ -31,7 +31,9 @@ export const leadSchema = z.strictObject({
   follow_up_on: z.iso.date().nullable().describe("when to get in touch next: a calendar date, without a time zone"),
   return_due_at: instant.nullable().describe("when it goes back to the pool unless its agent works on it before"),
   team: z.string().nullable().describe("the team whose members see it while nobody has it; null: everybody's"),
-  locked: z.strictObject({ at: instant, by: z.string(), reason: z.string() }).nullable(),
+  locked: z
+    .strictObject({ at: instant, by: z.string().describe("an e-mail"), by_name: z.string(), reason: z.string() })
+    .nullable(),
   notes_count: z.int(),
   version: z.int(),
   created_at: instant,
@@ -145,7 +147,8 @@ export const addNote = contract({
 export const activitySchema = z.strictObject({
   activity_id: z.string(),
   type: z.string().describe(activityTypes.join(", ")),
-  actor: z.string(),
+  actor: z.string().describe("an e-mail, or what did it"),
+  actor_name: z.string().describe("how that person is called"),
   at: instant,
   data: z.record(z.string(), z.unknown()),
 });

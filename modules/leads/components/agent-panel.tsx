@@ -12,7 +12,6 @@ import { useIsStaff, useMe } from "@/lib/client/me";
 import { agentsQuery } from "@/modules/agents/components/agent-queries";
 import { availabilityWords } from "@/modules/agents/components/presence-words";
 import type { Lead } from "../schemas";
-import { useActorName } from "./use-actor-name";
 import { WhyDialog } from "./why-dialog";
 import { WhyNotMeDialog } from "./why-not-me-dialog";
 
@@ -108,12 +107,11 @@ function OwnedPanel({ lead, agent }: { lead: Lead; agent: string }) {
 }
 
 function LockLine({ lead: { locked } }: { lead: Lead }) {
-  const who = useActorName(locked?.by ?? "");
   if (locked === null) return null;
   return (
     <PanelLine icon={<Lock />}>
-      <span className="text-text">Locked</span> by {who} <TimeAgo at={locked.at} className="whitespace-nowrap" />:{" "}
-      <span className="text-text">{locked.reason}</span>
+      <span className="text-text">Locked</span> by {locked.by_name}{" "}
+      <TimeAgo at={locked.at} className="whitespace-nowrap" />: <span className="text-text">{locked.reason}</span>
     </PanelLine>
   );
 }

@@ -32,7 +32,6 @@ import { dispositionsQuery } from "./lead-queries";
 import { sentence } from "./lead-words";
 import { RecordedCall } from "./recorded-call";
 import { entryWords } from "./timeline-words";
-import { useActorName } from "./use-actor-name";
 
 const ICONS: Readonly<Record<string, LucideIcon>> = {
   created: Plus,
@@ -71,8 +70,7 @@ export function TimelineEntry({ entry }: { entry: Activity }) {
     disposition: (code: string) => dispositions.data?.find((each) => each.code === code)?.label ?? sentence(code),
     date: (date: string) => dateWords(date, locale, { dateStyle: "medium" }),
   };
-  const actor = useActorName(entry.actor);
-  const { who = actor, what, quote } = entryWords(entry, names);
+  const { who = entry.actor_name, what, quote } = entryWords(entry, names);
   const Icon = ICONS[kindOf(entry)] ?? CircleDot;
   return (
     <li className="group relative flex gap-3 pb-5">

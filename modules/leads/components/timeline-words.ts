@@ -153,7 +153,7 @@ function mergeIn(data: Data): string {
   const left = Array.isArray(data.tags_left_out) ? data.tags_left_out.join(", ") : "";
   return [
     `merged ${text(data, "name") ?? "another lead"} into this lead${took}`,
-    ...(owner === undefined ? [] : [`it is with ${valueText(owner, "nobody")} now`]),
+    ...(owner === undefined ? [] : [`it is with ${text(data, "agent_name") ?? valueText(owner, "nobody")} now`]),
     ...(left === "" ? [] : [`there was no room for its tags ${left}`]),
   ].join("; ");
 }

@@ -12,7 +12,6 @@ import type { Decision } from "../decisions.schemas";
 import type { Lead } from "../schemas";
 import { decisionsQuery } from "./lead-queries";
 import { sentence, strategyWords } from "./lead-words";
-import { useActorName } from "./use-actor-name";
 import { WhyNot } from "./why-not";
 import { CandidateTable, ExcludedList } from "./why-view";
 
@@ -95,13 +94,12 @@ function PresentDecision({ leadId, decision }: { leadId: string; decision: Decis
   );
 }
 
-function DecidedBy({ decision: { decided_by: by, strategy, plan_id: plan } }: { decision: Decision }) {
-  const name = useActorName(by ?? "");
+function DecidedBy({ decision: { decided_by_name: by, strategy, plan_id: plan } }: { decision: Decision }) {
   const how = Object.hasOwn(strategyWords, strategy) && strategy !== "manual" ? `${wordsOf(strategy)}, ` : "";
   return (
     <>
       {how}
-      {by === null ? "by the program" : `by ${name}`}
+      {by === null ? "by the program" : `by ${by}`}
       {plan !== null && ", in bulk"}
     </>
   );

@@ -28,7 +28,8 @@ export function leadView(row: LeadRow): Lead {
 }
 
 /** Who locked a lead and why; null when it is not locked. */
-export function lockView(row: Pick<LeadRow, "lockedAt" | "lockedBy" | "lockReason">): Lead["locked"] {
-  const { lockedAt, lockedBy, lockReason } = row;
-  return lockedAt && { at: lockedAt.toISOString(), by: lockedBy ?? "", reason: lockReason ?? "" };
+export function lockView(row: Pick<LeadRow, "lockedAt" | "lockedBy" | "lockedByName" | "lockReason">): Lead["locked"] {
+  const { lockedAt, lockedBy, lockedByName, lockReason } = row;
+  const by = lockedBy ?? "";
+  return lockedAt && { at: lockedAt.toISOString(), by, by_name: lockedByName ?? by, reason: lockReason ?? "" };
 }

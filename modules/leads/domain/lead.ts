@@ -29,6 +29,8 @@ export interface LeadRow {
   /** A locked lead stays with its agent and is left out of bulk work. */
   lockedAt: Date | null;
   lockedBy: string | null;
+  /** How whoever locked it is called; null when they are gone. */
+  lockedByName: string | null;
   lockReason: string | null;
   /** When to get in touch next: a calendar date, YYYY-MM-DD. */
   follow_up_on: string | null;

@@ -139,6 +139,7 @@ export interface Plan {
   batchId: string | null;
   createdBy: string;
   createdByLabel: string;
+  createdByName: string | null;
   requestId: string | null;
   appliedByLabel: string | null;
   appliedBy: string | null;

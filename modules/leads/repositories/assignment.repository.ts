@@ -41,6 +41,7 @@ export interface FoundLead {
   updatedAt: Date;
   lockedAt: Date | null;
   lockedBy: string | null;
+  lockedByName: string | null;
   lockReason: string | null;
 }
 
@@ -200,7 +201,8 @@ export class AssignmentRepository {
         lead.priority::text AS "priority", lead.assigned_agent::text AS "assignedAgentId",
         p.email AS "assignedAgentEmail", p.name AS "assignedAgentName", lead.assigned_at AS "assignedAt",
         lead.updated_at AS "updatedAt", lead.locked_at AS "lockedAt", lead.locked_by AS "lockedBy",
-        lead.lock_reason AS "lockReason", t.id IS NOT NULL AS "hasAgent", t.id::text AS "agentId", t.email, t.name AS "agentName",
+        (SELECT u.name FROM users u WHERE u.email = lead.locked_by) AS "lockedByName", lead.lock_reason AS "lockReason",
+        t.id IS NOT NULL AS "hasAgent", t.id::text AS "agentId", t.email, t.name AS "agentName",
         h.availability::text AS "availability", t.disabled, h.open_leads AS "openLeads", h.reserved,
         h.max_capacity AS "maxCapacity", (SELECT changed.now FROM changed) AS "at", clock.assumed,
         (SELECT count(*) FROM past_capacity)::int AS "pastCapacity"

@@ -14,6 +14,8 @@ export interface ActivityRow {
   id: bigint;
   type: string;
   actor: string;
+  /** How the person is called now; null for what is none, or is gone. */
+  actorName: string | null;
   at: Date;
   data: Record<string, unknown>;
 }
@@ -43,11 +45,12 @@ export class LeadActivityRepository {
     const last = wanted.before ?? null;
     const types = wanted.types === undefined ? null : [...wanted.types];
     return this.db.$queryRaw<ActivityRow[]>`
-      SELECT a.id, a.type, a.actor_label AS "actor", a.at,
+      SELECT a.id, a.type, a.actor_label AS "actor", u.name AS "actorName", a.at,
         -- What was said in a message is kept with the message, and goes with it.
         CASE WHEN v.id IS NULL THEN a.data ELSE a.data || jsonb_build_object('transcription', v.transcription,
           'transcriptionStatus', v.transcription_status) END AS data
       FROM lead_activities a
+        LEFT JOIN users u ON u.id = a.actor_id
         LEFT JOIN voicemails v ON a.type = 'voicemail' AND v.id = (a.data->>'voicemailId')::uuid
       WHERE a.lead_id = ${leadId}::uuid AND (${last}::bigint IS NULL OR a.id < ${last}::bigint)
         AND (${types}::text[] IS NULL OR a.type = ANY (${types}::text[]))

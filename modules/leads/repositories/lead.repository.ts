@@ -17,7 +17,8 @@ export const leadColumns = sql`
   (SELECT u.name FROM agents a JOIN users u ON u.id = a.user_id WHERE a.id = l.assigned_agent) AS "assignedAgentName",
   l.assigned_at AS "assignedAt", l.last_activity_at AS "lastActivityAt", l.return_due_at AS "returnDueAt",
   l.follow_up_on::text AS "follow_up_on", l.team_id::text AS "teamId", (SELECT t.name FROM teams t WHERE t.id = l.team_id) AS "teamName",
-  l.locked_at AS "lockedAt", l.locked_by AS "lockedBy", l.lock_reason AS "lockReason",
+  l.locked_at AS "lockedAt", l.locked_by AS "lockedBy",
+  (SELECT u.name FROM users u WHERE u.email = l.locked_by) AS "lockedByName", l.lock_reason AS "lockReason",
   l.notes_count AS "notesCount", l.version,
   l.created_at AS "createdAt", l.updated_at AS "updatedAt"`;
 

@@ -17,6 +17,7 @@ const planColumns = sql`
   p.undo_of::text AS "undoOf", (SELECT u.id::text FROM bulk_plans u WHERE u.undo_of = p.id
     AND u.state IN ('preparing', 'ready', 'applying', 'done') LIMIT 1) AS "undoneBy",
   p.batch_id::text AS "batchId", p.created_by::text AS "createdBy", p.created_by_label AS "createdByLabel",
+  (SELECT u.name FROM users u WHERE u.id = p.created_by) AS "createdByName",
   p.applied_by::text AS "appliedBy", p.applied_by_label AS "appliedByLabel",
   p.request_id AS "requestId", p.created_at AS "createdAt", p.total, p.will_change AS "willChange",
   p.already_equal AS "alreadyEqual", p.refused, p.processed, p.succeeded, p.failed,

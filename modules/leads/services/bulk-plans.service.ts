@@ -239,9 +239,8 @@ export const runnerName = (): string => `web:${nameOfRequest() ?? newId()}`;
 
 function refuseOthers(principal: Principal, plan: Plan): void {
   if (mayWorkOn(principal, plan)) return;
-  throw new AppError(403, "not_your_plan", `This plan is ${plan.createdByLabel}'s. Only they and admins may do this.`, {
-    created_by: plan.createdByLabel,
-  });
+  const detail = `This plan is ${plan.createdByName ?? plan.createdByLabel}'s. Only they and admins may do this.`;
+  throw new AppError(403, "not_your_plan", detail, { created_by: plan.createdByLabel });
 }
 
 function refuseUnready(plan: Plan): void {

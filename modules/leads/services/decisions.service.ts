@@ -78,6 +78,7 @@ export class DecisionsService {
       previous_agent: named(row.previousId)?.email ?? null,
       previous_agent_name: named(row.previousId)?.name ?? null,
       decided_by: row.decidedBy,
+      decided_by_name: row.deciderName,
       decided_at: row.at.toISOString(),
       override_reason: row.overrideReason,
       plan_id: moment?.planId ?? planOf(row),

@@ -41,7 +41,7 @@ export class LeadLockService {
         if (locked !== null && locked.by !== principal.email) {
           throw conflict(
             "already_locked",
-            `${locked.by} has locked this lead ("${locked.reason}"). Unlock it first to lock it anew.`,
+            `${locked.by_name} has locked this lead ("${locked.reason}"). Unlock it first to lock it anew.`,
             { locked },
           );
         }

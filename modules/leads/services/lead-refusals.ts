@@ -3,10 +3,12 @@ import type { LeadRow } from "../domain/lead";
 import { leadView, lockView } from "../domain/lead-view";
 
 /** Throws 409 lead_locked, saying who locked it and why. */
-export function refuseLocked(lead: Pick<LeadRow, "id" | "name" | "lockedAt" | "lockedBy" | "lockReason">): void {
+export function refuseLocked(
+  lead: Pick<LeadRow, "id" | "name" | "lockedAt" | "lockedBy" | "lockedByName" | "lockReason">,
+): void {
   const locked = lockView(lead);
   if (locked === null) return;
-  throw conflict("lead_locked", `${lead.name} is locked by ${locked.by} ("${locked.reason}"). Unlock it first.`, {
+  throw conflict("lead_locked", `${lead.name} is locked by ${locked.by_name} ("${locked.reason}"). Unlock it first.`, {
     lead_id: lead.id,
     locked,
   });

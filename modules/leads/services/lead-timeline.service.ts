@@ -81,10 +81,11 @@ export class LeadTimelineService {
     const page = rows.slice(0, limit);
     const last = page.at(-1);
     return {
-      activities: page.map(({ id, type, actor, at, data }) => ({
+      activities: page.map(({ id, type, actor, actorName, at, data }) => ({
         activity_id: String(id),
         type,
         actor,
+        actor_name: actorName ?? actor,
         at: at.toISOString(),
         data,
       })),

@@ -55,6 +55,7 @@ export class MergeHistory {
       name: other.name,
       phone: other.phone,
       ...(Object.keys(changes).length === 0 ? {} : { changes }),
+      ...(changes.assigned_agent === undefined ? {} : { agent_name: other.assignedAgentName }),
       ...(tagsLeftOut.length === 0 ? {} : { tags_left_out: tagsLeftOut }),
     };
     await this.activities.add(tx, actor, [{ leadId: survivor.id, type: "merged", data }]);

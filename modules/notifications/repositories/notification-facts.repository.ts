@@ -2,15 +2,16 @@ import type { Tx } from "@/lib/db/transaction";
 
 /** Names and figures behind noted events, and whom they concern: people who are let in. */
 export class NotificationFactsRepository {
-  /** Each agent's person, with the lead's name; leads that are there no more are left out. */
+  /** Each agent's person, with the lead's name and who assigned it; leads that are there no more are left out. */
   async assigned(
     tx: Tx,
-    pairs: readonly { leadId: string; agentId: string }[],
-  ): Promise<{ leadId: string; agentId: string; userId: string; name: string }[]> {
+    moves: readonly { leadId: string; agentId: string; actorId: string | null }[],
+  ): Promise<AssignedFacts[]> {
     return tx.$queryRaw`
-      SELECT DISTINCT l.id::text AS "leadId", a.id::text AS "agentId", u.id::text AS "userId", l.name
-      FROM unnest(${pairs.map(({ leadId }) => leadId)}::uuid[], ${pairs.map(({ agentId }) => agentId)}::uuid[])
-        AS e(lead, agent)
+      SELECT DISTINCT l.id::text AS "leadId", a.id::text AS "agentId", e.actor::text AS "actorId", u.id::text AS "userId",
+        l.name, (SELECT p.name FROM users p WHERE p.id = e.actor) AS "by"
+      FROM unnest(${moves.map(({ leadId }) => leadId)}::uuid[], ${moves.map(({ agentId }) => agentId)}::uuid[],
+        ${moves.map(({ actorId }) => actorId)}::uuid[]) AS e(lead, agent, actor)
         JOIN leads l ON l.id = e.lead AND l.deleted_at IS NULL
         JOIN agents a ON a.id = e.agent JOIN users u ON u.id = a.user_id AND u.disabled_at IS NULL`;
   }
@@ -84,6 +85,17 @@ export class NotificationFactsRepository {
     return tx.$queryRaw`
       SELECT id::text AS "alertId", kind, subject, details FROM alerts WHERE id = ANY (${ids as string[]}::uuid[])`;
   }
+}
+
+export interface AssignedFacts {
+  leadId: string;
+  agentId: string;
+  actorId: string | null;
+  userId: string;
+  /** Of the lead. */
+  name: string;
+  /** How whoever assigned it is called; null when they are gone. */
+  by: string | null;
 }
 
 export interface PlanFacts {

@@ -35,11 +35,13 @@ export class DraftMaker {
       tx,
       events.map(({ data }) => data),
     );
-    const byPair = new Map(found.map((one) => [`${one.leadId} ${one.agentId}`, one]));
+    const byMove = new Map(found.map((one) => [`${one.leadId} ${one.agentId} ${one.actorId}`, one]));
     return events.flatMap(({ data: { leadId, agentId, actorId, by } }) => {
-      const one = byPair.get(`${leadId} ${agentId}`);
+      const one = byMove.get(`${leadId} ${agentId} ${actorId}`);
       if (!one || one.userId === actorId) return [];
-      return [draft(one.userId, "assigned", "assigned", about([{ id: leadId, label: one.name }], { by }))];
+      return [
+        draft(one.userId, "assigned", "assigned", about([{ id: leadId, label: one.name }], { by: one.by ?? by })),
+      ];
     });
   }
 

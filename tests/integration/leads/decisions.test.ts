@@ -58,6 +58,7 @@ describe("GET /api/leads/{leadId}/decisions", () => {
       agent_name: chosen.name,
       previous_agent: null,
       decided_by: manager.email,
+      decided_by_name: manager.name,
       override_reason: null,
       plan_id: expect.any(String),
     });

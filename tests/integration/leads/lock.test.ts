@@ -35,12 +35,23 @@ describe("POST and DELETE /api/leads/{leadId}/lock", () => {
     const locked = await lock(id);
     expect(locked).toMatchObject({
       status: 200,
-      body: { version: 2, locked: { by: manager.email, reason: "Waiting for the contract", at: expect.any(String) } },
+      body: {
+        version: 2,
+        locked: {
+          by: manager.email,
+          by_name: manager.name,
+          reason: "Waiting for the contract",
+          at: expect.any(String),
+        },
+      },
     });
     expect(await unchanged(() => lock(id))).toEqual([200, undefined]);
     expect(await unchanged(() => lock(id, "Mine now", colleague))).toEqual([409, "already_locked"]);
     const refused = await lock(id, "Waiting for the contract", colleague);
-    expect(refused.body).toMatchObject({ locked: { by: manager.email } });
+    expect(refused.body).toMatchObject({
+      detail: expect.stringContaining(`${manager.name} has locked`) as string,
+      locked: { by: manager.email },
+    });
 
     const other = await lock(id, "Signed, waiting for the money");
     expect(other.body).toMatchObject({ version: 3, locked: { reason: "Signed, waiting for the money" } });
@@ -53,6 +64,11 @@ describe("POST and DELETE /api/leads/{leadId}/lock", () => {
       ["unlocked", { by: manager.email }],
       ["locked", { reason: "Signed, waiting for the money" }],
       ["locked", { reason: "Waiting for the contract" }],
+    ]);
+    expect(body.activities.map(({ actor, actor_name }) => [actor, actor_name])).toEqual([
+      [colleague.email, colleague.name],
+      [manager.email, manager.name],
+      [manager.email, manager.name],
     ]);
     const audit = await house.db.auditEntry.findMany({ where: { entityId: id }, orderBy: { id: "asc" } });
     expect(audit.map(({ action }) => action)).toEqual(["lead.locked", "lead.locked", "lead.unlocked"]);

@@ -229,6 +229,7 @@ describe("who has the lead after a merge", () => {
     // Over capacity already: what one lead gives up the other may take.
     const free = await createLead(house.db);
     expect((await merge(free, held)).body.lead.assigned_agent).toBe(full.email);
+    expect((await timeline(free))[0]?.data).toMatchObject({ agent_name: full.name });
     expect(await loadOf(house.db, full.agentId)).toMatchObject({ openLeads: 1, counted: 1 });
 
     const closed = await createLead(house.db, { assignedTo: full.agentId, disposition: "not_interested" });

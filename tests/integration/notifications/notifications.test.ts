@@ -55,7 +55,7 @@ describe("a lead that is assigned", () => {
     expect(notifications).toMatchObject([
       { event: "assigned", title: "Ava Winter was assigned to you", href: `/leads/${leadId}`, count: 1, readAt: null },
     ]);
-    expect(notifications[0]?.body).toBe(`By ${manager.email}.`);
+    expect(notifications[0]?.body).toBe(`By ${manager.name}.`);
     expect((await listOf(other)).notifications).toEqual([]);
     expect((await listOf(manager)).notifications).toEqual([]);
     const told = await house.db.liveEvent.findMany();

@@ -27,6 +27,7 @@ function lead(given: Partial<WholeLead> = {}): WholeLead {
     teamName: null,
     lockedAt: null,
     lockedBy: null,
+    lockedByName: null,
     lockReason: null,
     notesCount: 0,
     version: 1,

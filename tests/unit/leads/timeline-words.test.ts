@@ -5,7 +5,7 @@ import type { Activity } from "@/modules/leads/schemas";
 
 const words = (type: string, data: Activity["data"] = {}) =>
   entryWords(
-    { activity_id: "1", type, actor: "m@evenhand.test", at: "2026-11-23T10:00:00.000Z", data },
+    { activity_id: "1", type, actor: "m@evenhand.test", actor_name: "Mara", at: "2026-11-23T10:00:00.000Z", data },
     {
       disposition: (code) => (code === "follow_up" ? "Follow up" : code),
       date: (date) => date.split("-").toReversed().join("."),
@@ -46,6 +46,11 @@ describe("entryWords", () => {
       "merged",
       { name: "D. W.", changes: { assigned_agent: { from: "a@x.test", to: null } }, tags_left_out: ["x"] },
       "merged D. W. into this lead; it is with nobody now; there was no room for its tags x",
+    ],
+    [
+      "merged",
+      { name: "D. W.", changes: { assigned_agent: { from: null, to: "a@x.test" } }, agent_name: "Ada" },
+      "merged D. W. into this lead; it is with Ada now",
     ],
     ["unmerged", { name: "D. W." }, "took D. W. out of this lead again"],
     ["unmerged", { out_of: "Dana" }, "took this lead out of Dana again"],
