@@ -27,6 +27,9 @@ const server = createServer((request, response) => {
     response.end();
   });
 });
+// Longer than a balancer keeps an idle connection (60 s, commonly): who is to end it must not be the one who is sent the
+// next request, or that is lost. Node's own 5 s lose uploads now and then.
+server.keepAliveTimeout = 75_000;
 server.once("error", (error) => {
   console.error(error.message);
   process.exit(1);

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { buildWhenStale, WEB_PROGRAM } from "../build/next-build";
+import { buildWhenStale } from "../build/next-build";
 import { freePort } from "../postgres/throwaway";
 import { startChild } from "../process/child";
+import { WEB_COMMAND } from "../process/web-command";
 import { WORKER_COMMAND } from "../process/worker-command";
 import { durableDatabase } from "./durable-database";
 
@@ -56,7 +57,7 @@ export async function webOver(
     ...options.further,
   };
   await buildWhenStale(environment, silent);
-  const args = [WEB_PROGRAM, "--port", String(port), "--hostname", "127.0.0.1"];
+  const args = [...WEB_COMMAND, "--port", String(port), "--hostname", "127.0.0.1"];
   const web = startChild({ args, env: environment, onLine: silent });
   const worker = options.worker ? startChild({ args: WORKER_COMMAND, env: environment, onLine: silent }) : undefined;
   const address = `http://127.0.0.1:${port}`;

@@ -5,6 +5,7 @@ import { runChild } from "../process/child";
 import { fingerprint, ROOT } from "./fingerprint";
 import { generateClient } from "./generate";
 import { underLock } from "./lock";
+import { shareChunks } from "./shared-chunks";
 
 const TIMEOUT_MS = 8 * 60_000;
 
@@ -29,8 +30,6 @@ const SOURCES = [
 const VARIABLES = ["S3_BUCKET", "S3_REGION", "S3_ENDPOINT"];
 const NO_SOURCES = ["modules/twilio-simulator", "lib/db/generated"];
 
-/** The program of the web process, over what was built. */
-export const WEB_PROGRAM = join("scripts", "web.mts");
 export const NEXT_COMMAND = join("node_modules", "next", "dist", "bin", "next");
 
 function buildDirectory(): string {
@@ -66,6 +65,7 @@ export async function buildWhenStale(env: NodeJS.ProcessEnv, log: (line: string)
       words.forEach(log);
       throw error;
     }
+    await shareChunks(buildDirectory());
     await writeFile(stamp, wanted);
   });
 }

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-import { NEXT_COMMAND, WEB_PROGRAM } from "../build/next-build";
+import { NEXT_COMMAND } from "../build/next-build";
 import type { EmbeddedPostgres } from "../postgres/embedded";
 import { startChild } from "../process/child";
+import { WEB_COMMAND } from "../process/web-command";
 import { WORKER_COMMAND } from "../process/worker-command";
 import { lineWriter } from "../process/log-lines";
 import type { Service } from "../process/supervisor";
@@ -45,7 +46,7 @@ function childService(name: "web" | "worker", args: readonly string[], env: Node
  */
 export function webService(plan: StartPlan, product: NodeJS.ProcessEnv): Service {
   const args = [
-    ...(plan.development ? [NEXT_COMMAND, "dev"] : [WEB_PROGRAM]),
+    ...(plan.development ? [NEXT_COMMAND, "dev"] : WEB_COMMAND),
     ...["--port", String(plan.port)],
     ...["--hostname", plan.host],
   ];

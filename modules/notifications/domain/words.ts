@@ -74,7 +74,7 @@ const WORDS: Readonly<Record<ToldEvent, (count: number, data: NotificationData) 
         ? "Your import has failed"
         : `Your import is done: ${leads(facts.created)} created or changed`,
     body: Number(facts.left) > 0 ? `${figure(Number(facts.left))} rows were left out.` : null,
-    href: "/leads",
+    href: `/imports/${String(facts.importId)}`,
   }),
   alert: (count, { facts }) => {
     const { kind, subject, ...details } = facts;

@@ -143,8 +143,8 @@ export class DraftMaker {
 }
 
 const imports = (events: readonly Noted<"import_ended">[]): Draft[] =>
-  events.map(({ data: { userId, failed, created, left } }) =>
-    draft(userId, "import", null, about([], { failed, created, left })),
+  events.map(({ data: { importId, userId, failed, created, left } }) =>
+    draft(userId, "import", null, about([], { importId, failed, created, left })),
   );
 
 const about = (items: readonly Subject[], facts: Figures): NotificationData => ({ items, facts });

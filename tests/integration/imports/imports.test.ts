@@ -417,6 +417,10 @@ it("is carried on by the cron route where there is no worker, and told to listen
   await importsOf(manager).act(id, "run");
   await drain();
   expect(await importsOf(manager).read(id)).toMatchObject({ state: "done", result: { created: 1 } });
+  await client().get("/api/cron/notifications", { headers: { authorization: `Bearer ${CRON_SECRET}` } });
+  const told = (await client(manager).get<{ notifications: { title: string; href: string }[] }>("/api/notifications"))
+    .body.notifications;
+  expect(told[0]).toMatchObject({ title: "Your import is done: 1 lead created or changed", href: `/imports/${id}` });
   const events = await house.db.liveEvent.findMany({ where: { topic: "import" } });
   const states = events
     .map(({ data }) => data as { importId: string; state: string })

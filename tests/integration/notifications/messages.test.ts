@@ -1,9 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { newId } from "@/lib/ids";
-import { createNotificationSide, type NotificationParts } from "@/modules/container-notifications";
-import { CursorCodec } from "@/modules/leads/domain/cursor";
-import { SmtpMailer } from "@/modules/notifications/adapters/smtp-mailer";
-import { noteEvents } from "@/modules/notifications/repositories/notification-event.repository";
+import type { NotificationParts } from "@/modules/container-notifications";
 import type { DeliveryView, PreferencesView } from "@/modules/notifications/schemas";
 import { callHouse } from "../../support/calls/call-house";
 import { postWebhook } from "../../support/calls/signed-webhook";
@@ -12,6 +8,7 @@ import { createAdmin, createManager, type TestUser } from "../../support/factori
 import { CRON_SECRET } from "../../support/house";
 import { client } from "../../support/http";
 import { MailServer } from "../../support/mail-server";
+import { noteImports, notificationsBy, toldAndSent } from "../../support/messages";
 
 const calls = callHouse();
 const server = new MailServer();
@@ -42,37 +39,9 @@ async function later(seconds: number): Promise<void> {
   await setClock(calls.db, ahead);
 }
 
-/** The product's notifications with this mail server, and patience that fits a test. */
-function side(parts: NotificationParts = {}) {
-  const { env } = calls.house.container;
-  const mailer = new SmtpMailer({
-    url: server.url,
-    from: "Evenhand <evenhand@house.test>",
-    stepMs: 400,
-    wholeMs: 1_500,
-  });
-  const cursors = new CursorCodec(env.AUTH_SECRET);
-  return createNotificationSide(env, calls.db, { cursors }, { mailer, ...parts });
-}
-
-async function note(count = 1, to: TestUser = person): Promise<void> {
-  await calls.db.$transaction((tx) =>
-    noteEvents(
-      tx,
-      Array.from({ length: count }, (_, place) => ({
-        event: "import_ended" as const,
-        source: newId(),
-        data: { importId: newId(), userId: to.userId, failed: false, created: place + 1, left: 0 },
-      })),
-    ),
-  );
-}
-
-/** What is noted is told and, where it is due, sent. */
-async function round(house = side()): Promise<number> {
-  await house.notificationRounds.tell();
-  return house.notificationRounds.send("the tests", 5);
-}
+const side = (parts: NotificationParts = {}) => notificationsBy(server, calls.house.container.env, calls.db, parts);
+const note = (count = 1, to: TestUser = person) => noteImports(calls.db, to, count);
+const round = (house = side()) => toldAndSent(house);
 
 const log = async (query = "") =>
   (await client(admin).get<{ deliveries: DeliveryView[] }>(`/api/notifications/deliveries${query}`)).body.deliveries;
@@ -86,7 +55,7 @@ describe("an e-mail", () => {
     const [mail] = server.mails;
     expect(mail?.subject).toBe("Your import is done: 1 lead created or changed");
     expect(mail?.to?.[0]?.address).toBe(person.email);
-    expect(mail?.text).toContain(`${calls.house.container.env.PUBLIC_BASE_URL}/leads`);
+    expect(mail?.text).toContain(`${calls.house.container.env.PUBLIC_BASE_URL}/imports/`);
     const header = (name: string) => mail?.headers.find(({ key }) => key === name)?.value;
     expect(header("list-unsubscribe-post")).toBe("List-Unsubscribe=One-Click");
     expect(header("list-unsubscribe")).toContain("/api/notifications/unsubscribe?token=");
@@ -260,81 +229,6 @@ describe("a sender that dies", () => {
     );
     expect(sent.reduce((sum, count) => sum + count, 0)).toBe(12);
     expect(server.mails).toHaveLength(12);
-  });
-});
-
-describe("quiet hours", () => {
-  it("hold messages back by the person's own clock, and let all that came out as one after", async () => {
-    const now = new Date(Date.now() + ahead * 1_000);
-    const clock = (hours: number) => new Date(now.getTime() + hours * 3_600_000).toISOString().slice(11, 16);
-    expect((await prefer({ timeZone: "UTC", quiet: { from: clock(-1), until: clock(2) } })).status).toBe(200);
-    await note(2);
-    expect(await round()).toBe(0);
-    expect(await log()).toMatchObject([{ state: "gathering", quiet: true, attempts: 0 }]);
-    await note(3);
-    await later(3_600);
-    expect(await round()).toBe(0);
-    await later(3_700);
-    expect(await round()).toBe(1);
-    expect(server.mails.map(({ subject }) => subject)).toEqual([expect.stringMatching(/^5 notifications/)]);
-  });
-});
-
-describe("preferences", () => {
-  it("decide by event and channel; what is not urgent is gathered for as long as the person likes", async () => {
-    const read = await client(person).get<PreferencesView>("/api/notifications/preferences");
-    expect(read.body).toMatchObject({ version: 0, quiet: null, digestMinutes: 15, timeZone: "UTC" });
-    const changed = await prefer({ version: 0, choices: { import: { email: false }, capacity: { email: true } } });
-    expect(changed.body.events.find(({ event }) => event === "import")?.on).toEqual({
-      in_app: true,
-      email: false,
-      sms: false,
-    });
-    await note();
-    await calls.db.$transaction((tx) =>
-      noteEvents(tx, [{ event: "plan_ended", source: newId(), data: { planId: newId() } }]),
-    );
-    expect(await round()).toBe(0);
-    expect(await calls.db.notificationDelivery.count()).toBe(0);
-    expect((await prefer({ version: 0, digestMinutes: 5 })).body).toMatchObject({ code: "version_conflict" });
-    expect((await prefer({ timeZone: "Mars/Olympus" })).body).toMatchObject({ code: "unknown_time_zone" });
-    expect((await prefer({ choices: { import: { sms: true } } })).body).toMatchObject({ code: "phone_needed" });
-    expect((await prefer({ quiet: { from: "25:00", until: "07:00" } })).status).toBe(400);
-  });
-
-  it("an unsubscribe link switches its events off without signing in; opening it changes nothing", async () => {
-    await note();
-    await round();
-    const header = String(server.mails[0]?.headers.find(({ key }) => key === "list-unsubscribe")?.value);
-    const path = /\/api\/notifications\/unsubscribe\?token=[\w.-]+/.exec(header)?.[0] ?? "";
-    const anybody = client();
-    const opened = await anybody.get(path);
-    expect([opened.status, opened.headers.get("location")]).toEqual([
-      303,
-      expect.stringMatching(/^\/unsubscribe\?token=/),
-    ]);
-    expect((await client(person).get<PreferencesView>("/api/notifications/preferences")).body.version).toBe(0);
-    const form = { "content-type": "application/x-www-form-urlencoded" };
-    for (let again = 0; again < 2; again += 1) {
-      const done = await anybody.post(path, undefined, { rawBody: "List-Unsubscribe=One-Click", headers: form });
-      expect(done.body).toMatchObject({ success: true, channel: "email", events: [{ event: "import", on: false }] });
-    }
-    const after = await client(person).get<PreferencesView>("/api/notifications/preferences");
-    expect(after.body.version).toBe(1);
-    await later(200);
-    await note();
-    expect(await round()).toBe(0);
-    const forged = path.replace(/token=./, "token=x");
-    expect((await anybody.post(forged)).body).toMatchObject({ code: "link_not_valid", status: 403 });
-  });
-
-  it("what was gathered before the person unsubscribed does not go out", async () => {
-    const house = side();
-    await note();
-    await house.notificationRounds.tell();
-    await prefer({ choices: { import: { email: false } } });
-    expect(await house.notificationRounds.send("the tests", 5)).toBe(0);
-    expect((await log()).map(({ state, errorCode }) => [state, errorCode])).toEqual([["skipped", "switched_off"]]);
   });
 });
 
