@@ -10,8 +10,12 @@ import { withConnection } from "../../../scripts/postgres/database";
 import { S3Store } from "@/lib/storage/s3-store";
 import { type Principal, systemActor } from "@/lib/principal";
 import { setClock } from "@/tests/support/clock";
+import { createLead } from "@/tests/support/factories/leads";
 import { createManager, type TestUser } from "@/tests/support/factories/users";
+import { type Begun, bring, complete } from "@/tests/support/files/attach";
+import { pdf } from "@/tests/support/files/samples";
 import { testEnvironment } from "@/tests/support/house";
+import { client } from "@/tests/support/http";
 import { anotherImportSide, carriedOn, importsOf, webStream } from "@/tests/support/imports";
 import { type S3Server, s3Server } from "@/tests/support/storage/s3-server";
 import { testHouse } from "@/tests/support/test-house";
@@ -139,6 +143,22 @@ describe("a disk that is really full", () => {
       const child = start(upload("5000"), { kibibytes: 32 });
       expect(await text(child.stdout)).toBe("503 store_full");
       expect([await filesThere(), await house.db.import.count()]).toEqual(before);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    "refuses a file of a lead that is brought, and keeps nothing of it; brought again, it is there",
+    async () => {
+      const bytes = Buffer.concat([pdf(), Buffer.alloc(200_000)]);
+      const path = `/api/leads/${await createLead(house.db)}/files`;
+      const { file, upload } = (await client(manager).post<Begun>(path, { name: "a.pdf", bytes: bytes.length })).body;
+      const child = start(["tests/support/one-put.ts", upload.url, String(bytes.length)], { kibibytes: 32 });
+      expect(await text(child.stdout)).toBe("507 file_store_full");
+      const brought = await readdir(join(house.container.env.FILES_DIR, "uploads"));
+      expect(brought.filter((name) => name.startsWith(file.file_id))).toEqual([]);
+      expect((await bring(upload, bytes)).status).toBe(200);
+      expect((await complete(manager, file.file_id)).body.file).toMatchObject({ state: "ready", bytes: bytes.length });
     },
     TIMEOUT_MS,
   );
