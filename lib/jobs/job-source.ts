@@ -12,7 +12,9 @@ export interface Job {
   /** What it does, for people. */
   title: string;
   state: JobState;
+  /** Their e-mail. */
   createdBy: string;
+  createdByName: string;
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;

@@ -23,7 +23,7 @@ export function JobRow({ job }: { job: JobView }) {
       <span className="w-18 shrink-0 pt-px">
         <Badge tone={tone}>{label}</Badge>
       </span>
-      <div className="min-w-0 basis-full sm:flex-1 sm:basis-0">
+      <div className="min-w-0 basis-full max-sm:order-last sm:flex-1 sm:basis-0">
         <p className="text-sm font-medium break-words">
           {job.href === null ? job.title : <Link href={job.href}>{job.title}</Link>}
         </p>
@@ -39,7 +39,7 @@ export function JobRow({ job }: { job: JobView }) {
               ended <TimeAgo at={job.finished_at} />
             </span>
           )}
-          <span className="break-all">by {job.created_by}</span>
+          <span className="break-words">by {job.created_by_name}</span>
           {job.runner !== null && <span className="break-all">worked on by {job.runner}</span>}
         </p>
         {job.failures > 0 && (
@@ -59,7 +59,7 @@ export function JobRow({ job }: { job: JobView }) {
       {job.may_retry && (
         <Button
           size="sm"
-          className="shrink-0"
+          className="ml-auto"
           busy={retry.isPending}
           aria-label={`Try again: ${job.title}`}
           onClick={() => retry.mutate(job)}
@@ -71,7 +71,7 @@ export function JobRow({ job }: { job: JobView }) {
         <Button
           variant="ghost"
           size="sm"
-          className="shrink-0"
+          className="ml-auto"
           busy={cancel.isPending || job.cancel_requested}
           aria-label={`Stop: ${job.title}`}
           onClick={() => cancel.mutate(job)}

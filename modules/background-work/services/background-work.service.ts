@@ -179,6 +179,7 @@ function jobView({ kind, label }: JobSource, job: Job, failures = 0): JobView {
     title: job.title,
     state: job.state,
     created_by: job.createdBy,
+    created_by_name: job.createdByName,
     created_at: job.createdAt.toISOString(),
     started_at: iso(job.startedAt),
     finished_at: iso(job.finishedAt),

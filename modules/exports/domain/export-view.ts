@@ -22,6 +22,7 @@ export function exportView(row: ExportRow, userId: string, downloadUrl: string |
     columns: row.columns,
     selection: { lead_ids: named, filter: search?.filter ?? null, words: selectionInWords(row) },
     created_by: row.createdByLabel,
+    created_by_name: row.createdByName,
     mine: row.createdBy === userId,
     created_at: row.createdAt.toISOString(),
     started_at: iso(row.startedAt),

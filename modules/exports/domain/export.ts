@@ -21,6 +21,7 @@ export interface ExportRow {
   id: string;
   createdBy: string;
   createdByLabel: string;
+  createdByName: string;
   /** Only what this agent may see is in it. */
   visibleTo: string | null;
   requestId: string | null;

@@ -14,6 +14,7 @@ const CHOSEN_DAYS = 7;
 
 const columns = sql`
   e.id::text AS "id", e.created_by::text AS "createdBy", e.created_by_label AS "createdByLabel",
+  (SELECT u.name FROM users u WHERE u.id = e.created_by) AS "createdByName",
   e.visible_to::text AS "visibleTo", e.request_id AS "requestId", e.format, e.columns, e.time_zone AS "timeZone",
   e.search, e.named, e.state, e.total, e.processed, e.attempts, e.cancel_requested_at AS "cancelRequestedAt",
   e.created_at AS "createdAt", e.started_at AS "startedAt", e.finished_at AS "finishedAt", e.expires_at AS "expiresAt",

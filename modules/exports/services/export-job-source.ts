@@ -74,6 +74,7 @@ const jobOf = (row: ExportRow): Job => ({
   title: `${row.format.toUpperCase()}: ${selectionInWords(row)}`,
   state: STATES[row.state],
   createdBy: row.createdByLabel,
+  createdByName: row.createdByName,
   createdAt: row.createdAt,
   startedAt: row.startedAt,
   finishedAt: row.finishedAt,

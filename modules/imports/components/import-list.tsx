@@ -84,7 +84,7 @@ function ImportItem({ one }: { one: ImportView }) {
           <span>
             <TimeAgo at={one.created_at} />
           </span>
-          {!one.mine && <span>by {one.created_by}</span>}
+          {!one.mine && <span>by {one.created_by_name}</span>}
         </p>
       </div>
     </li>

@@ -10,6 +10,7 @@ export function importView(row: ImportRow, principal: Principal): ImportView {
     import_id: row.id,
     state: row.state,
     created_by: row.createdByLabel,
+    created_by_name: row.createdByName,
     mine: row.createdBy === principal.userId,
     may_change: mayWorkOn(principal, row),
     created_at: row.createdAt.toISOString(),

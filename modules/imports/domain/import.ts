@@ -66,6 +66,7 @@ export interface ImportRow {
   id: string;
   createdBy: string;
   createdByLabel: string;
+  createdByName: string;
   requestId: string | null;
   state: ImportState;
   fileName: string;

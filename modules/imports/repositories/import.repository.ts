@@ -15,6 +15,7 @@ const RECEIPT_DAYS = 365;
 
 const columns = sql`
   i.id::text AS "id", i.created_by::text AS "createdBy", i.created_by_label AS "createdByLabel",
+  (SELECT u.name FROM users u WHERE u.id = i.created_by) AS "createdByName",
   i.request_id AS "requestId", i.state, i.file_name AS "fileName", i.file_key AS "fileKey", i.bytes, i.sha256, i.kind,
   i.encoding, i.delimiter, i.sheet, i.header, i.sample, i.remarks, i.mapping, i.mapping_from AS "mappingFrom",
   i.options, i.total, i.checked, i.would_create AS "wouldCreate", i.would_update AS "wouldUpdate",

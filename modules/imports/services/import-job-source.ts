@@ -98,6 +98,7 @@ function jobOf(row: ImportRow, principal: Principal): Job {
     title: `${DOES[row.state] ?? "Import"}: ${row.fileName}`,
     state: isWaiting ? "waiting" : STATES[row.state],
     createdBy: row.createdByLabel,
+    createdByName: row.createdByName,
     createdAt: row.createdAt,
     startedAt: row.runAt,
     finishedAt: row.undoneAt ?? row.finishedAt ?? row.checkedAt,

@@ -16,6 +16,7 @@ export interface PlanJobRow {
   undone: boolean;
   createdBy: string;
   createdByLabel: string;
+  createdByName: string;
   createdAt: Date;
   applyStartedAt: Date | null;
   finishedAt: Date | null;
@@ -33,7 +34,8 @@ const LIVE = sql`('preparing', 'ready', 'applying', 'done')`;
 const columns = sql`
   p.id::text AS "id", p.kind, p.state, p.request, p.undo_of::text AS "undoOf",
   EXISTS (SELECT 1 FROM bulk_plans u WHERE u.undo_of = p.id AND u.state IN ${LIVE}) AS "undone",
-  p.created_by::text AS "createdBy", p.created_by_label AS "createdByLabel", p.created_at AS "createdAt",
+  p.created_by::text AS "createdBy", p.created_by_label AS "createdByLabel",
+  coalesce((SELECT u.name FROM users u WHERE u.id = p.created_by), p.created_by_label) AS "createdByName", p.created_at AS "createdAt",
   p.apply_started_at AS "applyStartedAt", p.finished_at AS "finishedAt",
   p.cancel_requested_at AS "cancelRequestedAt", p.total, p.prepared, p.processed, p.locked_by AS "runner",
   p.locked_until AS "heldUntil",

@@ -103,6 +103,7 @@ function jobOf(principal: Principal, row: PlanJobRow): Job {
     title: titleOf(row),
     state: underWay && row.runner === null ? "waiting" : STATES[row.state],
     createdBy: row.createdByLabel,
+    createdByName: row.createdByName,
     createdAt: row.createdAt,
     startedAt: row.applyStartedAt,
     finishedAt: row.finishedAt,

@@ -92,7 +92,7 @@ function DeliveryRow({ delivery }: { delivery: DeliveryView }) {
       <span className="w-28 shrink-0 pt-px">
         <Badge tone={tone}>{label}</Badge>
       </span>
-      <div className="min-w-0 basis-full sm:flex-1 sm:basis-0">
+      <div className="min-w-0 basis-full max-sm:order-last sm:flex-1 sm:basis-0">
         <p className="text-sm font-medium wrap-anywhere">
           {delivery.titles[0] ?? "Nothing that is still kept"}
           {delivery.notifications > 1 && <span className="text-muted"> and {delivery.notifications - 1} more</span>}
@@ -112,7 +112,7 @@ function DeliveryRow({ delivery }: { delivery: DeliveryView }) {
         </p>
       </div>
       {(delivery.state === "failed" || delivery.state === "retrying") && (
-        <Button size="sm" busy={retry.isPending} onClick={() => retry.mutate()} className="shrink-0">
+        <Button size="sm" busy={retry.isPending} onClick={() => retry.mutate()} className="ml-auto">
           <RotateCcw aria-hidden />
           Try now
         </Button>

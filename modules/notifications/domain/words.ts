@@ -73,8 +73,8 @@ const WORDS: Readonly<Record<ToldEvent, (count: number, data: NotificationData) 
       facts.failed === true
         ? "Your import has failed"
         : `Your import is done: ${leads(facts.created)} created or changed`,
-    body: Number(facts.left) > 0 ? `${figure(Number(facts.left))} rows were left out.` : null,
-    href: `/imports/${String(facts.importId)}`,
+    body: Number(facts.left) > 0 ? `${rowsWere(Number(facts.left))} left out.` : null,
+    href: typeof facts.importId === "string" ? `/imports/${facts.importId}` : "/imports",
   }),
   alert: (count, { facts }) => {
     const { kind, subject, ...details } = facts;
@@ -100,6 +100,7 @@ const PLAN_KINDS: Readonly<Record<string, string>> = {
 };
 
 const figure = (value: number): string => value.toLocaleString("en");
+const rowsWere = (count: number): string => (count === 1 ? "1 row was" : `${figure(count)} rows were`);
 const leads = (value: unknown): string => (Number(value) === 1 ? "1 lead" : `${figure(Number(value))} leads`);
 const textOf = (value: unknown): string | null => (typeof value === "string" ? value : null);
 const byWhom = (by: unknown): string | null => (typeof by === "string" && by !== "" ? `By ${by}.` : null);
