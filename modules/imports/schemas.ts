@@ -54,7 +54,8 @@ const rowCounts = z.strictObject({
 export const importSchema = z.strictObject({
   import_id: z.string(),
   state: z.enum(importStates),
-  created_by: z.string(),
+  created_by: z.string().describe("their e-mail"),
+  created_by_name: z.string(),
   mine: z.boolean(),
   may_change: z.boolean().describe("whether this person may run, stop and undo it"),
   created_at: instant,
@@ -243,7 +244,13 @@ export const undoneLeads = contract({
     limit: z.coerce.number().int().min(1).max(ROWS_PAGE).optional(),
   }),
   response: z.strictObject({
-    leads: z.array(z.strictObject({ lead_id: z.string(), code: z.string() })),
+    leads: z.array(
+      z.strictObject({
+        lead_id: z.string(),
+        name: z.string().nullable().describe("null when it is there no longer"),
+        code: z.string(),
+      }),
+    ),
     next_cursor: z.string().nullable(),
   }),
 });

@@ -2,12 +2,13 @@
 
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { Paperclip } from "lucide-react";
-import { type ChangeEvent, useEffect, useRef, useState } from "react";
+import { type ChangeEvent, useRef, useState } from "react";
 import { cn } from "@/components/cn";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { inWords } from "@/lib/client/problem";
 import { useStore } from "@/lib/client/store";
+import { useHoldPage } from "@/lib/client/use-hold-page";
 import { sizeText } from "@/modules/exports/components/export-queries";
 import type { FileView } from "../schemas";
 import { filesQuery } from "./file-queries";
@@ -116,18 +117,8 @@ function Hint({ maxBytes }: { maxBytes: number | undefined }) {
   if (maxBytes === undefined) return null;
   return (
     <>
-      <span className="pointer-coarse:hidden">Drop or paste them here. </span>
+      <span className="max-sm:hidden pointer-coarse:hidden">Drop or paste them here. </span>
       Up to {sizeText(maxBytes)} each
     </>
   );
-}
-
-/** Asks before the page is left: what is on its way would be lost. */
-function useHoldPage(isBusy: boolean): void {
-  useEffect(() => {
-    if (!isBusy) return undefined;
-    const hold = (event: BeforeUnloadEvent): void => event.preventDefault();
-    window.addEventListener("beforeunload", hold);
-    return () => window.removeEventListener("beforeunload", hold);
-  }, [isBusy]);
 }

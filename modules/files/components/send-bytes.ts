@@ -1,5 +1,4 @@
 import { NO_ANSWER, ProblemError, problemOf } from "@/lib/client/problem";
-import type { Upload } from "../schemas";
 
 /** Milliseconds without a byte going out or an answer coming in after which nobody is there. */
 const SILENCE_MS = 30_000;
@@ -7,21 +6,34 @@ const SILENCE_MS = 30_000;
 const noAnswer = (): ProblemError =>
   new ProblemError(NO_ANSWER, "no_answer", "The connection broke off. Check it, and try again.");
 
+interface Destination {
+  method: string;
+  url: string;
+  headers: Readonly<Record<string, string>>;
+}
+
+interface Sending {
+  onSent: (bytes: number) => void;
+  signal: AbortSignal;
+  /** Milliseconds that the answer may take once all bytes are there. */
+  answerMs?: number;
+}
+
 /**
- * Brings a file to where a signed upload says, telling how far it is. By XMLHttpRequest: fetch() does not tell. Throws
- * ProblemError, and the signal's reason when it was given up.
+ * Brings a file to where an upload says, telling how far it is, and answers what was answered. By XMLHttpRequest: fetch()
+ * does not tell. Throws ProblemError, and the signal's reason when it was given up.
  */
 export function sendBytes(
-  { method, url, headers }: Upload,
+  { method, url, headers }: Destination,
   file: Blob,
-  { onSent, signal }: { onSent: (bytes: number) => void; signal: AbortSignal },
-): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  { onSent, signal, answerMs = SILENCE_MS }: Sending,
+): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
   const request = new XMLHttpRequest();
   let silence: ReturnType<typeof setTimeout> | undefined;
-  const alive = (): void => {
+  const alive = (ms = SILENCE_MS): void => {
     clearTimeout(silence);
-    silence = setTimeout(() => request.abort(), SILENCE_MS);
+    silence = setTimeout(() => request.abort(), ms);
   };
   const giveUp = (): void => request.abort();
   signal.addEventListener("abort", giveUp, { once: true });
@@ -31,8 +43,9 @@ export function sendBytes(
     alive();
     onSent(loaded);
   };
+  request.upload.onload = () => alive(answerMs);
   request.onload = () => {
-    if (request.status < 300) resolve();
+    if (request.status < 300) resolve(request.responseText);
     else void problemOf(new Response(request.responseText, { status: request.status })).then(reject);
   };
   request.onerror = () => reject(noAnswer());

@@ -98,6 +98,7 @@ async function run({ id, leadId, name, bytes }: UploadItem): Promise<void> {
   const { signal } = job.abort;
   forget(job);
   try {
+    if (bytes === 0) throw new ProblemError(422, "file_empty", "The file is empty.");
     const begun = await api(beginUpload, { params: { leadId }, body: { name, bytes }, signal });
     const fileId = begun.file.file_id;
     job.fileId = fileId;

@@ -35,25 +35,28 @@ export function ColumnMapping({ one: { file }, mapping, onChange }: ColumnMappin
     <Table aria-labelledby="columns">
       <TableHead>
         <TableRow>
-          <TableHeadCell>Column</TableHeadCell>
-          <TableHeadCell>Values</TableHeadCell>
-          <TableHeadCell className="w-52">Is</TableHeadCell>
+          <TableHeadCell className="sm:w-64">Column</TableHeadCell>
+          <TableHeadCell className="max-sm:hidden">Values</TableHeadCell>
+          <TableHeadCell className="w-44 sm:w-52">Is</TableHeadCell>
         </TableRow>
       </TableHead>
       <tbody>
         {file.header.map((name, column) => (
           <TableRow key={column}>
-            <TableCell className="max-w-44 font-medium break-words">
+            <TableCell className="max-w-0 font-medium break-words">
               {name === "" ? `Column ${column + 1}` : name}
+              <span className="block truncate text-xs font-normal text-muted sm:hidden">
+                {valuesOf(file.sample, column)}
+              </span>
             </TableCell>
-            <TableCell className="max-w-0 min-w-28 truncate text-muted" title={valuesOf(file.sample, column)}>
+            <TableCell className="max-w-0 truncate text-muted max-sm:hidden" title={valuesOf(file.sample, column)}>
               {valuesOf(file.sample, column)}
             </TableCell>
             <TableCell>
               <Select
                 label={`${name === "" ? `Column ${column + 1}` : name} is`}
                 size="sm"
-                className="w-full min-w-36"
+                className="w-full"
                 value={mapping[column] ?? "none"}
                 onChange={(choice) => choose(column, choice)}
                 options={OPTIONS}

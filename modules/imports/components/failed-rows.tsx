@@ -27,19 +27,22 @@ export function FailedRows({ one }: { one: ImportView }) {
       <Table readOnly aria-labelledby="errors">
         <TableHead>
           <TableRow>
-            <TableHeadCell className="w-20" numeric>
+            <TableHeadCell className="w-14 sm:w-20" numeric>
               Row
             </TableHeadCell>
-            <TableHeadCell>Lead</TableHeadCell>
+            <TableHeadCell className="max-sm:hidden">Lead</TableHeadCell>
             <TableHeadCell>What is wrong</TableHeadCell>
           </TableRow>
         </TableHead>
         <tbody>
           {shown.map(({ row, values, errors }) => (
             <TableRow key={row}>
-              <TableCell className="text-right text-muted tabular-nums">{row.toLocaleString("en")}</TableCell>
-              <TableCell className="max-w-48 truncate">{nameOf(values)}</TableCell>
-              <TableCell className="min-w-56">
+              <TableCell className="text-right text-muted tabular-nums max-sm:align-top">
+                {row.toLocaleString("en")}
+              </TableCell>
+              <TableCell className="max-w-48 truncate max-sm:hidden">{nameOf(values)}</TableCell>
+              <TableCell className="wrap-anywhere">
+                <span className="block font-medium sm:hidden">{nameOf(values)}</span>
                 {errors.map(({ column, message }) => (
                   <span key={`${column} ${message}`} className="block py-0.5">
                     {column !== null && <span className="font-medium">{column} </span>}

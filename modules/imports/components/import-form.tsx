@@ -10,10 +10,13 @@ import type { ImportView } from "../schemas";
 import { ColumnMapping } from "./column-mapping";
 import { ImportOptionsCard } from "./import-options";
 import { type ImportOptions, useImportSteps } from "./import-queries";
-import { delimiterWords, encodingWords } from "./import-words";
+import { delimiterWords, encodingWords, fieldWords } from "./import-words";
 
 type Encoding = NonNullable<ImportView["file"]["encoding"]>;
 type Delimiter = NonNullable<ImportView["file"]["delimiter"]>;
+
+/** What a lead cannot be made without. */
+const NEEDED = ["name", "phone"] as const;
 
 /** How a file is read and what is done with its rows, before they are checked. */
 export function ImportForm({ one, onChecked }: { one: ImportView; onChecked: () => void }) {
@@ -23,6 +26,7 @@ export function ImportForm({ one, onChecked }: { one: ImportView; onChecked: () 
   const [draft, setDraft] = useState({ columns, mapping: one.mapping });
   const mapping = draft.columns === columns ? draft.mapping : one.mapping;
   const [options, setOptions] = useState<ImportOptions>(one.options);
+  const missing = NEEDED.filter((field) => !mapping.includes(field)).map((field) => fieldWords[field].toLowerCase());
   const busy = step.isPending || change.isPending;
   const recognised = mapping.some((field) => field === "lead_id" || field === "phone" || field === "email");
   const check = async () => {
@@ -49,6 +53,12 @@ export function ImportForm({ one, onChecked }: { one: ImportView; onChecked: () 
       <ImportOptionsCard options={options} onChange={setOptions} />
       {!recognised && (
         <Banner tone="caution">Choose which column is the phone number, the e-mail address or the lead’s id.</Banner>
+      )}
+      {recognised && missing.length > 0 && (
+        <Banner tone="info">
+          No column is the {missing.join(" or the ")}, which a new lead needs: only leads that are there already can be
+          changed by these rows.
+        </Banner>
       )}
       <div className="flex flex-wrap items-center justify-end gap-3">
         <p className="text-xs text-muted">Nothing is written yet.</p>
@@ -77,11 +87,11 @@ function Dialect({ one: { file }, busy, onChange }: DialectProps) {
   const encodings = Object.entries(encodingWords) as [Encoding, string][];
   const delimiters = Object.entries(delimiterWords) as [Delimiter, string][];
   return (
-    <div className="flex flex-wrap items-center gap-2">
+    <div className="flex items-center gap-2">
       <Select
         label="Encoding"
         size="sm"
-        className="w-52"
+        className="w-46 sm:w-52"
         disabled={busy}
         value={file.encoding}
         onChange={(encoding) => onChange({ encoding })}

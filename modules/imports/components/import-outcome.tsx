@@ -6,11 +6,13 @@ import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
 import { Stat } from "@/components/ui/stat";
+import { DateTime } from "@/components/ui/time";
 import { leadCount } from "@/modules/leads/components/lead-words";
 import { planQuery } from "@/modules/leads/components/plan-queries";
 import type { ImportView } from "../schemas";
 import { FailedRows } from "./failed-rows";
 import { ImportCounts } from "./import-counts";
+import { LeftAlone } from "./left-alone";
 import { saveErrors, useImportSteps } from "./import-queries";
 import { dedupeWords, rowCount } from "./import-words";
 
@@ -61,7 +63,16 @@ export function ImportResult({ one }: { one: ImportView }) {
         <CardHeader
           id="result"
           title="What came of it"
-          meta={rowCount(one.total_rows ?? 0)}
+          meta={
+            <>
+              {rowCount(one.total_rows ?? 0)}
+              {mayUndo && (
+                <>
+                  , can be undone until <DateTime at={one.expires_at} show="date" />
+                </>
+              )}
+            </>
+          }
           actions={
             mayUndo && (
               <Button size="sm" busy={step.isPending} onClick={() => step.mutate("undo")}>
@@ -77,6 +88,7 @@ export function ImportResult({ one }: { one: ImportView }) {
         </ImportCounts>
       </Card>
       {one.assignment && undo === null && <Dealt one={one} assignment={one.assignment} />}
+      {undo !== null && undo.left_alone > 0 && <LeftAlone one={one} count={undo.left_alone} />}
       <Errors one={one} title="Rows that were not imported" />
     </>
   );
@@ -87,7 +99,7 @@ function Ended({ one }: { one: ImportView }) {
   if (undo) {
     const left =
       undo.left_alone > 0
-        ? ` ${leadCount(undo.left_alone)} were changed since, locked or gone, and were left as they are.`
+        ? ` ${leadCount(undo.left_alone)} ${undo.left_alone === 1 ? "was" : "were"} left as they are: see below.`
         : "";
     return (
       <Banner tone="info">

@@ -1,11 +1,10 @@
 "use client";
 
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
-import { v7 } from "uuid";
 import { toastFailure } from "@/components/ui/toast";
 import { api } from "@/lib/client/api";
-import { inWords, NO_ANSWER, ProblemError, problemOf } from "@/lib/client/problem";
+import { inWords } from "@/lib/client/problem";
 import { retryJob } from "@/modules/background-work/schemas";
 import {
   cancelImport,
@@ -17,13 +16,11 @@ import {
   readImport,
   runImport,
   undoImport,
-  uploadImport,
+  undoneLeads,
 } from "../schemas";
 
 /** Live events tell of an import under way; this covers what they cannot. */
 const LOOK_MS = 1_500;
-/** Milliseconds that a file may take on its way: 200 MiB by a slow line. */
-const UPLOAD_MS = 900_000;
 /** Milliseconds that a step may take: the rows of a large file are thrown away with it. */
 const STEP_MS = 60_000;
 
@@ -48,36 +45,6 @@ export const failedRowsQuery = ({ import_id: importId, state, result, forecast }
     queryFn: ({ signal }) => api(importRows, { params: { importId }, query: { outcome: "failed" }, signal }),
     enabled: ((result ?? forecast)?.failed ?? 0) > 0,
   });
-
-/** Sends a file, as it is. */
-export function useSendFile() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (file: File) => send(file),
-    onSuccess: (made) => client.setQueryData(importQuery(made.import_id).queryKey, made),
-    onSettled: () => client.invalidateQueries({ queryKey: ["import", "list"] }),
-  });
-}
-
-async function send(file: File): Promise<ImportView> {
-  const query = new URLSearchParams({ file_name: file.name.slice(-200) });
-  let response: Response;
-  try {
-    response = await fetch(`${uploadImport.path}?${query}`, {
-      method: uploadImport.method,
-      body: file,
-      headers: { accept: "application/json", "content-type": "application/octet-stream", "idempotency-key": v7() },
-      credentials: "same-origin",
-      signal: AbortSignal.timeout(UPLOAD_MS),
-    });
-  } catch (cause) {
-    const detail =
-      "The file did not arrive. Check your connection, and that it is still where it was; then choose it again.";
-    throw Object.assign(new ProblemError(NO_ANSWER, "no_answer", detail), { cause });
-  }
-  if (!response.ok) throw await problemOf(response);
-  return ((await response.json()) as { import: ImportView }).import;
-}
 
 const STEPS = { check: checkImport, run: runImport, cancel: cancelImport, undo: undoImport } as const;
 
@@ -110,6 +77,16 @@ export function useImportSteps(importId: string) {
   });
   return { step, change, resume };
 }
+
+/** Leads that an undo left as they are, with why. */
+export const leftAloneQuery = ({ import_id: importId }: ImportView) =>
+  infiniteQueryOptions({
+    queryKey: ["import", "left-alone", importId],
+    queryFn: ({ pageParam, signal }) =>
+      api(undoneLeads, { params: { importId }, query: { cursor: pageParam }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
 
 /** Hands the file of errors to the browser's own downloads. The page stays: the answer is an attachment. */
 export function saveErrors({ import_id }: ImportView): void {

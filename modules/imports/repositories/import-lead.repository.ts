@@ -6,6 +6,13 @@ import type { UndoOutcome, WrittenLead } from "../domain/taking-back";
 
 const { sql } = Prisma;
 
+interface LeftAlone {
+  leadId: string;
+  /** Null when it is there no longer. */
+  name: string | null;
+  code: UndoOutcome;
+}
+
 /** The leads that imports have written. */
 export class ImportLeadRepository {
   constructor(private readonly db: Db) {}
@@ -69,14 +76,11 @@ export class ImportLeadRepository {
   }
 
   /** Leads that an undo left alone, with why, after one of them. */
-  async leftAlone(
-    importId: string,
-    after: string | undefined,
-    limit: number,
-  ): Promise<{ leadId: string; code: UndoOutcome }[]> {
+  async leftAlone(importId: string, after: string | undefined, limit: number): Promise<LeftAlone[]> {
     const beyond = after === undefined ? sql`TRUE` : sql`l.lead_id > ${after}::uuid`;
-    return this.db.$queryRaw<{ leadId: string; code: UndoOutcome }[]>`
-      SELECT l.lead_id::text AS "leadId", l.undo AS "code" FROM import_leads l
+    return this.db.$queryRaw<LeftAlone[]>`
+      SELECT l.lead_id::text AS "leadId", d.name, l.undo AS "code"
+      FROM import_leads l LEFT JOIN leads d ON d.id = l.lead_id AND d.deleted_at IS NULL
       WHERE l.import_id = ${importId}::uuid AND l.undo NOT IN ('removed', 'set_back') AND ${beyond}
       ORDER BY l.lead_id LIMIT ${limit}::int`;
   }

@@ -59,7 +59,7 @@ export class ImportReading {
     const page = found.slice(0, limit);
     const last = found.length > limit ? page.at(-1) : undefined;
     return {
-      leads: page.map(({ leadId, code }) => ({ lead_id: leadId, code })),
+      leads: page.map(({ leadId, name, code }) => ({ lead_id: leadId, name, code })),
       next_cursor: last ? this.cursors.encode(purpose, { value: null, id: last.leadId }) : null,
     };
   }

@@ -311,12 +311,14 @@ describe("new leads that are dealt, and taken back", () => {
       state: "undone",
       undo: { leads: 12, removed: 9, set_back: 1, left_alone: 2 },
     });
-    const alone = await client(manager).get<{ leads: { lead_id: string; code: string }[] }>(
-      `/api/imports/${id}/left-alone`,
+    const alone = await client(manager).get<{ leads: { lead_id: string }[] }>(`/api/imports/${id}/left-alone`);
+    const inOrder = alone.body.leads.toSorted(
+      (one, other) => (one.lead_id === touched ? 1 : 0) - (other.lead_id === touched ? 1 : 0),
     );
-    expect(alone.body.leads).toEqual(
-      [first?.id, touched].toSorted().map((lead_id) => ({ lead_id, code: "changed_since" })),
-    );
+    expect(inOrder).toEqual([
+      { lead_id: first?.id, name: "Edited by hand", code: "changed_since" },
+      { lead_id: touched, name: "Now", code: "changed_since" },
+    ]);
     expect(await house.db.lead.findUniqueOrThrow({ where: { id: changed } })).toMatchObject({
       name: "Was",
       email: null,
