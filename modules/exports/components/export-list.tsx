@@ -27,7 +27,11 @@ export function ExportList() {
   const exports = query.data?.pages.flatMap((page) => page.exports) ?? [];
   return (
     <>
-      <PageHeader title="Exports" meta="Files are kept for a day, receipts for 90" actions={<NewExport />} />
+      <PageHeader
+        title="Exports"
+        meta={<span className="max-sm:hidden">Files are kept for a day, receipts for 90</span>}
+        actions={<NewExport />}
+      />
       <div className="p-4 pb-24 md:px-6">
         <PagedList
           label="Exports"

@@ -6,6 +6,7 @@ import type { Tone } from "@/components/ui/badge";
 import { toastFailure } from "@/components/ui/toast";
 import { api } from "@/lib/client/api";
 import { inWords } from "@/lib/client/problem";
+import { retryJob } from "@/modules/background-work/schemas";
 import { bulkExport, cancelExport, downloadExport, type ExportView, readExport } from "../schemas";
 
 /** Live events tell of an export under way; this covers what they cannot. */
@@ -41,6 +42,16 @@ export function useCancelExport() {
   return useMutation({
     mutationFn: async (exportId: string) => (await api(cancelExport, { params: { exportId } })).export,
     onError: (problem) => toastFailure("The export was not stopped", inWords(problem)),
+    onSettled: () => client.invalidateQueries({ queryKey: ["export"] }),
+  });
+}
+
+/** Begins an export that failed again, under the same number. For managers. */
+export function useRetryExport() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (exportId: string) => api(retryJob, { params: { kind: "export", jobId: exportId } }),
+    onError: (problem) => toastFailure("The export was not tried again", inWords(problem)),
     onSettled: () => client.invalidateQueries({ queryKey: ["export"] }),
   });
 }
