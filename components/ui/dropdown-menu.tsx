@@ -36,7 +36,7 @@ export function DropdownMenu(props: DropdownMenuProps) {
           collisionPadding={8}
           onCloseAutoFocus={() => onClosed && queueMicrotask(onClosed)}
           className={cn(
-            "z-60 min-w-44 animate-pop rounded-lg bg-raised p-1 text-sm text-text shadow-pop outline-none",
+            "z-60 max-h-(--radix-dropdown-menu-content-available-height) min-w-44 animate-pop overflow-y-auto rounded-lg bg-raised p-1 text-sm text-text shadow-pop outline-none",
             className,
           )}
         >
@@ -62,7 +62,7 @@ export function MenuItem({ icon, keys, danger, disabled = false, onSelect, child
       <span aria-hidden className="contents text-muted">
         {icon}
       </span>
-      <span className="flex-1">{children}</span>
+      <span className="min-w-0 flex-1">{children}</span>
       {keys && <Kbd keys={keys} />}
     </Radix.Item>
   );

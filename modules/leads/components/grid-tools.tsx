@@ -29,7 +29,7 @@ export interface GridToolsProps {
   goTo: (cell: Cell) => void;
 }
 
-/** Beside the filters: how changes stand, views, columns. */
+/** Beside the filters: how changes stand, views, columns; on a phone the views alone. */
 export function GridTools(props: GridToolsProps) {
   const { edits, search, filters, onFilters, layout, onLayout, onResetLayout, rowAt, goTo } = props;
   const wide = useMedia("(min-width: 48rem)");
@@ -76,10 +76,14 @@ export function GridTools(props: GridToolsProps) {
     wide,
   );
   return (
-    <div className="ml-auto flex min-w-0 items-center gap-1 max-md:hidden xl:shrink-0">
-      <EditStatus edits={edits} onShow={show} onOverwrite={conflicts.length > 0 ? overwrite : undefined} />
+    <div className="ml-auto flex min-w-0 items-center gap-1 xl:shrink-0">
+      <div className="contents max-md:hidden">
+        <EditStatus edits={edits} onShow={show} onOverwrite={conflicts.length > 0 ? overwrite : undefined} />
+      </div>
       <ViewsMenu current={current} search={search} layout={layout} onOpen={open} />
-      <ColumnsPanel layout={layout} onLayout={onLayout} onReset={onResetLayout} />
+      <div className="contents max-md:hidden">
+        <ColumnsPanel layout={layout} onLayout={onLayout} onReset={onResetLayout} />
+      </div>
     </div>
   );
 }

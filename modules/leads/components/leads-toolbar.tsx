@@ -58,7 +58,7 @@ export function LeadsToolbar({ filters, onChange, searchRef, onLeaveSearch, chil
           inputRef={searchRef}
           onLeave={onLeaveSearch}
         />
-        <div className="flex min-w-0 gap-2 max-sm:w-full max-sm:gap-1.5">
+        <div className="flex min-w-0 gap-2 max-sm:order-last max-sm:w-full max-sm:gap-1.5">
           <Select
             label="Disposition"
             className={filterClass(filters.disposition)}

@@ -64,10 +64,28 @@ export function useSavedSearchActions() {
     onError: (error) => toastFailure("Not saved", inWords(error)),
     onSettled,
   });
+  /** The dialog that asks for the name says what is wrong with it. */
+  const rename = useMutation({
+    mutationFn: ({ search, name }: { search: SavedSearch; name: string }) =>
+      api(changeSavedSearch, {
+        params: { savedSearchId: search.saved_search_id },
+        body: { name, version: search.version },
+      }),
+    onSettled,
+  });
+  /** Makes a deleted one again, with what was set on it. */
+  const restore = useMutation({
+    mutationFn: async ({ name, shared, filter, sort, layout, is_default, alert }: SavedSearch) => {
+      const { saved_search_id } = await api(createSavedSearch, { body: { name, shared, filter, sort, layout } });
+      if (is_default) await api(setDefaultSearch, { body: { saved_search_id } });
+      if (alert) await api(setSearchAlert, { params: { savedSearchId: saved_search_id }, body: { alert } });
+    },
+    onError: (error) => toastFailure("Not brought back", inWords(error)),
+    onSettled,
+  });
   const remove = useMutation({
     mutationFn: (search: SavedSearch) => api(deleteSavedSearch, { params: { savedSearchId: search.saved_search_id } }),
-    onSuccess: (_done, { name, shared, filter, sort, layout }) =>
-      toastUndo(`${name} deleted`, () => create.mutate({ name, shared, filter, sort, layout })),
+    onSuccess: (_done, search) => toastUndo(`${search.name} deleted`, () => restore.mutate(search)),
     onError: (error) => toastFailure("Not deleted", inWords(error)),
     onSettled,
   });
@@ -86,5 +104,5 @@ export function useSavedSearchActions() {
       toastDone(alert ? `Managers are told when too many leads match ${name}` : `No alert on ${name} any more`),
     onSettled,
   });
-  return { create, change, remove, makeDefault, setAlert };
+  return { create, change, rename, remove, makeDefault, setAlert };
 }

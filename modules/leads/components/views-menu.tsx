@@ -1,22 +1,21 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { BellRing, Bookmark, Check, ChevronDown, Plus, Star, Trash2, Users } from "lucide-react";
+import { BellRing, Bookmark, Check, ChevronDown, PenLine, Plus, Star, Trash2, Users } from "lucide-react";
 import { useState } from "react";
 import type { ColumnLayout } from "@/components/grid/column-layout";
 import { Button } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
 import { DropdownMenu, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/dropdown-menu";
-import { Field } from "@/components/ui/field";
-import { Input } from "@/components/ui/input";
 import { useIsStaff } from "@/lib/client/me";
-import { ProblemError } from "@/lib/client/problem";
 import type { SavedSearch } from "../saved-searches.schemas";
 import type { ListSearch } from "./lead-filters";
 import { savedSearchesQuery, useSavedSearchActions } from "./saved-search-queries";
 import { SearchAlertDialog } from "./search-alert-dialog";
 import { keptLayout } from "./use-grid-layout";
 import { ViewItems } from "./view-items";
+import { ViewNameDialog } from "./view-name-dialog";
+
+type Opened = "name" | "rename" | "alert";
 
 export interface ViewsMenuProps {
   /** The one in use, by the page's address. */
@@ -32,14 +31,15 @@ export function ViewsMenu({ current, search, layout, onOpen }: ViewsMenuProps) {
   const { change, remove, makeDefault } = useSavedSearchActions();
   const isStaff = useIsStaff();
   // A dialog opens once the menu has closed and given the focus back.
-  const [next, setNext] = useState<"name" | "alert">();
-  const [dialog, setDialog] = useState<"name" | "alert">();
+  const [next, setNext] = useState<Opened>();
+  const [dialog, setDialog] = useState<Opened>();
+  const close = () => setDialog(undefined);
   const now = { filter: search.filter, sort: search.sort, layout: keptLayout(layout) };
   return (
     <>
       <DropdownMenu
         align="end"
-        className="w-64"
+        className="w-72"
         onClosed={() => {
           setDialog(next);
           setNext(undefined);
@@ -66,6 +66,9 @@ export function ViewsMenu({ current, search, layout, onOpen }: ViewsMenuProps) {
               <>
                 <MenuItem icon={<Check />} onSelect={() => change.mutate({ search: current, ...now })}>
                   Save filter and columns in it
+                </MenuItem>
+                <MenuItem icon={<PenLine />} onSelect={() => setNext("rename")}>
+                  Rename
                 </MenuItem>
                 <MenuItem icon={<Users />} onSelect={() => change.mutate({ search: current, shared: !current.shared })}>
                   {current.shared ? "Share it no longer" : "Share with everybody"}
@@ -94,68 +97,9 @@ export function ViewsMenu({ current, search, layout, onOpen }: ViewsMenuProps) {
           </>
         )}
       </DropdownMenu>
-      {dialog === "name" && <NameDialog now={now} onClose={() => setDialog(undefined)} onDone={onOpen} />}
-      {dialog === "alert" && current && <SearchAlertDialog search={current} onClose={() => setDialog(undefined)} />}
+      {dialog === "name" && <ViewNameDialog now={now} onClose={close} onDone={onOpen} />}
+      {dialog === "rename" && current && <ViewNameDialog renamed={current} onClose={close} />}
+      {dialog === "alert" && current && <SearchAlertDialog search={current} onClose={close} />}
     </>
-  );
-}
-
-interface NameDialogProps {
-  now: Pick<SavedSearch, "filter" | "sort" | "layout">;
-  onClose: () => void;
-  onDone: (view: SavedSearch) => void;
-}
-
-function NameDialog({ now, onClose, onDone }: NameDialogProps) {
-  const { create } = useSavedSearchActions();
-  const [name, setName] = useState("");
-  const { error } = create;
-  const problem = error instanceof ProblemError ? (error.field("name") ?? error.detail) : undefined;
-  const save = () =>
-    create.mutate(
-      { name: name.trim(), ...now },
-      {
-        onSuccess: (view) => {
-          onDone(view);
-          onClose();
-        },
-      },
-    );
-  return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      title="Keep this as a view"
-      description="Filter, order and columns, as they are now."
-      footer={
-        <>
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button variant="primary" disabled={name.trim() === ""} busy={create.isPending} onClick={save}>
-            Keep
-          </Button>
-        </>
-      }
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (name.trim() !== "") save();
-        }}
-      >
-        <Field label="Name" error={problem}>
-          {(control) => (
-            <Input
-              {...control}
-              autoFocus
-              maxLength={80}
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
-      </form>
-    </Dialog>
   );
 }

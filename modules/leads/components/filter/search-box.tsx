@@ -71,7 +71,7 @@ export function SearchBox({ q, onChange, onFilter, within, inputRef, onLeave }: 
   return (
     <Popover.Root open={open}>
       <Popover.Anchor asChild>
-        <div className="w-64 max-sm:w-full xl:min-w-36 xl:shrink-20">
+        <div className="w-64 max-sm:w-0 max-sm:flex-1 xl:min-w-36 xl:shrink-20">
           <InputWithIcon
             ref={inputRef}
             type="search"
