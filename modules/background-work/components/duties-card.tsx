@@ -29,10 +29,12 @@ export function DutiesCard({ state }: { state: BackgroundState | undefined }) {
           <TableHead>
             <TableRow>
               <TableHeadCell>What</TableHeadCell>
-              <TableHeadCell>By</TableHeadCell>
+              <TableHeadCell className="max-sm:hidden">By</TableHeadCell>
               <TableHeadCell>Last</TableHeadCell>
-              <TableHeadCell numeric>Took</TableHeadCell>
-              <TableHeadCell>Comes</TableHeadCell>
+              <TableHeadCell numeric className="max-sm:hidden">
+                Took
+              </TableHeadCell>
+              <TableHeadCell className="max-sm:hidden">Comes</TableHeadCell>
               <TableHeadCell>Last error</TableHeadCell>
             </TableRow>
           </TableHead>
@@ -56,15 +58,17 @@ const byUrgency = (a: DutyView, b: DutyView): number =>
 function DutyRow({ duty }: { duty: DutyView }) {
   return (
     <TableRow>
-      <TableCell className="min-w-52">{dutyWords(duty.name)}</TableCell>
-      <TableCell className="text-muted" title={duty.runner}>
+      <TableCell className="sm:min-w-52">{dutyWords(duty.name)}</TableCell>
+      <TableCell className="text-muted max-sm:hidden" title={duty.runner}>
         {duty.source === "cron" ? "Cron call" : "Worker"}
       </TableCell>
       <TableCell className="whitespace-nowrap">
         <TimeAgo at={duty.last_run_at} /> {duty.late && <Badge tone="caution">late</Badge>}
       </TableCell>
-      <TableCell className="text-right whitespace-nowrap tabular-nums">{tookWords(duty.took_ms)}</TableCell>
-      <TableCell className="whitespace-nowrap text-muted">
+      <TableCell className="text-right whitespace-nowrap tabular-nums max-sm:hidden">
+        {tookWords(duty.took_ms)}
+      </TableCell>
+      <TableCell className="whitespace-nowrap text-muted max-sm:hidden">
         {duty.interval_ms === null ? "when called" : everyWords(duty.interval_ms)}
         {duty.next_run_at !== null && !duty.late && (duty.interval_ms ?? 0) >= NEXT_MS && (
           <>
@@ -72,7 +76,7 @@ function DutyRow({ duty }: { duty: DutyView }) {
           </>
         )}
       </TableCell>
-      <TableCell className="min-w-60">
+      <TableCell className="max-sm:max-w-40 sm:min-w-60">
         {duty.error === null ? (
           <span className="text-muted">none</span>
         ) : (

@@ -8,6 +8,7 @@ import { Card } from "@/components/ui/card";
 import { EarlierOnes } from "@/components/ui/earlier-ones";
 import { PageHeader } from "@/components/ui/page-header";
 import { Select } from "@/components/ui/select";
+import { NumberText } from "@/components/ui/time";
 import { NotificationFeed, useFeed } from "./notification-feed";
 import { useMarkAll, useUnread } from "./notification-queries";
 
@@ -23,7 +24,13 @@ export function NotificationsScreen() {
     <>
       <PageHeader
         title="Notifications"
-        meta={unread > 0 ? `${unread.toLocaleString("en")} unread` : undefined}
+        meta={
+          unread > 0 && (
+            <span className="max-sm:hidden">
+              <NumberText value={unread} /> unread
+            </span>
+          )
+        }
         actions={
           <>
             {unread > 0 && newest !== undefined && (

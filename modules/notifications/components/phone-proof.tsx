@@ -8,6 +8,7 @@ import { Input } from "@/components/ui/input";
 import { toastDone } from "@/components/ui/toast";
 import { api } from "@/lib/client/api";
 import { inWords, ProblemError } from "@/lib/client/problem";
+import { formatPhone } from "@/modules/call-queue/components/phone-number";
 import { provePhone, sendPhoneCode } from "../schemas";
 import { preferencesQuery } from "./preference-queries";
 
@@ -34,8 +35,8 @@ export function PhoneProof({ phone }: { phone: string }) {
     <div className="flex flex-col gap-3 rounded-md border border-line bg-sunken p-3">
       <p className="text-sm">
         {sent
-          ? `A code was sent to ${phone}. It is good for ten minutes.`
-          : `${phone} is not confirmed: no SMS is sent there before it is.`}
+          ? `A code was sent to ${formatPhone(phone)}. It is good for ten minutes.`
+          : `${formatPhone(phone)} is not confirmed: no SMS is sent there before it is.`}
       </p>
       {sent && (
         <Field label="Code from the SMS">

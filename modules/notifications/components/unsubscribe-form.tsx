@@ -1,6 +1,7 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
+import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { api } from "@/lib/client/api";
 import { inWords } from "@/lib/client/problem";
@@ -14,7 +15,10 @@ export function UnsubscribeForm({ token, view }: { token: string; view: Unsubscr
   if (on.length === 0) {
     return (
       <p role="status" className="text-center text-sm">
-        You get no more {way} for {view.events.map(({ label }) => `“${label}”`).join(", ")}. Your notification settings
+        You get no more {way} for {view.events.map(({ label }) => `“${label}”`).join(", ")}. Your{" "}
+        <Link href="/settings/notifications" prefetch={false} className="text-accent-text underline">
+          notification settings
+        </Link>{" "}
         switch it on again.
       </p>
     );
