@@ -9,7 +9,7 @@ type Send = (method: string, path: string, body?: unknown) => Promise<Record<str
 const of = (name: string, mimeType: string, buffer: Buffer) => ({ name, mimeType, buffer });
 
 /** Files as the browser has them when somebody drags them, or has them in the clipboard. */
-function bring(
+export function bring(
   page: Page,
   kind: "drop" | "paste",
   files: { name: string; base64: string; type: string }[],

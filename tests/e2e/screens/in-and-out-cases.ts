@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { RunningHouse } from "@/tests/support/product";
+import { bring } from "./file-cases";
 import { findings, overflows, type Visitors } from "./visitor";
 
 const PATIENT = { timeout: 20_000, interval: 100 };
@@ -125,13 +126,106 @@ export function inAndOutCases(product: RunningHouse, visitors: Visitors, looks: 
     await expect.poll(() => byPhone.isDisabled(), PATIENT).toBe(false);
   });
 
+  test("a mail is read in the mailbox, and its link ends mails of that kind, after asking", async () => {
+    const page = await visitors.openAs("agent7", "/settings/notifications");
+    const byMail = page.getByRole("checkbox", { name: "My export is ready: E-mail" });
+    await expect.poll(() => byMail.isChecked(), PATIENT).toBe(true);
+    await page.evaluate(async () =>
+      fetch("/api/leads/bulk-export", {
+        method: "POST",
+        body: JSON.stringify({ search: {}, format: "csv", as_job: true }),
+        headers: { "content-type": "application/json" },
+      }),
+    );
+    const mailbox = await visitors.open("/sign-in");
+    await mailbox.goto(`${product.carrier}/mailbox`);
+    // Several that came together are one mail, which begins with how many they are.
+    await mailbox.getByRole("button", { name: /Your export is ready.*agent7@evenhand\.test/ }).press("Enter");
+    const mail = mailbox.frameLocator("#body");
+    expect(await mail.getByRole("link", { name: /^Your export is ready/ }).getAttribute("href")).toContain("/exports");
+    expect([await findings(mailbox), await overflows(mailbox)]).toEqual([[], false]);
+    await mailbox.setViewportSize({ width: 390, height: 844 });
+    expect(await overflows(mailbox)).toBe(false);
+
+    const [ending] = await Promise.all([
+      mailbox.waitForEvent("popup"),
+      mailbox.getByRole("link", { name: "Unsubscribe" }).press("Enter"),
+    ]);
+    const end = ending.getByRole("button", { name: "Unsubscribe" });
+    await end.waitFor();
+    expect([await findings(ending), await overflows(ending)]).toEqual([[], false]);
+    const stillOn = async () => {
+      await page.reload();
+      await byMail.waitFor();
+      return byMail.isChecked();
+    };
+    expect(await stillOn()).toBe(true);
+    await ending.waitForLoadState("networkidle");
+    await end.press("Enter");
+    await ending.getByText("You get no more e-mail for “My export is ready”").waitFor();
+    expect(await stillOn()).toBe(false);
+  });
+
+  test("a view is kept, renamed, shared, used by an agent and in an export, watched by an alert, deleted and brought back", async () => {
+    const page = await visitors.openAs("manager", "/leads?priority=high");
+    const views = page.getByRole("search").getByRole("button", { name: /^(Views|High)/ });
+    const choose = async (item: RegExp | string) => {
+      await views.press("Enter");
+      await page.getByRole("menuitem", { name: item }).press("Enter");
+    };
+    await choose("Keep this as a view");
+    await page.getByLabel("Name", { exact: true }).fill("High oones");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await choose("Rename");
+    await page.getByLabel("Name", { exact: true }).fill("High ones");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await choose("Share with everybody");
+    await page.getByText("High ones saved").waitFor();
+    await choose("Alert managers of it");
+    await page.getByLabel("For minutes").fill("0");
+    await page.getByRole("button", { name: "Alert managers" }).press("Enter");
+    await page.getByText("Managers are told when").waitFor();
+    await views.press("Enter");
+    const own = page.getByRole("menuitem", { name: /^High ones Shared With an alert [\d,]+ leads$/ });
+    await own.waitFor();
+    const count = /([\d,]+) leads$/.exec((await own.innerText()).replaceAll("\n", " "))?.[1];
+    expect([await findings(page), await overflows(page)]).toEqual([[], false]);
+    await page.keyboard.press("Escape");
+
+    const agent = await visitors.openAs("agent3", "/leads", { viewport: { width: 390, height: 844 }, hasTouch: true });
+    await agent.getByRole("search").getByRole("button", { name: "Views" }).tap();
+    await agent.getByRole("menuitem", { name: /^High ones/ }).tap();
+    await agent.waitForURL(/view=/);
+    await agent.getByRole("combobox", { name: "Priority" }).filter({ hasText: "High" }).waitFor();
+    expect([await findings(agent), await overflows(agent)]).toEqual([[], false]);
+
+    await page.goto(`${product.address}/exports`);
+    await page.getByRole("button", { name: "New export" }).press("Enter");
+    await page.getByRole("combobox", { name: "Which leads" }).press("Enter");
+    await page.getByRole("option", { name: "High ones" }).press("Enter");
+    await page.getByText(`What High ones finds, in its order: ${count} leads`).waitFor();
+    await page.goto(`${product.address}/alerts`);
+    await page.getByText(/leads match “High ones”/).waitFor();
+
+    await page.goto(`${product.address}/leads`);
+    await choose(/^High ones/);
+    await choose("Delete");
+    await page.getByRole("button", { name: "Undo" }).press("Enter");
+    await views.press("Enter");
+    await own.waitFor();
+  });
+
   test.each(looks)("a file is mapped, checked, imported and taken back: $name", async ({ colorScheme, options }) => {
     const digits = colorScheme === "light" ? "71" : "72";
     const page = await visitors.openAs("manager", "/imports", { colorScheme, ...options });
     expect([await findings(page), await overflows(page)]).toEqual([[], false]);
     const rows = [`Ann,+1415555${digits}01,ann${digits}@example.com`, `Bob,+1415555${digits}02,`, "Cy,nonsense,"];
     const buffer = Buffer.from(["Full name,Telephone,E-mail", ...rows].join("\n"));
-    await page.getByLabel("File to import").setInputFiles({ name: `fair-${digits}.csv`, mimeType: "text/csv", buffer });
+    const file = { name: `fair-${digits}.csv`, mimeType: "text/csv", buffer };
+    if (colorScheme === "light") await page.getByLabel("File to import").setInputFiles(file);
+    else await bring(page, "drop", [{ name: file.name, type: file.mimeType, base64: buffer.toString("base64") }]);
     const check = page.getByRole("button", { name: "Check the rows" });
     await check.waitFor();
     await page.getByRole("combobox", { name: "Telephone is: Phone" }).waitFor();

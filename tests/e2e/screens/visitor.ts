@@ -94,7 +94,10 @@ export async function findings(page: Page): Promise<string[]> {
   const violations = await violationsOf(page, { runOnly: RULES });
   // An open menu stands beside the landmarks, as its pattern has it: its items are in no region.
   const inMenu = (selector: string) =>
-    page.evaluate((of) => (document.querySelector(of)?.closest('[role="menu"]') ?? null) !== null, selector);
+    page.evaluate((of) => {
+      const one = document.querySelector(of);
+      return (one?.closest('[role="menu"]') ?? one?.querySelector(':scope > [role="menu"]') ?? null) !== null;
+    }, selector);
   for (const violation of violations.filter(({ id }) => id === "region")) {
     const menus = await Promise.all(violation.nodes.map(({ target }) => inMenu(target[0] ?? "body")));
     violation.nodes = violation.nodes.filter((_, index) => !menus[index]);
