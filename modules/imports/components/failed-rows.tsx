@@ -42,7 +42,7 @@ export function FailedRows({ one }: { one: ImportView }) {
               </TableCell>
               <TableCell className="max-w-48 truncate max-sm:hidden">{nameOf(values)}</TableCell>
               <TableCell className="wrap-anywhere">
-                <span className="block font-medium sm:hidden">{nameOf(values)}</span>
+                <span className="block text-muted sm:hidden">{nameOf(values)}</span>
                 {errors.map(({ column, message }) => (
                   <span key={`${column} ${message}`} className="block py-0.5">
                     {column !== null && <span className="font-medium">{column} </span>}

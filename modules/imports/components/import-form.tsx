@@ -56,8 +56,10 @@ export function ImportForm({ one, onChecked }: { one: ImportView; onChecked: () 
       )}
       {recognised && missing.length > 0 && (
         <Banner tone="info">
-          No column is the {missing.join(" or the ")}, which a new lead needs: only leads that are there already can be
-          changed by these rows.
+          No column is the {missing.join(" or the ")}, which a new lead needs:{" "}
+          {options.dedupe === "skip"
+            ? "no row would be imported."
+            : "only leads that are there already would be changed."}
         </Banner>
       )}
       <div className="flex flex-wrap items-center justify-end gap-3">

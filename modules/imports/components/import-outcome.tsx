@@ -99,7 +99,7 @@ function Ended({ one }: { one: ImportView }) {
   if (undo) {
     const left =
       undo.left_alone > 0
-        ? ` ${leadCount(undo.left_alone)} ${undo.left_alone === 1 ? "was" : "were"} left as they are: see below.`
+        ? ` ${leadCount(undo.left_alone)} ${undo.left_alone === 1 ? "was left as it is" : "were left as they are"}: see below.`
         : "";
     return (
       <Banner tone="info">

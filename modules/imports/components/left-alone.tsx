@@ -27,7 +27,7 @@ export function LeftAlone({ one, count }: { one: ImportView; count: number }) {
       )}
       <ul className="divide-y divide-line text-sm">
         {leads.map(({ lead_id, name, code }) => (
-          <li key={lead_id} className="flex justify-between gap-4 px-4 py-2">
+          <li key={lead_id} className="flex justify-between gap-x-4 px-4 py-2 max-sm:flex-col">
             {name === null ? (
               <span className="min-w-0 truncate text-muted">A lead that is gone</span>
             ) : (
@@ -39,7 +39,7 @@ export function LeftAlone({ one, count }: { one: ImportView; count: number }) {
                 {name}
               </Link>
             )}
-            <span className="text-right text-muted">{failureWords(code)}</span>
+            <span className="text-muted sm:text-right">{failureWords(code)}</span>
           </li>
         ))}
       </ul>
