@@ -24,7 +24,8 @@ export function WorkersCard({ state }: Props) {
       )}
       {state?.workers.length === 0 && (
         <CardBody className="text-sm text-muted">
-          No worker was heard of within a day. Cron routes do its work, at their own pace.
+          No worker was heard of within a day.
+          {state.done_by === "cron" && " Cron routes do its work, at their own pace."}
         </CardBody>
       )}
       <ul className="divide-y divide-line">
