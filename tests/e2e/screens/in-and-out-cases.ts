@@ -212,7 +212,8 @@ export function inAndOutCases(product: RunningHouse, visitors: Visitors, looks: 
     await page.goto(`${product.address}/leads`);
     await choose(/^High ones/);
     await choose("Delete");
-    await page.getByRole("button", { name: "Undo" }).press("Enter");
+    const told = page.getByRole("listitem").filter({ hasText: "High ones deleted" });
+    await told.getByRole("button", { name: "Undo" }).press("Enter");
     await views.press("Enter");
     await own.waitFor();
   });
