@@ -12,7 +12,7 @@ export interface Job {
   /** What it does, for people. */
   title: string;
   state: JobState;
-  /** Their e-mail. */
+  /** Their e-mail; "Evenhand" for what nobody asked for. */
   createdBy: string;
   createdByName: string;
   createdAt: Date;

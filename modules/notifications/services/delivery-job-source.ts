@@ -71,6 +71,7 @@ function jobOf(row: DeliveryJobRow, principal: Principal): Job {
     title: `${CHANNELS[channel].noun} to ${person}: ${what}`,
     state: STATES[state],
     createdBy: "Evenhand",
+    createdByName: "Evenhand",
     createdAt: row.createdAt,
     startedAt: row.firstTriedAt,
     finishedAt: row.finishedAt,
