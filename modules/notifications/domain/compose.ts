@@ -64,9 +64,9 @@ export function smsOf(told: readonly Told[], baseUrl: string): string {
   return `Evenhand: ${words.length > room ? `${words.slice(0, room - 1)}…` : words}${link}`;
 }
 
-/** The one thing there is, or how many. */
+/** The one thing there is; of several how many they are, and what could not wait. */
 export function subjectOf(told: readonly Told[]): string {
-  const [first] = told;
+  const first = told.find(({ event }) => TOLD_EVENTS[event].pace === "now") ?? told[0];
   if (!first) throw new Error("a message tells of nothing");
   // A name may hold anything; a subject is one line.
   const title = inWords(first).title.replaceAll(/\s+/g, " ");

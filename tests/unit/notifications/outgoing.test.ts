@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mailOf, smsOf, type Told } from "@/modules/notifications/domain/compose";
+import { type Told, mailOf, smsOf, subjectOf } from "@/modules/notifications/domain/compose";
 import { gathered, type Draft } from "@/modules/notifications/domain/notification";
 import { isGivenUp, MOST_ATTEMPTS, pauseSeconds, saysMore, stateOfSms } from "@/modules/notifications/domain/outgoing";
 import { toldEvents, TOLD_EVENTS } from "@/modules/notifications/domain/told-events";
@@ -72,6 +72,12 @@ describe("what is told together", () => {
     expect(mail.html).not.toContain("<script>");
     expect(mail.html).toContain("&lt;script&gt;");
     expect(mail.subject).not.toMatch(/[\r\n]/);
+  });
+
+  it("is named by what could not wait, and by the first of what could", () => {
+    const ready: Told = { event: "export", count: 1, data: { items: [], facts: { rows: 3, format: "csv" } } };
+    expect(subjectOf([told("Ann"), ready])).toBe("2 notifications: Your export is ready: 3 leads as CSV, and more");
+    expect(subjectOf([told("Ann"), told("Bea")])).toBe("2 notifications: Ann was assigned to you, and more");
   });
 
   it("fits into three parts of an SMS", () => {
