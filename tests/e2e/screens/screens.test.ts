@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { runningProduct } from "../../support/product";
 import { PASSWORD } from "../signed-in";
 import { bucketCase } from "./bucket-case";
@@ -88,17 +88,17 @@ test("an agent's work by keyboard on a phone's width: next, call, open; axe find
   await press("Control+z", 2, was);
 
   // Who may be mentioned is offered where it can be seen, however low the note stands.
-  await page.getByLabel("Note", { exact: true }).focus();
+  const note = page.getByLabel("Note", { exact: true });
+  await note.focus();
+  await note.evaluate((one) => one.scrollIntoView({ block: "end" }));
   await page.keyboard.type("@");
   const people = page.getByRole("listbox", { name: "People to mention" });
   await people.waitFor();
-  await page.getByLabel("Note", { exact: true }).evaluate((note) => note.scrollIntoView({ block: "end" }));
-  const bar = await page.getByRole("navigation", { name: "Main" }).boundingBox();
-  const bottom = async () => {
-    const box = await people.boundingBox();
+  const bottom = async (of: Locator) => {
+    const box = await of.boundingBox();
     return (box?.y ?? Infinity) + (box?.height ?? 0);
   };
-  await expect.poll(bottom, PATIENT).toBeLessThanOrEqual(bar?.y ?? 0);
+  expect(await bottom(people)).toBeLessThanOrEqual(await bottom(main(page)));
   expect(await findings(page), "people to mention").toEqual([]);
   expect(saves.filter((save) => !save.startsWith("200"))).toEqual([]);
 });
