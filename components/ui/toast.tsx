@@ -22,7 +22,8 @@ export function Toaster() {
         unstyled: true,
         classNames: {
           toast:
-            "flex w-full items-center gap-3 rounded-lg bg-raised px-3.5 py-2.5 text-sm text-text shadow-pop sm:w-[356px]",
+            // Of those behind the front one only the edge is seen, until they are spread out.
+            "flex w-full items-center gap-3 rounded-lg bg-raised px-3.5 py-2.5 text-sm text-text shadow-pop sm:w-[356px] data-[front=false]:data-[expanded=false]:*:opacity-0",
           content: "min-w-0 flex-1",
           title: "font-medium",
           description: "text-muted mt-0.5",

@@ -17,9 +17,19 @@ export interface TooltipProps {
 export function Tooltip({ content, keys, side = "top", children }: TooltipProps) {
   return (
     <Radix.Root>
-      <Radix.Trigger asChild>{children}</Radix.Trigger>
+      <Radix.Trigger
+        asChild
+        onFocus={(event) => {
+          // A dialog or menu that is closed by mouse gives the focus back to its button: that asks for no hint.
+          if (!event.currentTarget.matches(":focus-visible")) event.preventDefault();
+        }}
+      >
+        {children}
+      </Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
+          // To assistive technology it is the description of its button, and no text of its own at the end of the page.
+          aria-hidden
           side={side}
           sideOffset={6}
           collisionPadding={8}

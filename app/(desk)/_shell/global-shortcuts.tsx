@@ -9,11 +9,13 @@ import { useMe } from "@/lib/client/me";
 import { useShortcuts, useSingleKeys, type Shortcuts } from "@/lib/client/shortcuts";
 import { navFor } from "./nav";
 import { useShell } from "./shell-state";
+import { useKeptFocus } from "./use-kept-focus";
 
-/** Keys that work on every page, and the sheet that lists all keys. */
+/** Keys that work on every page, the focus that they need, and the sheet that lists all keys. */
 export function GlobalShortcuts() {
   const router = useRouter();
   const { role, agentId } = useMe();
+  useKeptFocus();
   const { paletteOpen, setPaletteOpen, shortcutsOpen, setShortcutsOpen } = useShell();
   const pages: Shortcuts = Object.fromEntries(
     navFor(role).map(({ key, href }) => [`g ${key}`, () => router.push(href)]),
@@ -25,7 +27,7 @@ export function GlobalShortcuts() {
   });
   return (
     <Dialog open={shortcutsOpen} onOpenChange={setShortcutsOpen} title="Keyboard shortcuts" size="lg">
-      <div className="grid gap-x-10 gap-y-5 sm:grid-cols-2">
+      <div className="gap-x-10 sm:columns-2 [&>section]:mb-5 [&>section]:break-inside-avoid">
         <Group title="Everywhere">
           <Row keys={["Ctrl", "K"]}>Search and commands</Row>
           <Row keys={["?"]}>This list</Row>

@@ -38,7 +38,7 @@ export function Shell({ railStartsNarrow, telephoneUrl, mailboxUrl, dock, childr
           <main
             id="main"
             tabIndex={0}
-            className="relative flex min-h-0 flex-1 flex-col overflow-y-auto print:block print:overflow-visible outline-none focus-visible:inset-ring-2 focus-visible:inset-ring-accent"
+            className="relative flex min-h-0 flex-1 flex-col overflow-y-auto print:block print:overflow-visible outline-none focus-visible:inset-ring-2 focus-visible:inset-ring-accent print:inset-ring-0"
           >
             {children}
           </main>

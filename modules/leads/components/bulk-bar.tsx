@@ -52,6 +52,8 @@ export function BulkBar({ selection, total, isEstimate, search, dispositions }: 
         <div
           role="region"
           aria-label="Selected leads"
+          // Keeps the focus when the button that had it has done its work.
+          tabIndex={-1}
           className="absolute inset-x-3 bottom-4 z-20 mx-auto flex w-fit max-w-[calc(100%-1.5rem)] animate-rise flex-wrap items-center gap-1 rounded-xl bg-raised p-1.5 pl-4 shadow-pop max-sm:pl-1.5"
         >
           <span role="status" className="mr-2 text-sm max-sm:pl-2">
@@ -68,14 +70,21 @@ export function BulkBar({ selection, total, isEstimate, search, dispositions }: 
             )}
           </span>
           {!all && chosen.length < total && (
-            <Button variant="ghost" size="sm" className="text-accent-text max-sm:ml-auto" onClick={selection.setAll}>
-              Select all {matching}
-              <span className="max-sm:sr-only">that match</span>
+            <Button
+              variant="ghost"
+              size="sm"
+              className="text-accent-text max-sm:ml-auto pointer-coarse:h-9"
+              onClick={selection.setAll}
+            >
+              <span>
+                Select all {matching}
+                <span className="max-sm:sr-only"> that match</span>
+              </span>
             </Button>
           )}
           {/* On a phone, what is selected stands above what can be done with it. */}
           <span aria-hidden className="w-full sm:hidden" />
-          <Button variant="primary" size="sm" onClick={() => setAssigning(true)}>
+          <Button variant="primary" size="sm" className="pointer-coarse:h-9" onClick={() => setAssigning(true)}>
             <UserRoundCheck aria-hidden /> Assign
           </Button>
           <DropdownMenu side="top" trigger={<MenuButton busy={busy}>Disposition</MenuButton>}>
@@ -114,14 +123,14 @@ export function BulkBar({ selection, total, isEstimate, search, dispositions }: 
               }}
             />
           </Popover>
-          <IconButton label="Export" size="sm" onClick={() => setExporting(true)}>
+          <IconButton label="Export" size="sm" className="pointer-coarse:h-9" onClick={() => setExporting(true)}>
             <FileDown />
           </IconButton>
           <IconButton
             label="Clear the selection"
             keys={["Esc"]}
             size="sm"
-            className="text-muted max-sm:ml-auto"
+            className="text-muted max-sm:ml-auto pointer-coarse:h-9"
             onClick={selection.clear}
           >
             <X />
@@ -164,7 +173,7 @@ export function BulkBar({ selection, total, isEstimate, search, dispositions }: 
 
 function MenuButton({ children, busy, ...rest }: React.ComponentProps<typeof Button>) {
   return (
-    <Button {...rest} variant="ghost" size="sm" busy={busy ?? false}>
+    <Button {...rest} variant="ghost" size="sm" className="pointer-coarse:h-9" busy={busy ?? false}>
       {children} <ChevronDown aria-hidden className="text-muted" />
     </Button>
   );

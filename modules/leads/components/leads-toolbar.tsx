@@ -46,7 +46,7 @@ export function LeadsToolbar({ filters, onChange, searchRef, onLeaveSearch, chil
     <div
       role="search"
       aria-label="Leads"
-      className="flex shrink-0 flex-col gap-2 border-b border-line px-4 py-2 md:px-6"
+      className="flex shrink-0 flex-col gap-2 border-b border-line px-4 py-2 md:px-6 print:hidden"
     >
       {/* One line wherever there is a desk's width: what is long is shortened, nothing is moved. */}
       <div className="flex items-center gap-2 max-xl:flex-wrap">

@@ -51,7 +51,8 @@ export function NoteComposer({ leadId, inputRef }: NoteComposerProps) {
       event.preventDefault();
       submit();
     }
-    if (event.key === "Escape") inputRef.current?.blur();
+    // Single keys, such as those to the next lead, work again outside of the text.
+    if (event.key === "Escape") inputRef.current?.closest("main")?.focus();
   };
   const look = ({ currentTarget: { value, selectionStart } }: SyntheticEvent<HTMLTextAreaElement>) =>
     mentions.look(value, selectionStart);

@@ -1,7 +1,7 @@
 "use client";
 
 import { Plus, X } from "lucide-react";
-import { useState, type KeyboardEvent } from "react";
+import { useRef, useState, type KeyboardEvent } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Input } from "@/components/ui/input";
 import { distinctTags, MAX_TAG_LENGTH } from "../domain/lead";
@@ -15,6 +15,11 @@ export interface TagsEditorProps {
 /** Tags as chips; a comma or Enter adds one, its cross takes it away. */
 export function TagsEditor({ tags, editable, onSave }: TagsEditorProps) {
   const [draft, setDraft] = useState<string>();
+  const opener = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setDraft(undefined);
+    requestAnimationFrame(() => opener.current?.focus());
+  };
   const add = (keepOpen: boolean) => {
     const after = distinctTags([...tags, draft?.trim().replace(/,$/, "") ?? ""]);
     if (after.length > tags.length) onSave(after);
@@ -23,21 +28,22 @@ export function TagsEditor({ tags, editable, onSave }: TagsEditorProps) {
   const onKey = (event: KeyboardEvent) => {
     if (event.key === "Enter" || event.key === ",") {
       event.preventDefault();
-      add(draft !== "");
-    } else if (event.key === "Escape") setDraft(undefined);
+      if (draft === "") close();
+      else add(true);
+    } else if (event.key === "Escape") close();
     else if (event.key === "Backspace" && draft === "" && tags.length > 0) onSave(tags.slice(0, -1));
   };
   return (
     <div className="flex flex-wrap items-center gap-1">
       {tags.map((tag) => (
-        <Badge key={tag} className={editable ? "h-6 pr-0" : "h-6"}>
+        <Badge key={tag} className={editable ? "h-6 pr-0 print:pr-1.5" : "h-6"}>
           <span className="truncate">{tag}</span>
           {editable && (
             <button
               type="button"
               aria-label={`Remove ${tag}`}
               onClick={() => onSave(tags.filter((each) => each !== tag))}
-              className="flex size-6 items-center justify-center rounded-sm hover:text-text"
+              className="flex size-6 items-center justify-center rounded-sm hover:text-text print:hidden"
             >
               <X aria-hidden className="size-3" />
             </button>
@@ -58,9 +64,10 @@ export function TagsEditor({ tags, editable, onSave }: TagsEditorProps) {
       ) : (
         editable && (
           <button
+            ref={opener}
             type="button"
             onClick={() => setDraft("")}
-            className="flex h-6 items-center gap-1 rounded-sm px-1.5 text-xs text-muted hover:bg-hover hover:text-text dark:hover:bg-track"
+            className="flex h-6 items-center gap-1 rounded-sm px-1.5 text-xs text-muted hover:bg-hover hover:text-text print:hidden dark:hover:bg-track"
           >
             <Plus aria-hidden className="size-3" /> Add tag
           </button>

@@ -22,7 +22,7 @@ export function FilterChips({ filter, onChange, onEdit }: FilterChipsProps) {
   const parts = apart ? group.parts : [filter];
   const remove = (index: number) => onChange(apart ? changed({ and: parts }, [index], () => undefined) : undefined);
   return (
-    <ul aria-label="Conditions" className="flex w-full flex-wrap gap-1.5">
+    <ul aria-label="Conditions" tabIndex={-1} className="flex w-full flex-wrap gap-1.5">
       {parts.map((part, index) => {
         const words = filterWords(part, names);
         return (

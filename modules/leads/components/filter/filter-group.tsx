@@ -1,6 +1,8 @@
 "use client";
 
 import { FolderPlus, Plus, Trash2 } from "lucide-react";
+import { useRef } from "react";
+import { flushSync } from "react-dom";
 import { cn } from "@/components/cn";
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
@@ -45,8 +47,15 @@ export function FilterGroup({ filter, path, world, ...actions }: FilterGroupProp
   const { joint, parts } = groupOf(filter);
   const { change, add, rejoin } = actions;
   const inside = path.length > 0;
+  const own = useRef<HTMLDivElement>(null);
+  /** Adds a part, and goes on in it. */
+  const append = (part: LeadFilter) => {
+    flushSync(() => add(path, part));
+    own.current?.lastElementChild?.previousElementSibling?.querySelector<HTMLElement>("[role=combobox]")?.focus();
+  };
   return (
     <div
+      ref={own}
       role="group"
       aria-label={joint === "and" ? "All of these hold" : "Any of these holds"}
       className={cn("flex flex-col gap-2", inside && "rounded-lg border border-line bg-sunken/50 p-2")}
@@ -72,7 +81,7 @@ export function FilterGroup({ filter, path, world, ...actions }: FilterGroupProp
           variant="ghost"
           size="sm"
           className="text-accent-text"
-          onClick={() => add(path, freshLeaf("priority", world.today))}
+          onClick={() => append(freshLeaf("priority", world.today))}
         >
           <Plus aria-hidden /> Condition
         </Button>
@@ -82,7 +91,7 @@ export function FilterGroup({ filter, path, world, ...actions }: FilterGroupProp
             size="sm"
             className="text-accent-text"
             onClick={() =>
-              add(path, { [joint === "and" ? "or" : "and"]: [freshLeaf("priority", world.today)] } as LeadFilter)
+              append({ [joint === "and" ? "or" : "and"]: [freshLeaf("priority", world.today)] } as LeadFilter)
             }
           >
             <FolderPlus aria-hidden /> Group
@@ -128,7 +137,7 @@ function Condition({ leaf, world, onChange }: ConditionProps) {
         <Select
           size="sm"
           label="Field"
-          className="w-36"
+          className="w-36 max-sm:grow"
           value={field}
           options={FIELDS}
           onChange={(next: FilterField) => onChange(freshLeaf(next, world.today))}
@@ -136,7 +145,7 @@ function Condition({ leaf, world, onChange }: ConditionProps) {
         <Select
           size="sm"
           label="How"
-          className="w-36"
+          className="w-36 max-sm:grow"
           value={op}
           options={ops.map((each) => ({ value: each, label: opWords(field, each) }))}
           onChange={(next) => onChange(withOp(leaf, next, world.today))}
