@@ -24,7 +24,7 @@ import { LeadFacts } from "./lead-facts";
 import { LeadMenu } from "./lead-menu";
 import { leadQuery } from "./lead-queries";
 import { LeadTimeline } from "./lead-timeline";
-import { useListPlace } from "./list-place";
+import { stepInList, useListPlace } from "./list-place";
 import { MergeDialog } from "./merge-dialog";
 
 const POLL_MS = 10_000;
@@ -39,7 +39,7 @@ export function LeadScreen({ leadId }: { leadId: string }) {
   const gone = lead.error instanceof ProblemError && (lead.error.status === 404 || lead.error.status === 400);
   return (
     <>
-      <PageHeader title="Lead" leading={<BackToList />} />
+      <PageHeader title="Lead" leading={<Back />} />
       {gone ? (
         <EmptyState
           icon={<FileX />}
@@ -86,11 +86,15 @@ function LoadedLead({ lead }: { lead: Lead }) {
   const [assigning, setAssigning] = useState(false);
   const [merging, setMerging] = useState(false);
   const { inList, known, back, previous, next } = useListPlace(lead.lead_id);
-  const go = (to: { href: string } | undefined) => to && router.replace(to.href);
+  const go = (to: { href: string } | undefined, by: 1 | -1) => {
+    if (!to) return;
+    stepInList(by);
+    router.replace(to.href);
+  };
   useShortcuts({
-    j: () => go(next),
-    k: () => go(previous),
-    u: () => router.push(back),
+    j: () => go(next, 1),
+    k: () => go(previous, -1),
+    u: () => router.push(back.href),
     m: () => note.current?.focus(),
     ...(isStaff && lead.locked === null && { a: () => setAssigning(true) }),
   });
@@ -99,7 +103,7 @@ function LoadedLead({ lead }: { lead: Lead }) {
       <PageHeader
         title={lead.name}
         meta={<span className="max-sm:hidden">{formatPhone(lead.phone)}</span>}
-        leading={<BackToList href={back} />}
+        leading={<Back {...back} />}
         actions={
           <>
             {inList && (
@@ -110,7 +114,7 @@ function LoadedLead({ lead }: { lead: Lead }) {
                   }
                   keys={["K"]}
                   disabled={previous === undefined}
-                  onClick={() => go(previous)}
+                  onClick={() => go(previous, -1)}
                 >
                   <ChevronUp />
                 </IconButton>
@@ -118,7 +122,7 @@ function LoadedLead({ lead }: { lead: Lead }) {
                   label={next ? `Next lead: ${next.name}` : known ? "No lead after this one" : "Next lead"}
                   keys={["J"]}
                   disabled={next === undefined}
-                  onClick={() => go(next)}
+                  onClick={() => go(next, 1)}
                 >
                   <ChevronDown />
                 </IconButton>
@@ -157,10 +161,10 @@ function LoadedLead({ lead }: { lead: Lead }) {
   );
 }
 
-function BackToList({ href = "/leads" }: { href?: string }) {
+function Back({ href = "/leads", label = "Back to the list" }: { href?: string; label?: string }) {
   return (
-    <Button asChild variant="ghost" className="-ml-2 w-8 px-0 text-muted">
-      <Link href={href} aria-label="Back to the list">
+    <Button asChild variant="ghost" className="-ml-2 w-8 px-0 text-muted print:hidden">
+      <Link href={href} aria-label={label}>
         <ArrowLeft aria-hidden />
       </Link>
     </Button>
@@ -179,7 +183,7 @@ function LoadingTitle() {
 function LoadingLead() {
   return (
     <>
-      <PageHeader title={<LoadingTitle />} leading={<BackToList />} />
+      <PageHeader title={<LoadingTitle />} leading={<Back />} />
       <div role="status" aria-label="Loading the lead" className="flex flex-1 flex-col md:flex-row-reverse">
         <div className="flex shrink-0 flex-col gap-5 border-line p-5 max-md:border-b md:w-76 md:border-l lg:w-84">
           {[0, 1, 2, 3, 4, 5].map((row) => (

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { CloudOff, FileDown, FileUp, Plus, SearchX, UsersRound } from "lucide-react";
+import { CloudOff, FileDown, FileUp, Plus } from "lucide-react";
 import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useCallback, useMemo, useRef, useState } from "react";
@@ -9,7 +9,6 @@ import type { GridHandle } from "@/components/grid/grid-types";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
-import { Skeleton } from "@/components/ui/skeleton";
 import { NumberText } from "@/components/ui/time";
 import { useToday } from "@/lib/client/clock";
 import { useLocale } from "@/lib/client/locale";
@@ -19,26 +18,20 @@ import { useShortcuts } from "@/lib/client/shortcuts";
 import { agentsQuery } from "@/modules/agents/components/agent-queries";
 import { ExportDialog } from "@/modules/exports/components/export-dialog";
 import { BulkBar } from "./bulk-bar";
-import {
-  isFiltered,
-  readFilters,
-  searchOf,
-  unfiltered,
-  writeFilters,
-  type LeadFilters,
-  type LeadSort,
-} from "./lead-filters";
+import { readFilters, searchOf, unfiltered, writeFilters, type LeadFilters, type LeadSort } from "./lead-filters";
 import { fullSort } from "../domain/lead-sort";
 import { dispositionsQuery } from "./lead-queries";
 import { leadCount } from "./lead-words";
 import { GridTools } from "./grid-tools";
 import { LeadsGrid } from "./leads-grid";
-import { leadsInList } from "./list-place";
+import { LoadingGrid, NoLeads } from "./leads-states";
+import { leadsInList, leaveList } from "./list-place";
 import { LeadsToolbar } from "./leads-toolbar";
 import { NewLeadDialog } from "./new-lead-dialog";
 import { useGridLayout } from "./use-grid-layout";
 import { useLeadEdits } from "./use-lead-edits";
 import { useLeadWindows } from "./use-lead-windows";
+import { useRowLeft } from "./use-row-left";
 import { useSelection } from "./use-selection";
 
 /** The list of leads: search, filters, sorting, selection, bulk changes; everything by keyboard as well. */
@@ -93,7 +86,14 @@ export function LeadsScreen() {
     if (isStaff && grid.current) selection.toggle(rowAt, grid.current.row(), range);
   };
   const href = useMemo(() => leadsInList(filters), [filters]);
-  const open = useCallback((leadId: string) => router.push(href(leadId)), [router, href]);
+  const open = useCallback(
+    (leadId: string) => {
+      leaveList(searched, grid.current?.row() ?? 0);
+      router.push(href(leadId));
+    },
+    [router, href, searched],
+  );
+  useRowLeft(grid, searched, total);
 
   useShortcuts(
     {
@@ -217,39 +217,5 @@ function Total({ total, estimate }: { total: number; estimate: boolean }) {
       {estimate && "about "}
       <NumberText value={total} />
     </span>
-  );
-}
-
-function NoLeads({ filters, onClear }: { filters: LeadFilters; onClear: () => void }) {
-  if (isFiltered(filters)) {
-    return (
-      <EmptyState
-        icon={<SearchX />}
-        title="No lead matches"
-        actions={<Button onClick={onClear}>Clear the filters</Button>}
-      >
-        Try fewer filters, or another part of the name or number.
-      </EmptyState>
-    );
-  }
-  return (
-    <EmptyState icon={<UsersRound />} title="No leads yet">
-      Make the first one with “New lead”, or press N.
-    </EmptyState>
-  );
-}
-
-function LoadingGrid() {
-  return (
-    <div role="status" aria-label="Loading leads" className="md:pt-8">
-      {Array.from({ length: 16 }, (_, row) => (
-        <div key={row} className="flex h-16 items-center gap-8 border-b border-line px-5 md:h-8">
-          <Skeleton className="w-36" />
-          <Skeleton className="w-24 max-md:hidden" />
-          <Skeleton className="w-20 max-md:hidden" />
-          <Skeleton className="ml-auto w-24" />
-        </div>
-      ))}
-    </div>
   );
 }

@@ -3,8 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { CircleCheck, CloudOff } from "lucide-react";
 import Link from "next/link";
-import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { useRouter, useSearchParams } from "next/navigation";
+import { useEffect, useRef, useState } from "react";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
@@ -14,6 +14,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
 import { api } from "@/lib/client/api";
 import { usePollInterval } from "@/lib/client/live-state";
+import { isFocusFree } from "@/lib/client/focus";
 import { inWords } from "@/lib/client/problem";
 import { useShortcuts } from "@/lib/client/shortcuts";
 import { useFailure } from "@/lib/client/use-failure";
@@ -22,6 +23,7 @@ import { urgencies, type Urgency } from "../domain/urgency";
 import { myWork, type WorkItem } from "../my-work.schemas";
 import { dispositionsQuery } from "./lead-queries";
 import { sentence } from "./lead-words";
+import { leadInWork } from "./list-place";
 import { MyCallbacks } from "./my-callbacks";
 import { WorkItemRow } from "./work-item-row";
 
@@ -50,6 +52,13 @@ export function MyWorkScreen() {
   const [chosen, setChosen] = useState<string>();
   const [links] = useState(() => new Map<string, HTMLAnchorElement>());
   const { call, busy, closed } = useCallOut();
+  // From a lead one comes back to its row.
+  const left = useRef(useSearchParams().get("lead"));
+  useEffect(() => {
+    if (left.current === null || !work.isSuccess) return;
+    if (isFocusFree()) links.get(left.current)?.focus();
+    left.current = null;
+  }, [work.isSuccess, links]);
   const at = Math.max(
     0,
     leads.findIndex(({ lead_id }) => lead_id === chosen),
@@ -68,7 +77,7 @@ export function MyWorkScreen() {
     k: () => go(-1),
     ArrowUp: () => go(-1),
     c: () => callLead(current),
-    o: () => current && router.push(`/leads/${current.lead_id}`),
+    o: () => current && router.push(leadInWork(current.lead_id)),
   });
   const capacity = work.data?.capacity;
   return (

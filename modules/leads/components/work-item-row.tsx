@@ -11,6 +11,7 @@ import { formatPhone } from "@/modules/call-queue/components/phone-number";
 import type { WorkItem } from "../my-work.schemas";
 import { FollowUpDue } from "./follow-up";
 import { priorityWords } from "./lead-words";
+import { leadInWork } from "./list-place";
 
 /** Timers nearer than this tick. */
 const TICKING_MS = 12 * 3_600_000;
@@ -36,34 +37,37 @@ export function WorkItemRow({ lead, dispositionLabel, current, busy, onCall, onF
         current && "bg-selected hover:bg-selected",
       )}
     >
-      <Link
-        ref={linkRef}
-        href={`/leads/${lead.lead_id}`}
-        prefetch={false}
-        onFocus={onFocus}
-        className="min-w-0 flex-1 rounded-sm"
-      >
-        <span className="flex items-center gap-2">
-          <span className="truncate font-medium">{lead.name}</span>
-          {lead.priority !== "normal" && <Badge tone={tone}>{label}</Badge>}
-        </span>
-        <span className="block truncate text-xs text-muted">
-          {formatPhone(lead.phone)} · {dispositionLabel}
-          {lead.last_activity && (
-            <>
-              {" · "}
-              <TimeAgo at={lead.last_activity} />
-            </>
-          )}
-        </span>
-      </Link>
-      {lead.follow_up_on !== null && <FollowUpDue date={lead.follow_up_on} />}
-      {lead.return_due_at !== null && <ReturnTimer at={lead.return_due_at} soon={lead.urgency === "returns_soon"} />}
+      {/* On a phone the timer stands below: beside the name it would leave no room for it. */}
+      <div className="flex min-w-0 flex-1 flex-col gap-x-3 gap-y-1 sm:flex-row sm:items-center">
+        <Link
+          ref={linkRef}
+          href={leadInWork(lead.lead_id)}
+          prefetch={false}
+          onFocus={onFocus}
+          className="min-w-0 rounded-sm sm:flex-1"
+        >
+          <span className="flex items-center gap-2">
+            <span className="truncate font-medium">{lead.name}</span>
+            {lead.priority !== "normal" && <Badge tone={tone}>{label}</Badge>}
+          </span>
+          <span className="block truncate text-xs text-muted">
+            {formatPhone(lead.phone)} · {dispositionLabel}
+            {lead.last_activity && (
+              <>
+                {" · "}
+                <TimeAgo at={lead.last_activity} />
+              </>
+            )}
+          </span>
+        </Link>
+        {lead.follow_up_on !== null && <FollowUpDue date={lead.follow_up_on} />}
+        {lead.return_due_at !== null && <ReturnTimer at={lead.return_due_at} soon={lead.urgency === "returns_soon"} />}
+      </div>
       <IconButton
         label={`Call ${lead.name}`}
         keys={current ? ["C"] : []}
         variant="secondary"
-        disabled={busy}
+        busy={busy}
         onClick={onCall}
         className="shrink-0 pointer-coarse:size-11"
       >
