@@ -4,6 +4,7 @@ import { runningProduct } from "@/tests/support/product";
 import { PASSWORD } from "../signed-in";
 import { fileCases } from "./file-cases";
 import { gridCases } from "./grid-cases";
+import { keyboardLeadsCases } from "./keyboard-leads-cases";
 import { findings, overflows, Visitors } from "./visitor";
 
 const product = runningProduct();
@@ -156,6 +157,8 @@ test("a removed lead comes back by Undo", async () => {
 describe("the grid", () => {
   gridCases(product, visitors, looks);
 });
+
+keyboardLeadsCases(product, visitors, send);
 
 test("by keyboard: through a list and back to it, a mention, and two who write the same fact", async () => {
   const source = `list-${Date.now()}`;

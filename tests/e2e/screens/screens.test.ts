@@ -4,6 +4,7 @@ import { runningProduct } from "../../support/product";
 import { PASSWORD } from "../signed-in";
 import { bucketCase } from "./bucket-case";
 import { inAndOutCases } from "./in-and-out-cases";
+import { keyboardDeskCases } from "./keyboard-desk-cases";
 import { withAgents } from "./many-leads";
 import { fillSignIn, findings, overflows, Visitors } from "./visitor";
 
@@ -56,7 +57,7 @@ test("an agent's work by keyboard on a phone's width: next, call, open; axe find
   expect(await overflows(page)).toBe(false);
   const asked = page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/api/calls"));
   await page.keyboard.press("c");
-  const leadId = (await first.getAttribute("href"))?.split("/").at(-1);
+  const leadId = new URL((await first.getAttribute("href")) ?? "", page.url()).pathname.split("/").at(-1);
   expect((await asked).postDataJSON()).toMatchObject({ leadId });
   await first.press("Enter");
   await page.getByRole("heading", { level: 1, name: name ?? "" }).waitFor();
@@ -409,3 +410,4 @@ test("axe finds nothing in the palette and the list of shortcuts", async () => {
 
 inAndOutCases(product, visitors, looks);
 bucketCase(visitors);
+keyboardDeskCases(visitors);

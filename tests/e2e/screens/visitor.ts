@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { afterAll, afterEach, beforeAll } from "vitest";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
 import { z } from "zod";
 import { ensureChromium } from "../../../scripts/test/chromium";
@@ -26,6 +26,8 @@ type Violation = z.infer<typeof violationSchema>;
 export class Visitors {
   private browser: Browser | undefined;
   private readonly contexts: BrowserContext[] = [];
+  /** What no page caught, such as React's when a page comes to life other than the server has drawn it. */
+  private readonly uncaught: string[] = [];
 
   constructor(private readonly address: () => string) {
     beforeAll(async () => {
@@ -33,6 +35,7 @@ export class Visitors {
     });
     afterEach(async () => {
       await Promise.all(this.contexts.splice(0).map((context) => context.close()));
+      expect(this.uncaught.splice(0), "uncaught on a page").toEqual([]);
     });
     afterAll(() => this.browser?.close());
   }
@@ -59,6 +62,7 @@ export class Visitors {
     if (!this.browser) throw new Error("Visitors come inside tests only");
     const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
     this.contexts.push(context);
+    context.on("weberror", (fault) => this.uncaught.push(`${fault.page()?.url()}: ${fault.error().message}`));
     return context;
   }
 }
