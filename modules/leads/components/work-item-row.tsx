@@ -38,13 +38,13 @@ export function WorkItemRow({ lead, dispositionLabel, current, busy, onCall, onF
       )}
     >
       {/* On a phone the timer stands below: beside the name it would leave no room for it. */}
-      <div className="flex min-w-0 flex-1 flex-col gap-x-3 gap-y-1 sm:flex-row sm:items-center">
+      <div className="flex min-w-0 flex-1 flex-col gap-x-3 gap-y-1.5 sm:flex-row sm:items-center">
         <Link
           ref={linkRef}
           href={leadInWork(lead.lead_id)}
           prefetch={false}
           onFocus={onFocus}
-          className="min-w-0 rounded-sm sm:flex-1"
+          className="-mx-1.5 min-w-0 rounded-sm px-1.5 sm:flex-1"
         >
           <span className="flex items-center gap-2">
             <span className="truncate font-medium">{lead.name}</span>
