@@ -32,6 +32,7 @@ export function keyboardDeskCases(visitors: Visitors): void {
     const facts = page.getByRole("complementary", { name: "Facts" });
     await keys.tabTo(facts.getByRole("button", { name: /^Follow-up: / }));
     await keys.press("Enter");
+    await page.getByRole("dialog", { name: "Follow-up" }).waitFor();
     await keys.type("tomorrow");
     await keys.press("Enter");
     await facts.getByRole("button", { name: /^Follow-up: .*tomorrow/ }).waitFor();

@@ -184,6 +184,7 @@ export function keyboardLeadsCases(product: RunningHouse, visitors: Visitors, se
       await keys.press("Enter");
     };
     await more("Lock");
+    await page.getByRole("dialog", { name: "Lock this lead" }).waitFor();
     await keys.type("Contract out for signature");
     await keys.press("Control+Enter");
     await agent.getByText("Contract out for signature").waitFor();
