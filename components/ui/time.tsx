@@ -68,7 +68,7 @@ export function DateTime({ at, show = "both", className }: { at: string; show?: 
 export function ShortDateTime({ at, className }: { at: string; className?: string }) {
   const { locale, timeZone } = useLocale();
   const words = useMemo(() => {
-    const parts = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" } as const;
+    const parts = { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" } as const;
     return new Intl.DateTimeFormat(locale, { ...parts, timeZone }).format(new Date(at));
   }, [at, locale, timeZone]);
   return (
