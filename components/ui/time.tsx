@@ -2,7 +2,7 @@
 
 import { useMemo } from "react";
 import { useNow } from "@/lib/client/clock";
-import { useLocale } from "@/lib/client/locale";
+import { useLocale, useNumberWords } from "@/lib/client/locale";
 import { Tooltip } from "./tooltip";
 
 const STEPS: readonly { unit: Intl.RelativeTimeFormatUnit; seconds: number }[] = [
@@ -106,7 +106,6 @@ export function FixedDuration({ seconds, className }: { seconds: number; classNa
 
 /** A number as the person's language writes it. */
 export function NumberText({ value, digits = 0 }: { value: number; digits?: number }) {
-  const { locale } = useLocale();
-  const format = useMemo(() => new Intl.NumberFormat(locale, { maximumFractionDigits: digits }), [locale, digits]);
-  return <>{format.format(value)}</>;
+  const figure = useNumberWords();
+  return <>{figure(value, digits)}</>;
 }

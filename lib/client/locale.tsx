@@ -1,6 +1,7 @@
 "use client";
 
 import { createContext, use, useMemo, type ReactNode } from "react";
+import { type NumberWords, numberWords } from "@/lib/number-words";
 
 export interface Locale {
   /** BCP 47, such as en-GB. */
@@ -19,4 +20,10 @@ export function LocaleProvider({ locale, timeZone, children }: Locale & { childr
 
 export function useLocale(): Locale {
   return use(LocaleContext);
+}
+
+/** Writes numbers in texts as the person's language does; what stands alone on a page is a NumberText. */
+export function useNumberWords(): NumberWords {
+  const { locale } = useLocale();
+  return useMemo(() => numberWords(locale), [locale]);
 }

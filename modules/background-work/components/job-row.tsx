@@ -8,6 +8,7 @@ import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Meter } from "@/components/ui/meter";
 import { TimeAgo } from "@/components/ui/time";
+import { useNumberWords } from "@/lib/client/locale";
 import type { JobView } from "../schemas";
 import { stateWords, useJobActions } from "./background-queries";
 import { JobFailures } from "./job-failures";
@@ -84,7 +85,8 @@ export function JobRow({ job }: { job: JobView }) {
 }
 
 function Progress({ processed, total }: JobView["progress"]) {
-  const text = total === null ? "It begins." : `${processed.toLocaleString("en")} of ${total.toLocaleString("en")}`;
+  const figure = useNumberWords();
+  const text = total === null ? "It begins." : `${figure(processed)} of ${figure(total)}`;
   return (
     <div className="flex max-w-md items-center gap-3 pt-2">
       <Meter className="flex-1" value={processed} max={Math.max(total ?? 1, 1)} label="Progress" valueText={text} />

@@ -10,7 +10,9 @@ import { Checkbox } from "@/components/ui/checkbox";
 import { Dialog } from "@/components/ui/dialog";
 import { Meter } from "@/components/ui/meter";
 import { toastDone } from "@/components/ui/toast";
+import { useNumberWords } from "@/lib/client/locale";
 import { inWords } from "@/lib/client/problem";
+import { leadCount } from "@/modules/leads/components/lead-words";
 import { type ExportColumn, columnFacts, exportColumns } from "@/modules/leads/export.schemas";
 import type { ExportView } from "../schemas";
 import { exportQuery, isUnderWay, type NewExport, save, useCancelExport, useMakeExport } from "./export-queries";
@@ -39,6 +41,7 @@ export function ExportDialog({ selection, saying, onClose, children }: ExportDia
   const [exportId, setExportId] = useState<string>();
   const make = useMakeExport();
   const cancel = useCancelExport();
+  const figure = useNumberWords();
   const followed = useQuery({ ...exportQuery(exportId ?? ""), enabled: exportId !== undefined });
   const made = exportId === undefined ? undefined : followed.data;
   const underWay = made !== undefined && isUnderWay(made);
@@ -53,7 +56,7 @@ export function ExportDialog({ selection, saying, onClose, children }: ExportDia
   useEffect(() => {
     if (!done) return;
     save(done);
-    toastDone(`Exported ${leadCount(done.receipt?.rows ?? 0)}`, done.receipt?.file_name);
+    toastDone(`Exported ${leadCount(done.receipt?.rows ?? 0, figure)}`, done.receipt?.file_name);
     onClose();
     // Once for each file; the parent may hand down another onClose with every render.
     // oxlint-disable-next-line react/exhaustive-deps
@@ -105,8 +108,6 @@ export function ExportDialog({ selection, saying, onClose, children }: ExportDia
     </Dialog>
   );
 }
-
-const leadCount = (count: number): string => `${count.toLocaleString("en")} ${count === 1 ? "lead" : "leads"}`;
 
 function Formats({ format, onChange }: { format: Format; onChange: (format: Format) => void }) {
   return (
@@ -206,10 +207,11 @@ function Choice({ id, checked, onChange, children }: ChoiceProps) {
 
 function Progress({ made: { progress, state } }: { made: ExportView }) {
   const { processed, total } = progress;
+  const figure = useNumberWords();
   const text =
     total === null || state === "queued"
       ? "It waits for its turn."
-      : `${processed.toLocaleString("en")} of ${leadCount(total)}`;
+      : `${figure(processed)} of ${leadCount(total, figure)}`;
   return (
     <div className="py-2">
       <Meter value={processed} max={total ?? 1} label="Progress" valueText={text} />

@@ -7,6 +7,7 @@ import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Meter } from "@/components/ui/meter";
 import { NumberText, ShortDateTime, TimeAgo } from "@/components/ui/time";
+import { useNumberWords } from "@/lib/client/locale";
 import { useIsStaff } from "@/lib/client/me";
 import type { ExportView } from "../schemas";
 import { isUnderWay, save, sizeText, stateWords, useCancelExport, useRetryExport } from "./export-queries";
@@ -16,6 +17,7 @@ import { ExportReceipt } from "./export-receipt";
 export function ExportItem({ made }: { made: ExportView }) {
   const { label, tone } = stateWords[made.state];
   const { receipt, progress } = made;
+  const figure = useNumberWords();
   const [open, setOpen] = useState(false);
   const receiptId = useId();
   return (
@@ -35,7 +37,7 @@ export function ExportItem({ made }: { made: ExportView }) {
               <NumberText value={receipt.rows} /> {receipt.rows === 1 ? "lead" : "leads"}
             </span>
           )}
-          {receipt && <span>{sizeText(receipt.bytes)}</span>}
+          {receipt && <span>{sizeText(receipt.bytes, figure)}</span>}
           <span>
             <TimeAgo at={made.created_at} />
           </span>
@@ -66,7 +68,8 @@ export function ExportItem({ made }: { made: ExportView }) {
 }
 
 function Progress({ processed, total }: ExportView["progress"]) {
-  const text = total === null ? "It begins." : `${processed.toLocaleString("en")} of ${total.toLocaleString("en")}`;
+  const figure = useNumberWords();
+  const text = total === null ? "It begins." : `${figure(processed)} of ${figure(total)}`;
   return (
     <div className="flex max-w-md items-center gap-3 pt-2">
       <Meter className="flex-1" value={processed} max={total ?? 1} label="Progress" valueText={text} />

@@ -6,6 +6,7 @@ import type { Tone } from "@/components/ui/badge";
 import { toastFailure } from "@/components/ui/toast";
 import { api } from "@/lib/client/api";
 import { inWords } from "@/lib/client/problem";
+import type { NumberWords } from "@/lib/number-words";
 import { retryJob } from "@/modules/background-work/schemas";
 import { bulkExport, cancelExport, downloadExport, type ExportView, readExport } from "../schemas";
 
@@ -73,8 +74,8 @@ export const stateWords: Readonly<Record<ExportView["state"], { label: string; t
 const UNITS = ["bytes", "kB", "MB", "GB"] as const;
 
 /** A size as people say it, in powers of a thousand. */
-export function sizeText(bytes: number): string {
+export function sizeText(bytes: number, figure: NumberWords): string {
   const step = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
   const value = bytes / 1_000 ** step;
-  return `${value.toLocaleString("en", { maximumFractionDigits: step === 0 || value >= 100 ? 0 : 1 })} ${UNITS[step]}`;
+  return `${figure(value, step === 0 || value >= 100 ? 0 : 1)} ${UNITS[step]}`;
 }

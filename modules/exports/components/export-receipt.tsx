@@ -2,6 +2,7 @@
 
 import { type ReactNode } from "react";
 import { DateTime, NumberText } from "@/components/ui/time";
+import { useNumberWords } from "@/lib/client/locale";
 import { columnFacts, exportColumns } from "@/modules/leads/export.schemas";
 import type { ExportView } from "../schemas";
 import { sizeText } from "./export-queries";
@@ -9,10 +10,11 @@ import { sizeText } from "./export-queries";
 /** What a file is known by: of when its leads are, which columns it has, and its hash. */
 export function ExportReceipt({ id, made, receipt }: { id: string; made: ExportView; receipt: Receipt }) {
   const all = made.columns.length === exportColumns.length;
+  const figure = useNumberWords();
   return (
     <dl id={id} className="grid gap-x-4 gap-y-1 pt-2 text-sm sm:grid-cols-[max-content_minmax(0,1fr)]">
       <Line label="File">
-        {receipt.file_name}, {sizeText(receipt.bytes)}
+        {receipt.file_name}, {sizeText(receipt.bytes, figure)}
       </Line>
       <Line label="Leads">
         <NumberText value={receipt.rows} />

@@ -5,6 +5,8 @@ import { FileDown } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/select";
+import { useNumberWords } from "@/lib/client/locale";
+import type { NumberWords } from "@/lib/number-words";
 import { savedSearchesQuery, searchCountsQuery } from "@/modules/leads/components/saved-search-queries";
 import { ExportDialog } from "./export-dialog";
 
@@ -18,6 +20,7 @@ export function NewExport() {
   const search = searches.find(({ saved_search_id }) => saved_search_id === chosen);
   const { data: counts } = useQuery(searchCountsQuery(search ? [search] : []));
   const counted = counts?.get(chosen);
+  const figure = useNumberWords();
   return (
     <>
       <Button variant="primary" onClick={() => setOpen(true)}>
@@ -26,7 +29,7 @@ export function NewExport() {
       {open && (
         <ExportDialog
           selection={search ? { saved_search_id: chosen } : { search: {} }}
-          saying={search ? sayingOf(search.name, counted) : "All leads that you may see, the newest first"}
+          saying={search ? sayingOf(search.name, counted, figure) : "All leads that you may see, the newest first"}
           onClose={() => setOpen(false)}
         >
           <div>
@@ -48,8 +51,12 @@ export function NewExport() {
   );
 }
 
-function sayingOf(name: string, counted: { count: number | null; is_estimate: boolean } | undefined): string {
+function sayingOf(
+  name: string,
+  counted: { count: number | null; is_estimate: boolean } | undefined,
+  figure: NumberWords,
+): string {
   if (!counted || counted.count === null) return `What ${name} finds, in its order`;
   const about = counted.is_estimate ? "about " : "";
-  return `What ${name} finds, in its order: ${about}${counted.count.toLocaleString("en")} leads`;
+  return `What ${name} finds, in its order: ${about}${figure(counted.count)} leads`;
 }

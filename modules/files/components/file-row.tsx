@@ -14,6 +14,7 @@ import {
 import { useState } from "react";
 import { IconButton } from "@/components/ui/icon-button";
 import { TimeAgo } from "@/components/ui/time";
+import { useNumberWords } from "@/lib/client/locale";
 import { sizeText } from "@/modules/exports/components/export-queries";
 import type { FileView } from "../schemas";
 import { FileMark } from "./file-mark";
@@ -32,6 +33,7 @@ const ICONS: Readonly<Record<string, LucideIcon>> = {
 export function FileRow({ file, onOpen }: { file: FileView; onOpen: () => void }) {
   const { name, bytes, group, content_url: content, download_url: download } = file;
   const remove = useRemoveFile(file);
+  const figure = useNumberWords();
   const isImage = group === "image" && content !== null;
   const extension = name.split(".").at(-1)?.toUpperCase() ?? "";
   return (
@@ -49,7 +51,7 @@ export function FileRow({ file, onOpen }: { file: FileView; onOpen: () => void }
         </p>
         <p className="flex flex-wrap gap-x-1.5 text-xs text-muted tabular-nums">
           <span>
-            {extension} · {sizeText(bytes)}
+            {extension} · {sizeText(bytes, figure)}
           </span>
           <span aria-hidden>·</span>
           <span>{file.uploaded_by_name}</span>

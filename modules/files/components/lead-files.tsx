@@ -6,6 +6,7 @@ import { type ChangeEvent, useRef, useState } from "react";
 import { cn } from "@/components/cn";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
+import { useNumberWords } from "@/lib/client/locale";
 import { inWords } from "@/lib/client/problem";
 import { useStore } from "@/lib/client/store";
 import { useHoldPage } from "@/lib/client/use-hold-page";
@@ -114,11 +115,12 @@ export function LeadFiles({ leadId }: { leadId: string }) {
 }
 
 function Hint({ maxBytes }: { maxBytes: number | undefined }) {
+  const figure = useNumberWords();
   if (maxBytes === undefined) return null;
   return (
     <>
       <span className="max-sm:hidden pointer-coarse:hidden">Drop or paste them here. </span>
-      Up to {sizeText(maxBytes)} each
+      Up to {sizeText(maxBytes, figure)} each
     </>
   );
 }

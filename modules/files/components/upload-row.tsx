@@ -3,6 +3,8 @@
 import { RotateCw, TriangleAlert, Upload, X } from "lucide-react";
 import { IconButton } from "@/components/ui/icon-button";
 import { Meter } from "@/components/ui/meter";
+import { useNumberWords } from "@/lib/client/locale";
+import type { NumberWords } from "@/lib/number-words";
 import { sizeText } from "@/modules/exports/components/export-queries";
 import { FileMark } from "./file-mark";
 import { giveUp, tryAgain, type UploadItem } from "./uploads";
@@ -10,6 +12,7 @@ import { giveUp, tryAgain, type UploadItem } from "./uploads";
 /** A file on its way: how far it is, or what stopped it and what to do. */
 export function UploadRow({ item }: { item: UploadItem }) {
   const { id, name, bytes, sent, stage, problem, worthTrying } = item;
+  const figure = useNumberWords();
   const failed = stage === "failed";
   return (
     <li className="flex items-center gap-3 py-2" data-testid="upload">
@@ -29,9 +32,11 @@ export function UploadRow({ item }: { item: UploadItem }) {
               value={sent}
               max={bytes}
               label={`Sent of ${name}`}
-              valueText={words(item)}
+              valueText={words(item, figure)}
             />
-            <span className="whitespace-nowrap">{stage === "sending" ? sizeText(bytes) : words(item)}</span>
+            <span className="whitespace-nowrap">
+              {stage === "sending" ? sizeText(bytes, figure) : words(item, figure)}
+            </span>
           </div>
         )}
       </div>
@@ -47,7 +52,7 @@ export function UploadRow({ item }: { item: UploadItem }) {
   );
 }
 
-function words({ stage, sent, bytes }: UploadItem): string {
+function words({ stage, sent, bytes }: UploadItem, figure: NumberWords): string {
   if (stage === "waiting") return "Waits";
-  return stage === "checking" ? "Being looked at" : `${sizeText(sent)} of ${sizeText(bytes)}`;
+  return stage === "checking" ? "Being looked at" : `${sizeText(sent, figure)} of ${sizeText(bytes, figure)}`;
 }

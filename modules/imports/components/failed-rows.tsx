@@ -3,6 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { SkeletonList } from "@/components/ui/skeleton";
 import { Table, TableCell, TableHead, TableHeadCell, TableRow } from "@/components/ui/table";
+import { NumberText } from "@/components/ui/time";
+import { useNumberWords } from "@/lib/client/locale";
 import type { ImportView } from "../schemas";
 import { failedRowsQuery } from "./import-queries";
 import { rowCount } from "./import-words";
@@ -10,13 +12,14 @@ import { rowCount } from "./import-words";
 /** The first rows that failed: where each stands in the file, and what is wrong with it. */
 export function FailedRows({ one }: { one: ImportView }) {
   const rows = useQuery(failedRowsQuery(one));
+  const figure = useNumberWords();
   const failed = (one.result ?? one.forecast)?.failed ?? 0;
   const unreached = one.result?.not_reached ?? 0;
   if (failed === 0) {
     return (
       <p className="px-4 py-3 text-sm text-muted">
-        {rowCount(unreached)} {unreached === 1 ? "was" : "were"} not reached. They stand in the CSV as they were, to be
-        imported later.
+        {rowCount(unreached, figure)} {unreached === 1 ? "was" : "were"} not reached. They stand in the CSV as they
+        were, to be imported later.
       </p>
     );
   }
@@ -38,7 +41,7 @@ export function FailedRows({ one }: { one: ImportView }) {
           {shown.map(({ row, values, errors }) => (
             <TableRow key={row}>
               <TableCell className="text-right text-muted tabular-nums max-sm:align-top">
-                {row.toLocaleString("en")}
+                <NumberText value={row} />
               </TableCell>
               <TableCell className="max-w-48 truncate max-sm:hidden">{nameOf(values)}</TableCell>
               <TableCell className="wrap-anywhere">
@@ -56,8 +59,8 @@ export function FailedRows({ one }: { one: ImportView }) {
       </Table>
       {failed > shown.length && (
         <p className="border-t border-line px-4 py-2 text-xs text-muted">
-          The first {shown.length} of {failed.toLocaleString("en")}. All of them stand in the CSV
-          {unreached > 0 && `, with ${rowCount(unreached)} that were not reached`}.
+          The first <NumberText value={shown.length} /> of <NumberText value={failed} />. All of them stand in the CSV
+          {unreached > 0 && `, with ${rowCount(unreached, figure)} that were not reached`}.
         </p>
       )}
     </>

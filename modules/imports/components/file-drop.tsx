@@ -7,6 +7,7 @@ import { cn } from "@/components/cn";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Meter } from "@/components/ui/meter";
+import { useNumberWords } from "@/lib/client/locale";
 import { inWords } from "@/lib/client/problem";
 import { sizeText } from "@/modules/exports/components/export-queries";
 import { useIncomingFiles } from "@/modules/files/components/use-incoming-files";
@@ -83,7 +84,9 @@ function Invitation({ isOver }: { isOver: boolean }) {
 }
 
 function OnItsWay({ name, bytes, sent }: Outgoing) {
-  const text = sent < bytes ? `${sizeText(sent)} of ${sizeText(bytes)}` : "It is there and being looked at…";
+  const figure = useNumberWords();
+  const text =
+    sent < bytes ? `${sizeText(sent, figure)} of ${sizeText(bytes, figure)}` : "It is there and being looked at…";
   return (
     <>
       <p className="truncate text-sm font-medium">{name}</p>

@@ -5,6 +5,7 @@ import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
 import { Select } from "@/components/ui/select";
+import { useNumberWords } from "@/lib/client/locale";
 import { sizeText } from "@/modules/exports/components/export-queries";
 import type { ImportView } from "../schemas";
 import { ColumnMapping } from "./column-mapping";
@@ -21,6 +22,7 @@ const NEEDED = ["name", "phone"] as const;
 /** How a file is read and what is done with its rows, before they are checked. */
 export function ImportForm({ one, onChecked }: { one: ImportView; onChecked: () => void }) {
   const { step, change } = useImportSteps(one.import_id);
+  const figure = useNumberWords();
   // Other columns, by another delimiter, begin anew.
   const columns = one.file.header.join("\n");
   const [draft, setDraft] = useState({ columns, mapping: one.mapping });
@@ -45,7 +47,7 @@ export function ImportForm({ one, onChecked }: { one: ImportView; onChecked: () 
         <CardHeader
           id="columns"
           title="Columns"
-          meta={`${sizeText(one.file.bytes)}${one.mapping_from === "remembered" ? ", mapped as you did before" : ""}`}
+          meta={`${sizeText(one.file.bytes, figure)}${one.mapping_from === "remembered" ? ", mapped as you did before" : ""}`}
           actions={<Dialect one={one} busy={busy} onChange={change.mutate} />}
         />
         <ColumnMapping one={one} mapping={mapping} onChange={(next) => setDraft({ columns, mapping: next })} />

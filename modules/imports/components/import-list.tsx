@@ -11,6 +11,7 @@ import { PagedList } from "@/components/ui/paged-list";
 import { TimeAgo } from "@/components/ui/time";
 import { api } from "@/lib/client/api";
 import { usePollInterval } from "@/lib/client/live-state";
+import { useNumberWords } from "@/lib/client/locale";
 import { sizeText } from "@/modules/exports/components/export-queries";
 import { type ImportView, listImports } from "../schemas";
 import { FileDrop } from "./file-drop";
@@ -55,6 +56,7 @@ export function ImportList() {
 function ImportItem({ one }: { one: ImportView }) {
   const { label, tone } = wordsOf(one);
   const { progress, undo } = one;
+  const figure = useNumberWords();
   const counts = one.result ?? one.forecast;
   return (
     <li
@@ -76,11 +78,11 @@ function ImportItem({ one }: { one: ImportView }) {
           <Meter className="mt-2 max-w-md" value={progress.processed} max={progress.total} label="Progress" />
         )}
         <p className="flex flex-wrap gap-x-3 pt-1 text-xs text-muted tabular-nums">
-          {progress && <span>{waitingText(progress) ?? progressText(progress)}</span>}
-          {progress === null && one.total_rows !== null && <span>{rowCount(one.total_rows)}</span>}
-          {counts && <span>{countsText(counts)}</span>}
-          {undo && <span>{(undo.removed + undo.set_back).toLocaleString("en")} taken back</span>}
-          <span>{sizeText(one.file.bytes)}</span>
+          {progress && <span>{waitingText(progress) ?? progressText(progress, figure)}</span>}
+          {progress === null && one.total_rows !== null && <span>{rowCount(one.total_rows, figure)}</span>}
+          {counts && <span>{countsText(counts, figure)}</span>}
+          {undo && <span>{figure(undo.removed + undo.set_back)} taken back</span>}
+          <span>{sizeText(one.file.bytes, figure)}</span>
           <span>
             <TimeAgo at={one.created_at} />
           </span>

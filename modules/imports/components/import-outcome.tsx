@@ -6,7 +6,8 @@ import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
 import { Stat } from "@/components/ui/stat";
-import { DateTime } from "@/components/ui/time";
+import { DateTime, NumberText } from "@/components/ui/time";
+import { useNumberWords } from "@/lib/client/locale";
 import { leadCount } from "@/modules/leads/components/lead-words";
 import { planQuery } from "@/modules/leads/components/plan-queries";
 import type { ImportView } from "../schemas";
@@ -20,6 +21,7 @@ import { dedupeWords, rowCount } from "./import-words";
 export function ImportForecast({ one, onEdit }: { one: ImportView; onEdit: () => void }) {
   const { step } = useImportSteps(one.import_id);
   const { forecast } = one;
+  const figure = useNumberWords();
   if (!forecast) return null;
   const writes = forecast.created + forecast.updated;
   return (
@@ -28,7 +30,7 @@ export function ImportForecast({ one, onEdit }: { one: ImportView; onEdit: () =>
         <CardHeader
           id="forecast"
           title="What will happen"
-          meta={`${rowCount(one.total_rows ?? 0)}; leads that are there: ${dedupeWords[one.options.dedupe].label.toLowerCase()}`}
+          meta={`${rowCount(one.total_rows ?? 0, figure)}; leads that are there: ${dedupeWords[one.options.dedupe].label.toLowerCase()}`}
         />
         <ImportCounts counts={forecast} />
       </Card>
@@ -42,7 +44,7 @@ export function ImportForecast({ one, onEdit }: { one: ImportView; onEdit: () =>
           disabled={writes === 0 || !one.may_change}
           onClick={() => step.mutate("run")}
         >
-          {writes === 0 ? "Nothing to import" : `Import ${rowCount(writes)}`}
+          {writes === 0 ? "Nothing to import" : `Import ${rowCount(writes, figure)}`}
         </Button>
       </div>
       <Errors one={one} title="Rows that will not be imported" />
@@ -53,6 +55,7 @@ export function ImportForecast({ one, onEdit }: { one: ImportView; onEdit: () =>
 /** What came of an import, and the way back. */
 export function ImportResult({ one }: { one: ImportView }) {
   const { step } = useImportSteps(one.import_id);
+  const figure = useNumberWords();
   const { result, undo } = one;
   if (!result) return null;
   const mayUndo = one.may_change && undo === null && result.created + result.updated > 0;
@@ -65,7 +68,7 @@ export function ImportResult({ one }: { one: ImportView }) {
           title="What came of it"
           meta={
             <>
-              {rowCount(one.total_rows ?? 0)}
+              {rowCount(one.total_rows ?? 0, figure)}
               {mayUndo && (
                 <>
                   , can be undone until <DateTime at={one.expires_at} show="date" />
@@ -83,7 +86,7 @@ export function ImportResult({ one }: { one: ImportView }) {
         />
         <ImportCounts counts={result}>
           {result.not_reached > 0 && (
-            <Stat label="Not reached" value={result.not_reached.toLocaleString("en")} tone="caution" />
+            <Stat label="Not reached" value={<NumberText value={result.not_reached} />} tone="caution" />
           )}
         </ImportCounts>
       </Card>
@@ -96,14 +99,15 @@ export function ImportResult({ one }: { one: ImportView }) {
 
 function Ended({ one }: { one: ImportView }) {
   const { state, error, undo, result } = one;
+  const figure = useNumberWords();
   if (undo) {
     const left =
       undo.left_alone > 0
-        ? ` ${leadCount(undo.left_alone)} ${undo.left_alone === 1 ? "was left as it is" : "were left as they are"}: see below.`
+        ? ` ${leadCount(undo.left_alone, figure)} ${undo.left_alone === 1 ? "was left as it is" : "were left as they are"}: see below.`
         : "";
     return (
       <Banner tone="info">
-        Undone: {leadCount(undo.removed)} removed, {leadCount(undo.set_back)} set back.{left}
+        Undone: {leadCount(undo.removed, figure)} removed, {leadCount(undo.set_back, figure)} set back.{left}
       </Banner>
     );
   }
@@ -111,8 +115,8 @@ function Ended({ one }: { one: ImportView }) {
   if (state !== "cancelled") return null;
   return (
     <Banner tone="caution">
-      Stopped. What was written stays; {rowCount(result?.not_reached ?? 0)} were not reached. They stand in the file of
-      errors, to be imported later.
+      Stopped. What was written stays; {rowCount(result?.not_reached ?? 0, figure)} were not reached. They stand in the
+      file of errors, to be imported later.
     </Banner>
   );
 }
@@ -151,6 +155,7 @@ function Errors({ one, title }: { one: ImportView; title: string }) {
 
 /** How the new leads were dealt. */
 function Dealt({ one, assignment }: { one: ImportView; assignment: NonNullable<ImportView["assignment"]> }) {
+  const figure = useNumberWords();
   const plan = useQuery({
     ...planQuery(assignment.plan_id),
     enabled: assignment.error === null && (one.result?.created ?? 0) > 0,
@@ -163,8 +168,8 @@ function Dealt({ one, assignment }: { one: ImportView; assignment: NonNullable<I
   const left = processed - succeeded;
   return (
     <Banner tone={left > 0 ? "caution" : "positive"}>
-      {leadCount(succeeded)} assigned.
-      {left > 0 && ` ${leadCount(left)} stay in the pool: no agent had room left.`}
+      {leadCount(succeeded, figure)} assigned.
+      {left > 0 && ` ${leadCount(left, figure)} stay in the pool: no agent had room left.`}
     </Banner>
   );
 }

@@ -3,6 +3,7 @@
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Meter } from "@/components/ui/meter";
+import { useNumberWords } from "@/lib/client/locale";
 import type { ImportView } from "../schemas";
 import { ImportCounts } from "./import-counts";
 import { useImportSteps } from "./import-queries";
@@ -23,8 +24,9 @@ export interface ImportProgressProps {
 /** An import under way, or in line behind others: how far it is, and how to stop it. */
 export function ImportProgress({ one, progress }: ImportProgressProps) {
   const { step } = useImportSteps(one.import_id);
+  const figure = useNumberWords();
   const { phase, processed, total } = progress;
-  const text = progressText(progress);
+  const text = progressText(progress, figure);
   const stopping = step.isPending || one.cancel_requested;
   return (
     <Card aria-label="Progress" className="flex flex-col gap-3 p-5">

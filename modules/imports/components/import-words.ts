@@ -1,4 +1,5 @@
 import type { Tone } from "@/components/ui/badge";
+import type { NumberWords } from "@/lib/number-words";
 import type { ImportView } from "../schemas";
 import type { ImportField } from "./import-queries";
 
@@ -67,10 +68,10 @@ export const keyWords: Readonly<Record<ImportView["options"]["match"][number], s
 type Progress = NonNullable<ImportView["progress"]>;
 
 /** How far an import under way is. */
-export function progressText({ phase, processed, total }: Progress): string {
-  if (total === null) return `${rowCount(processed)} so far`;
+export function progressText({ phase, processed, total }: Progress, figure: NumberWords): string {
+  if (total === null) return `${rowCount(processed, figure)} so far`;
   const unit = phase === "undo" ? "leads" : "rows";
-  return `${processed.toLocaleString("en")} of ${total.toLocaleString("en")} ${unit}`;
+  return `${figure(processed)} of ${figure(total)} ${unit}`;
 }
 
 /** The state that an import is in; one in line is not under way yet. */
@@ -78,13 +79,16 @@ export const wordsOf = ({ state, progress }: Pick<ImportView, "state" | "progres
   progress === null || progress.ahead === null ? stateWords[state] : { label: "Waiting", tone: "neutral" };
 
 /** Rows by what came of them, those that there are. */
-export function countsText({ created, updated, failed }: NonNullable<ImportView["forecast"]>): string {
+export function countsText(
+  { created, updated, failed }: NonNullable<ImportView["forecast"]>,
+  figure: NumberWords,
+): string {
   const parts = [
     [created, "new"],
     [updated, "updated"],
     [failed, "with errors"],
   ] as const;
-  return parts.flatMap(([count, word]) => (count > 0 ? [`${count.toLocaleString("en")} ${word}`] : [])).join(", ");
+  return parts.flatMap(([count, word]) => (count > 0 ? [`${figure(count)} ${word}`] : [])).join(", ");
 }
 
 /** Whom it waits for; undefined while it is worked on. */
@@ -95,4 +99,5 @@ export function waitingText({ ahead }: Progress): string | undefined {
 }
 
 /** 1 row, 2 rows. */
-export const rowCount = (count: number): string => `${count.toLocaleString("en")} ${count === 1 ? "row" : "rows"}`;
+export const rowCount = (count: number, figure: NumberWords): string =>
+  `${figure(count)} ${count === 1 ? "row" : "rows"}`;

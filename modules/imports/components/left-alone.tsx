@@ -5,6 +5,7 @@ import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
 import { SkeletonList } from "@/components/ui/skeleton";
+import { useNumberWords } from "@/lib/client/locale";
 import { failureWords, leadCount } from "@/modules/leads/components/lead-words";
 import type { ImportView } from "../schemas";
 import { leftAloneQuery } from "./import-queries";
@@ -12,10 +13,11 @@ import { leftAloneQuery } from "./import-queries";
 /** The leads that an undo left as they are, each with the reason. */
 export function LeftAlone({ one, count }: { one: ImportView; count: number }) {
   const query = useInfiniteQuery(leftAloneQuery(one));
+  const figure = useNumberWords();
   const leads = query.data?.pages.flatMap((page) => page.leads) ?? [];
   return (
     <Card aria-labelledby="left-alone">
-      <CardHeader id="left-alone" title="Left as they are" meta={leadCount(count)} />
+      <CardHeader id="left-alone" title="Left as they are" meta={leadCount(count, figure)} />
       {query.isPending && <SkeletonList />}
       {query.isError && leads.length === 0 && (
         <p className="flex items-center justify-between gap-2 px-4 py-3 text-sm text-danger-text">

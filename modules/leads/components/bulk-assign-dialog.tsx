@@ -9,6 +9,8 @@ import { Checkbox } from "@/components/ui/checkbox";
 import { Dialog } from "@/components/ui/dialog";
 import { CapacityBar } from "@/components/ui/meter";
 import { Skeleton } from "@/components/ui/skeleton";
+import { NumberText } from "@/components/ui/time";
+import { useNumberWords } from "@/lib/client/locale";
 import { inWords } from "@/lib/client/problem";
 import { agentsQuery, type ListedAgent } from "@/modules/agents/components/agent-queries";
 import { availabilityWords } from "@/modules/agents/components/presence-words";
@@ -33,6 +35,7 @@ export function BulkAssignDialog({ chosen, total, onClose, onPlan }: BulkAssignD
   const agents = useQuery(agentsQuery);
   const [strategy, setStrategy] = useState<StrategyName>("capacity_based");
   const [ticked, setTicked] = useState<ReadonlySet<string>>();
+  const figure = useNumberWords();
   const all = (agents.data?.agents ?? []).toSorted((a, b) => roomOf(b) - roomOf(a));
   const taken = ticked ?? new Set(all.filter((agent) => roomOf(agent) > 0).map((agent) => agent.agent_id));
   const taking = all.filter((agent) => taken.has(agent.agent_id));
@@ -52,12 +55,12 @@ export function BulkAssignDialog({ chosen, total, onClose, onPlan }: BulkAssignD
     <Dialog
       open
       onOpenChange={onClose}
-      title={`Assign ${leadCount(total)}`}
+      title={`Assign ${leadCount(total, figure)}`}
       size="lg"
       footer={
         <>
           <span className="mr-auto text-xs text-muted tabular-nums">
-            {agentsWords}, room for {room.toLocaleString("en")}
+            {agentsWords}, room for <NumberText value={room} />
           </span>
           <Button variant="ghost" onClick={onClose}>
             Cancel
@@ -74,7 +77,7 @@ export function BulkAssignDialog({ chosen, total, onClose, onPlan }: BulkAssignD
           <Banner tone="caution">
             {taking.length === 0
               ? "Choose at least one agent."
-              : `There is room for ${room.toLocaleString("en")}: the preview lists the leads that stay as they are.`}
+              : `There is room for ${figure(room)}: the preview lists the leads that stay as they are.`}
           </Banner>
         )}
         <StrategyChoice value={strategy} onChange={setStrategy} />

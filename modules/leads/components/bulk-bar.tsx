@@ -7,8 +7,9 @@ import { DatePanel } from "@/components/ui/date-panel";
 import { DropdownMenu, MenuItem } from "@/components/ui/dropdown-menu";
 import { IconButton } from "@/components/ui/icon-button";
 import { Popover } from "@/components/ui/popover";
+import { NumberText } from "@/components/ui/time";
 import { dateWords } from "@/lib/calendar-date";
-import { useLocale } from "@/lib/client/locale";
+import { useLocale, useNumberWords } from "@/lib/client/locale";
 import { ExportDialog } from "@/modules/exports/components/export-dialog";
 import { BulkAssignDialog } from "./bulk-assign-dialog";
 import { dateProblem } from "./cell-values";
@@ -38,9 +39,10 @@ export function BulkBar({ selection, total, isEstimate, search, dispositions }: 
   const [exporting, setExporting] = useState(false);
   const [dating, setDating] = useState(false);
   const { locale } = useLocale();
+  const figure = useNumberWords();
   const chosen = [...selection.leads.values()];
   const { all } = selection;
-  const matching = `${isEstimate ? "about " : ""}${total.toLocaleString("en")}`;
+  const matching = `${isEstimate ? "about " : ""}${figure(total)}`;
   const allWords = `${matching} ${total === 1 ? "lead" : "leads"}`;
   const change = (updates: Updates, saying: string) => {
     if (all) setPlan({ title: `Change ${allWords}`, saying, request: { kind: "update", search, updates } });
@@ -64,7 +66,9 @@ export function BulkBar({ selection, total, isEstimate, search, dispositions }: 
               </>
             ) : (
               <>
-                <span className="font-semibold tabular-nums">{chosen.length.toLocaleString("en")}</span>{" "}
+                <span className="font-semibold tabular-nums">
+                  <NumberText value={chosen.length} />
+                </span>{" "}
                 <span className="text-muted">of {matching} selected</span>
               </>
             )}
@@ -144,7 +148,7 @@ export function BulkBar({ selection, total, isEstimate, search, dispositions }: 
           onClose={() => setAssigning(false)}
           onPlan={(request, saying) => {
             setAssigning(false);
-            setPlan({ title: `Assign ${all ? allWords : leadCount(chosen.length)}`, saying, request });
+            setPlan({ title: `Assign ${all ? allWords : leadCount(chosen.length, figure)}`, saying, request });
           }}
         />
       )}
@@ -162,7 +166,7 @@ export function BulkBar({ selection, total, isEstimate, search, dispositions }: 
       {exporting && (
         <ExportDialog
           selection={all ? { search } : { lead_ids: chosen.map(({ lead_id }) => lead_id) }}
-          saying={all ? `All ${matching} that match` : `${chosen.length.toLocaleString("en")} selected`}
+          saying={all ? `All ${matching} that match` : `${figure(chosen.length)} selected`}
           onClose={() => setExporting(false)}
         />
       )}

@@ -5,6 +5,8 @@ import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { DropdownMenu, MenuItem } from "@/components/ui/dropdown-menu";
 import { IconButton } from "@/components/ui/icon-button";
+import { NumberText } from "@/components/ui/time";
+import { useNumberWords } from "@/lib/client/locale";
 import type { LeadEdits } from "./use-lead-edits";
 
 export interface EditStatusProps {
@@ -18,10 +20,11 @@ export interface EditStatusProps {
 /** How the changes of cells stand: being saved, not saved, and the way back. */
 export function EditStatus({ edits, onShow, onOverwrite }: EditStatusProps) {
   const { pending, refused, undo, redo, canUndo, canRedo, forget } = edits;
+  const figure = useNumberWords();
   return (
     <div className="flex items-center gap-1">
       <span role="status" className="mr-1 text-xs text-muted tabular-nums">
-        {pending > 0 ? `Saving ${pending.toLocaleString("en")}…` : ""}
+        {pending > 0 ? `Saving ${figure(pending)}…` : ""}
       </span>
       {refused.length > 0 && (
         <RefusedMenu count={refused.length} onShow={onShow} onOverwrite={onOverwrite} onLeave={forget} />
@@ -66,7 +69,7 @@ function RefusedMenu({ count, onShow, onOverwrite, onLeave }: RefusedMenuProps) 
       }}
       trigger={
         <Button variant="ghost" size="sm" className="bg-caution-subtle text-caution-text dark:bg-caution-subtle">
-          <TriangleAlert aria-hidden /> {count.toLocaleString("en")} not saved
+          <TriangleAlert aria-hidden /> <NumberText value={count} /> not saved
           <ChevronDown aria-hidden className="size-3.5!" />
         </Button>
       }

@@ -1,4 +1,5 @@
 import type { Tone } from "@/components/ui/badge";
+import type { NumberWords } from "@/lib/number-words";
 import type { Lead } from "../schemas";
 
 type Priority = Lead["priority"];
@@ -45,6 +46,6 @@ export function sentence(code: string): string {
 }
 
 /** 1 lead, 2 leads. */
-export function leadCount(count: number): string {
-  return `${count.toLocaleString("en")} ${count === 1 ? "lead" : "leads"}`;
+export function leadCount(count: number, figure: NumberWords): string {
+  return `${figure(count)} ${count === 1 ? "lead" : "leads"}`;
 }

@@ -11,7 +11,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { NumberText } from "@/components/ui/time";
 import { useToday } from "@/lib/client/clock";
-import { useLocale } from "@/lib/client/locale";
+import { useLocale, useNumberWords } from "@/lib/client/locale";
 import { useIsStaff, useMe } from "@/lib/client/me";
 import { inWords } from "@/lib/client/problem";
 import { useShortcuts } from "@/lib/client/shortcuts";
@@ -47,6 +47,7 @@ export function LeadsScreen() {
   const dispositions = useQuery(dispositionsQuery);
   const agents = useQuery({ ...agentsQuery, enabled: isStaff });
   const { locale } = useLocale();
+  const figure = useNumberWords();
   const today = useToday();
   const choices = useMemo(
     () => ({ dispositions: dispositions.data ?? [], agents: agents.data?.agents ?? [], dates: { locale, today } }),
@@ -156,7 +157,7 @@ export function LeadsScreen() {
         />
       </LeadsToolbar>
       <div className="sr-only" role="status">
-        {windows.pending ? "" : leadCount(total)}
+        {windows.pending ? "" : leadCount(total, figure)}
       </div>
       {windows.pending && <LoadingGrid />}
       {windows.error && total === 0 && (
@@ -202,7 +203,7 @@ export function LeadsScreen() {
       {exporting && (
         <ExportDialog
           selection={{ search: searched }}
-          saying={`${windows.isEstimate ? "About " : ""}${total.toLocaleString("en")} leads, in the order of the list`}
+          saying={`${windows.isEstimate ? "About " : ""}${figure(total)} leads, in the order of the list`}
           onClose={() => setExporting(false)}
         />
       )}

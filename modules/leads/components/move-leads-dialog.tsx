@@ -7,6 +7,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
+import { useNumberWords } from "@/lib/client/locale";
 import { agentsQuery, type ListedAgent } from "@/modules/agents/components/agent-queries";
 import { takesLeads } from "@/modules/agents/components/use-agent-drag";
 import { leadCount } from "./lead-words";
@@ -31,12 +32,13 @@ export function MoveLeadsDialog({ from, to: droppedOn, onClose, onPreview }: Mov
   const to = takers.find(({ agent_id }) => agent_id === chosen) ?? (chosen === undefined ? takers[0] : droppedOn);
   const most = to ? Math.min(from.capacity?.current ?? 0, roomOf(to)) : 0;
   const [text, setText] = useState<string>();
+  const figure = useNumberWords();
   const leads = Number(text ?? (to ? fairShare(from, to) : 0));
   const wrong = wrongWith(leads, most, to);
   const preview = () => {
     if (!to || wrong !== undefined) return;
     onPreview({
-      title: `Move ${leadCount(leads)}`,
+      title: `Move ${leadCount(leads, figure)}`,
       saying: `From ${from.name} to ${to.name}`,
       request: { kind: "rebalance", moves: [{ from: from.agent_id, to: to.agent_id, leads }] },
     });

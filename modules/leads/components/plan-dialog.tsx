@@ -7,8 +7,11 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Meter } from "@/components/ui/meter";
 import { Skeleton } from "@/components/ui/skeleton";
+import { NumberText } from "@/components/ui/time";
 import { api } from "@/lib/client/api";
+import { useNumberWords } from "@/lib/client/locale";
 import { inWords } from "@/lib/client/problem";
+import type { NumberWords } from "@/lib/number-words";
 import { applyPlan, cancelPlan, type PlanView } from "../plans.schemas";
 import { leadCount, sentence } from "./lead-words";
 import { type NewPlan, planQuery, useMakePlan } from "./plan-queries";
@@ -40,6 +43,7 @@ export function PlanDialog({ title, saying, request, onClose }: PlanDialogProps)
   const live = useQuery({ ...planQuery(planId ?? ""), enabled: planId !== undefined });
   const plan = live.data ?? make.data;
   const undo = useUndoPlan();
+  const figure = useNumberWords();
   const [applying, setApplying] = useState(false);
   const refresh = () =>
     Promise.all(["plan", "lead", "agent"].map((root) => queries.invalidateQueries({ queryKey: [root] })));
@@ -65,7 +69,7 @@ export function PlanDialog({ title, saying, request, onClose }: PlanDialogProps)
       open
       onOpenChange={close}
       size="lg"
-      title={titleOf(title, plan)}
+      title={titleOf(title, plan, figure)}
       description={saying}
       footer={
         <PlanButtons
@@ -84,7 +88,7 @@ export function PlanDialog({ title, saying, request, onClose }: PlanDialogProps)
       <div className="flex min-h-56 flex-col gap-4">
         {error && <Banner tone="danger">{inWords(error)}</Banner>}
         {!plan && !error && <Waiting words="Finding the leads…" />}
-        {plan?.state === "preparing" && <Waiting words={`Looking at ${leadCount(plan.counts.total)}…`} />}
+        {plan?.state === "preparing" && <Waiting words={`Looking at ${leadCount(plan.counts.total, figure)}…`} />}
         {underWay && plan && <Progress plan={plan} />}
         {plan && plan.state !== "preparing" && <PlanCounts plan={plan} />}
         {plan?.kind === "assign" && plan.state !== "preparing" && <PlanShares plan={plan} />}
@@ -98,8 +102,8 @@ export function PlanDialog({ title, saying, request, onClose }: PlanDialogProps)
 const CHANGE = { now: "Change", past: "changed" } as const;
 const verbs = { update: CHANGE, edits: CHANGE, undo: CHANGE, assign: { now: "Assign", past: "assigned" } } as const;
 
-function titleOf(title: string, plan: PlanView | undefined): string {
-  const written = plan && `${leadCount(plan.progress.succeeded)} ${verbs[plan.kind].past}`;
+function titleOf(title: string, plan: PlanView | undefined, figure: NumberWords): string {
+  const written = plan && `${leadCount(plan.progress.succeeded, figure)} ${verbs[plan.kind].past}`;
   switch (plan?.state) {
     case "done":
       return `${written}`;
@@ -125,6 +129,7 @@ interface PlanButtonsProps {
 }
 
 function PlanButtons({ plan, underWay, onClose, onApply, onStop, onUndo }: PlanButtonsProps) {
+  const figure = useNumberWords();
   if (plan && underWay) {
     return (
       <>
@@ -161,7 +166,7 @@ function PlanButtons({ plan, underWay, onClose, onApply, onStop, onUndo }: PlanB
         disabled={plan?.state !== "ready" || changing === 0}
         onClick={() => plan && onApply(plan.plan_id)}
       >
-        {plan?.state === "ready" ? `${verbs[plan.kind].now} ${leadCount(changing)}` : "Looking…"}
+        {plan?.state === "ready" ? `${verbs[plan.kind].now} ${leadCount(changing, figure)}` : "Looking…"}
       </Button>
     </>
   );
@@ -178,7 +183,8 @@ function Waiting({ words }: { words: string }) {
 }
 
 function Progress({ plan: { progress, counts } }: { plan: PlanView }) {
-  const text = `${progress.processed.toLocaleString("en")} of ${counts.total.toLocaleString("en")} gone through`;
+  const figure = useNumberWords();
+  const text = `${figure(progress.processed)} of ${figure(counts.total)} gone through`;
   return (
     <div>
       <Meter value={progress.processed} max={counts.total} label="Progress" valueText={text} />
@@ -202,7 +208,9 @@ function PlanCounts({ plan: { kind, counts, progress, state } }: { plan: PlanVie
       {figures.map(([label, value]) => (
         <div key={label} className="bg-surface px-3 py-2 dark:bg-raised">
           <dt className="text-xs text-muted">{label}</dt>
-          <dd className="text-lg font-semibold tabular-nums">{value.toLocaleString("en")}</dd>
+          <dd className="text-lg font-semibold tabular-nums">
+            <NumberText value={value} />
+          </dd>
         </div>
       ))}
     </dl>

@@ -5,8 +5,9 @@ import { TriangleAlert } from "lucide-react";
 import Link from "next/link";
 import { useId, type ReactNode } from "react";
 import { Button } from "@/components/ui/button";
+import { NumberText } from "@/components/ui/time";
 import { dateWords } from "@/lib/calendar-date";
-import { useLocale } from "@/lib/client/locale";
+import { useLocale, useNumberWords } from "@/lib/client/locale";
 import type { PlanRow, PlanView } from "../plans.schemas";
 import { dispositionsQuery } from "./lead-queries";
 import { failureWords, leadCount, priorityWords, sentence } from "./lead-words";
@@ -85,12 +86,16 @@ interface RowsProps {
 /** Rows of a plan in a box of its own that scrolls, by keyboard too. */
 function Rows({ title, icon, count, shown, more, children }: RowsProps) {
   const id = useId();
+  const figure = useNumberWords();
   return (
     <section aria-labelledby={id}>
       <h3 id={id} className="mb-1 flex items-center gap-2 text-sm font-medium">
         {icon}
         <span>
-          {title} <span className="font-normal text-muted tabular-nums">{count.toLocaleString("en")}</span>
+          {title}{" "}
+          <span className="font-normal text-muted tabular-nums">
+            <NumberText value={count} />
+          </span>
         </span>
       </h3>
       <div
@@ -109,7 +114,7 @@ function Rows({ title, icon, count, shown, more, children }: RowsProps) {
             busy={more.isFetchingNextPage}
             onClick={() => void more.fetchNextPage()}
           >
-            Show more of {leadCount(count - shown)}
+            Show more of {leadCount(count - shown, figure)}
           </Button>
         )}
       </div>

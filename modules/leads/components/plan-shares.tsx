@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { CapacityBar } from "@/components/ui/meter";
 import { Skeleton } from "@/components/ui/skeleton";
+import { useNumberWords } from "@/lib/client/locale";
 import { agentsQuery } from "@/modules/agents/components/agent-queries";
 import type { PlanView } from "../plans.schemas";
 import { planSharesQuery } from "./plan-queries";
@@ -15,6 +16,7 @@ export function PlanShares({ plan }: { plan: PlanView }) {
     enabled: plan.counts.will_change > 0 && plan.state !== "applying",
   });
   const agents = useQuery(agentsQuery);
+  const figure = useNumberWords();
   if (plan.counts.will_change === 0) return null;
   if (!shares.data) return <Skeleton className="h-24 w-full" />;
   return (
@@ -29,8 +31,8 @@ export function PlanShares({ plan }: { plan: PlanView }) {
           return (
             <li key={agent} className="flex items-center gap-3 border-b border-line py-1.5">
               <span className="min-w-0 flex-1 truncate">{name}</span>
-              <span className="text-muted tabular-nums">{loses > 0 && `−${loses.toLocaleString("en")}`}</span>
-              <span className="font-medium tabular-nums">{leads > 0 && `+${leads.toLocaleString("en")}`}</span>
+              <span className="text-muted tabular-nums">{loses > 0 && `−${figure(loses)}`}</span>
+              <span className="font-medium tabular-nums">{leads > 0 && `+${figure(leads)}`}</span>
               {capacity && (
                 <CapacityBar
                   current={capacity.current + net}

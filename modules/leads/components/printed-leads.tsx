@@ -1,5 +1,6 @@
 "use client";
 
+import { useNumberWords } from "@/lib/client/locale";
 import { usePrinting } from "@/lib/client/use-printing";
 import type { Lead } from "../schemas";
 import type { CellContext } from "./lead-column";
@@ -24,6 +25,7 @@ export function PrintedLeads(props: PrintedLeadsProps) {
 }
 
 function Printed({ columns, rowAt, total, isEstimate, context }: PrintedLeadsProps) {
+  const figure = useNumberWords();
   const shown = columns.flatMap((id) => leadColumns.find((column) => column.id === id) ?? []).slice(0, MOST_COLUMNS);
   const leads: Lead[] = [];
   for (let lead = rowAt(0); lead && leads.length < MOST_ROWS; lead = rowAt(leads.length)) leads.push(lead);
@@ -31,7 +33,7 @@ function Printed({ columns, rowAt, total, isEstimate, context }: PrintedLeadsPro
     <table className="hidden w-full border-collapse text-left text-xs print:table">
       <caption className="caption-bottom pt-2 text-left text-muted">
         {leads.length < total
-          ? `The first ${leads.length.toLocaleString("en")} of ${isEstimate ? "about " : ""}${total.toLocaleString("en")}. An export as PDF has all of them.`
+          ? `The first ${figure(leads.length)} of ${isEstimate ? "about " : ""}${figure(total)}. An export as PDF has all of them.`
           : ""}
       </caption>
       <thead className="border-b border-line-strong">

@@ -9,6 +9,7 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Skeleton } from "@/components/ui/skeleton";
 import { api } from "@/lib/client/api";
+import { useNumberWords } from "@/lib/client/locale";
 import { inWords } from "@/lib/client/problem";
 import { agentsQuery } from "@/modules/agents/components/agent-queries";
 import { rebalanceGoals, suggestRebalance } from "../rebalance.schemas";
@@ -37,6 +38,7 @@ export interface RebalanceDialogProps {
 /** Suggests whose leads go to whom, and how full everybody is afterwards; then the preview of exactly which. */
 export function RebalanceDialog({ onClose, onPreview }: RebalanceDialogProps) {
   const [chosen, setChosen] = useState<Goal>();
+  const figure = useNumberWords();
   const relief = useQuery(suggestionQuery("relieve"));
   // Where nobody is over capacity there is nothing to relieve.
   const goal = chosen ?? (relief.data?.moves.length === 0 && relief.data.over_capacity === 0 ? "even" : "relieve");
@@ -71,13 +73,13 @@ export function RebalanceDialog({ onClose, onPreview }: RebalanceDialogProps) {
             disabled={total === 0}
             onClick={() =>
               onPreview({
-                title: `Move ${leadCount(total)}`,
+                title: `Move ${leadCount(total, figure)}`,
                 saying: GOALS[goal].hint,
                 request: { kind: "rebalance", moves },
               })
             }
           >
-            {total === 0 ? "Preview" : `Preview ${leadCount(total)}`}
+            {total === 0 ? "Preview" : `Preview ${leadCount(total, figure)}`}
           </Button>
         </>
       }
@@ -93,8 +95,8 @@ export function RebalanceDialog({ onClose, onPreview }: RebalanceDialogProps) {
         )}
         {(suggestion.data?.left_over ?? 0) > 0 && (
           <Banner tone="caution">
-            {leadCount(suggestion.data?.left_over ?? 0)} beyond capacity will stay: nobody has room for them. Raise a
-            capacity, or make somebody active.
+            {leadCount(suggestion.data?.left_over ?? 0, figure)} beyond capacity will stay: nobody has room for them.
+            Raise a capacity, or make somebody active.
           </Banner>
         )}
         {suggestion.isSuccess && total === 0 && suggestion.data.left_over === 0 && (

@@ -7,8 +7,10 @@ import type { GridActions, GridColumn } from "@/components/grid/grid-types";
 import { type CellText, spread } from "@/components/grid/spread";
 import { formatTsv, parseTsv } from "@/components/grid/tsv";
 import { toastDone, toastFailure } from "@/components/ui/toast";
+import { useNumberWords } from "@/lib/client/locale";
 import { useIsStaff, useMe } from "@/lib/client/me";
 import { inWords } from "@/lib/client/problem";
+import type { NumberWords } from "@/lib/number-words";
 import type { Lead } from "../schemas";
 import { type Choices, coerce, type Coerced, emptied, isEditableField, mayEdit } from "./cell-values";
 import type { Write } from "./edit-journal";
@@ -33,7 +35,7 @@ export interface BlockWorld {
   edits: LeadEdits;
 }
 
-const count = (cells: number): string => `${cells.toLocaleString("en")} ${cells === 1 ? "cell" : "cells"}`;
+const count = (cells: number, figure: NumberWords): string => `${figure(cells)} ${cells === 1 ? "cell" : "cells"}`;
 
 /** What is done with blocks of cells: copy, paste, fill and clear, over more rows than are loaded if need be. */
 export function useBlockActions(world: BlockWorld): GridActions<Lead> & { busy: boolean } {
@@ -41,6 +43,7 @@ export function useBlockActions(world: BlockWorld): GridActions<Lead> & { busy: 
   const queries = useQueryClient();
   const { email } = useMe();
   const isStaff = useIsStaff();
+  const figure = useNumberWords();
   const [busy, setBusy] = useState(false);
   const { write, flush, shown, undo, redo } = edits;
 
@@ -85,9 +88,15 @@ export function useBlockActions(world: BlockWorld): GridActions<Lead> & { busy: 
       write(writes, refusals);
       void flush();
       if (refusals.length > 0) {
-        toastFailure(`${count(refusals.length)} could not be read`, `${refusals[0]?.refusal.words}. They are marked.`);
+        toastFailure(
+          `${count(refusals.length, figure)} could not be read`,
+          `${refusals[0]?.refusal.words}. They are marked.`,
+        );
       } else if (fixed > 0)
-        toastFailure(`${count(fixed)} cannot be changed`, "Columns that follow from others, and locked leads, stay.");
+        toastFailure(
+          `${count(fixed, figure)} cannot be changed`,
+          "Columns that follow from others, and locked leads, stay.",
+        );
     };
     const guarded = (work: () => Promise<void>): void => {
       work().catch((error: unknown) => toastFailure("The rows could not be read", inWords(error)));
@@ -96,7 +105,7 @@ export function useBlockActions(world: BlockWorld): GridActions<Lead> & { busy: 
     const tooMany = ({ top, bottom }: Block): boolean => {
       if (bottom - top < MOST_ROWS) return false;
       toastFailure(
-        `At most ${MOST_ROWS.toLocaleString("en")} rows at once`,
+        `At most ${figure(MOST_ROWS)} rows at once`,
         "Select fewer, or change all that match with the bar below.",
       );
       return true;
@@ -122,7 +131,7 @@ export function useBlockActions(world: BlockWorld): GridActions<Lead> & { busy: 
           // Too late for this event: what is not loaded yet goes onto the clipboard once it is here.
           guarded(async () => {
             await navigator.clipboard.writeText(formatTsv(texts(await rows(top, bottom), block)));
-            toastDone(`${count(cellsOf({ ...block, bottom }))} copied`);
+            toastDone(`${count(cellsOf({ ...block, bottom }), figure)} copied`);
           });
         }
         return formatTsv(texts(loaded, block));
@@ -131,8 +140,7 @@ export function useBlockActions(world: BlockWorld): GridActions<Lead> & { busy: 
         const { rows: source, cut } = parseTsv(text, { rows: MOST_ROWS, cells: MOST_CELLS });
         if (source.length === 0) return;
         if (tooMany(block)) return;
-        if (cut)
-          toastFailure("Only the first rows are pasted", `At most ${MOST_ROWS.toLocaleString("en")} rows at once.`);
+        if (cut) toastFailure("Only the first rows are pasted", `At most ${figure(MOST_ROWS)} rows at once.`);
         const cells = spread(source, block, { rows: total, columns: columns.length });
         const last = cells.reduce((most, { row }) => Math.max(most, row), block.top);
         guarded(async () => {
@@ -151,7 +159,24 @@ export function useBlockActions(world: BlockWorld): GridActions<Lead> & { busy: 
       },
       fill: fillFrom,
     } satisfies GridActions<Lead> & { busy: boolean };
-  }, [search, total, columns, rowAt, context, choices, busy, queries, email, isStaff, write, flush, shown, undo, redo]);
+  }, [
+    search,
+    total,
+    columns,
+    rowAt,
+    context,
+    choices,
+    busy,
+    queries,
+    email,
+    isStaff,
+    figure,
+    write,
+    flush,
+    shown,
+    undo,
+    redo,
+  ]);
 }
 
 type Read = (field: Parameters<typeof coerce>[0], text: string) => Coerced;

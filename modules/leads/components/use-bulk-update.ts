@@ -3,6 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { toastDone, toastFailure, toastUndo } from "@/components/ui/toast";
 import { apiAnswer } from "@/lib/client/api";
+import { useNumberWords } from "@/lib/client/locale";
 import { inWords } from "@/lib/client/problem";
 import { bulkUpdate } from "../plans.schemas";
 import type { Lead } from "../schemas";
@@ -31,6 +32,7 @@ export interface BulkUpdate {
 export function useBulkUpdate(onFailures: (result: BulkResult) => void): BulkUpdate {
   const queries = useQueryClient();
   const undo = useUndoPlan();
+  const figure = useNumberWords();
   const { mutate, isPending } = useMutation({
     mutationFn: ({ leads, updates }: Bulk) =>
       apiAnswer(bulkUpdate, {
@@ -53,12 +55,12 @@ export function useBulkUpdate(onFailures: (result: BulkResult) => void): BulkUpd
       const planId = headers.get("bulk-plan-id");
       const failed = results.filter(({ status }) => status === "failed");
       if (updated_count > 0 && planId !== null) {
-        toastUndo(`${saying} on ${leadCount(updated_count)}`, () => undo(planId));
+        toastUndo(`${saying} on ${leadCount(updated_count, figure)}`, () => undo(planId));
       } else if (failed.length === 0) toastDone(`${saying}: every lead had it already`);
       if (failed.length > 0) {
         onFailures({
-          title: `${leadCount(failed.length)} could not be changed`,
-          done: `${saying} was set on ${leadCount(updated_count)}.`,
+          title: `${leadCount(failed.length, figure)} could not be changed`,
+          done: `${saying} was set on ${leadCount(updated_count, figure)}.`,
           failures: failed.map(({ lead_id, error }) => ({
             leadId: lead_id,
             name: byId.get(lead_id)?.name ?? lead_id,

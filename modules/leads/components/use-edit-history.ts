@@ -4,8 +4,10 @@ import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useRef } from "react";
 import { toastDone, toastFailure } from "@/components/ui/toast";
 import { api } from "@/lib/client/api";
+import { useNumberWords } from "@/lib/client/locale";
 import { useIsStaff } from "@/lib/client/me";
 import { inWords } from "@/lib/client/problem";
+import type { NumberWords } from "@/lib/number-words";
 import { editHistory, type HistoryEntry } from "../edit-history.schemas";
 import { undoPlan } from "../plans.schemas";
 import { leadCount } from "./lead-words";
@@ -25,6 +27,7 @@ const historyQuery = queryOptions({
 export function useEditHistory() {
   const queries = useQueryClient();
   const isStaff = useIsStaff();
+  const figure = useNumberWords();
   const history = useQuery({ ...historyQuery, enabled: isStaff });
   const under = useRef(Promise.resolve());
   const follow = useCallback(
@@ -35,7 +38,7 @@ export function useEditHistory() {
         if (!entry) return;
         const params = { planId: entry.plan_id };
         const { plan } = await api(undoPlan, { params, body: {}, timeoutMs: TIMEOUT_MS });
-        const words = `${entryWords(entry)} ${side === "undo" ? "undone" : "done again"}`;
+        const words = `${entryWords(entry, figure)} ${side === "undo" ? "undone" : "done again"}`;
         if (plan.state === "done") toastDone(words, leftWords(plan, []));
         else toastDone(side === "undo" ? "The undo goes on in the background" : "It goes on in the background");
       } catch (error) {
@@ -44,7 +47,7 @@ export function useEditHistory() {
         for (const root of ["plan", "lead", "agent"]) void queries.invalidateQueries({ queryKey: [root] });
       }
     },
-    [queries],
+    [queries, figure],
   );
   // Keys that are pressed again before the server has answered wait for their turn.
   const inTurn = useCallback(
@@ -61,7 +64,7 @@ export function useEditHistory() {
   };
 }
 
-function entryWords({ kind, leads }: HistoryEntry): string {
-  const count = leadCount(leads);
+function entryWords({ kind, leads }: HistoryEntry, figure: NumberWords): string {
+  const count = leadCount(leads, figure);
   return kind === "assign" ? `The assignment of ${count}` : `The change of ${count}`;
 }

@@ -3,6 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { toastDone, toastFailure } from "@/components/ui/toast";
 import { api } from "@/lib/client/api";
+import { useNumberWords } from "@/lib/client/locale";
 import { inWords } from "@/lib/client/problem";
 import { planRows, undoPlan, type PlanView } from "../plans.schemas";
 import { leadCount } from "./lead-words";
@@ -14,6 +15,7 @@ const ROWS = 500;
 /** Takes back what a plan wrote, and says what could not be: what somebody wrote since stays theirs. */
 export function useUndoPlan(): (planId: string) => void {
   const queries = useQueryClient();
+  const figure = useNumberWords();
   const { mutate } = useMutation({
     mutationFn: async (planId: string) => {
       const { plan } = await api(undoPlan, { params: { planId }, body: {}, timeoutMs: TIMEOUT_MS });
@@ -21,7 +23,7 @@ export function useUndoPlan(): (planId: string) => void {
     },
     onSuccess: ({ plan, why }) => {
       if (plan.state !== "done") toastDone("The undo goes on in the background");
-      else toastDone(`${leadCount(plan.progress.succeeded)} as before`, leftWords(plan, why));
+      else toastDone(`${leadCount(plan.progress.succeeded, figure)} as before`, leftWords(plan, why));
     },
     onError: (error) => toastFailure("It could not be undone", inWords(error)),
     onSettled: () =>

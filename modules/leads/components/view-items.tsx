@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { BellRing, Check, Star, Users } from "lucide-react";
 import { MenuItem } from "@/components/ui/dropdown-menu";
+import { NumberText } from "@/components/ui/time";
 import type { SavedSearch } from "../saved-searches.schemas";
 import { searchCountsQuery } from "./saved-search-queries";
 
@@ -31,7 +32,7 @@ export function ViewItems({ views, currentId, onOpen }: ViewItemsProps) {
           {counted && counted.count !== null && (
             <span className="ml-auto shrink-0 pl-2 text-xs text-muted tabular-nums">
               {counted.is_estimate && "about "}
-              {counted.count.toLocaleString("en")}
+              <NumberText value={counted.count} />
               <span className="sr-only"> leads</span>
             </span>
           )}

@@ -12,6 +12,7 @@ import { Select } from "@/components/ui/select";
 import { TimeAgo } from "@/components/ui/time";
 import { toastFailure } from "@/components/ui/toast";
 import { api } from "@/lib/client/api";
+import { useNumberWords } from "@/lib/client/locale";
 import { inWords } from "@/lib/client/problem";
 import { type DeliveryView, listDeliveries, retryDelivery } from "../schemas";
 
@@ -31,6 +32,7 @@ const STATES: Readonly<Record<State, { label: string; tone: Tone }>> = {
 /** What went out by e-mail and SMS, and what did not, newest first. For admins. */
 export function DeliveryLogScreen() {
   const [state, setState] = useState<State | "any">("any");
+  const figure = useNumberWords();
   const query = useInfiniteQuery({
     queryKey: ["notification", "deliveries", state],
     queryFn: ({ signal, pageParam }) =>
@@ -43,7 +45,7 @@ export function DeliveryLogScreen() {
   const counts = query.data?.pages[0]?.counts ?? {};
   const options = (Object.keys(STATES) as State[]).map((value) => ({
     value,
-    label: `${STATES[value].label} (${(counts[value] ?? 0).toLocaleString("en")})`,
+    label: `${STATES[value].label} (${figure(counts[value] ?? 0)})`,
   }));
   return (
     <>

@@ -148,6 +148,7 @@ describe("a tree in the builder", () => {
       agent: () => "Ada King",
       instant: (at: string) => at,
       date: (date: string) => date,
+      number: String,
     };
     expect(filterWords(tree, names)).toBe("Priority is High and (Tags have hot or not (Agent is Ada King))");
     expect(filterWords(leaf("created_at", "within_last", { n: 1, unit: "days" }), names)).toBe(

@@ -5,6 +5,7 @@ import { Search } from "lucide-react";
 import { useState } from "react";
 import { InputWithIcon } from "@/components/ui/input";
 import { api } from "@/lib/client/api";
+import { useNumberWords } from "@/lib/client/locale";
 import { inWords } from "@/lib/client/problem";
 import { useDebounced } from "@/lib/client/use-debounced";
 import { deleteDoNotCall, listDoNotCall, putDoNotCall } from "../../call-out.schemas";
@@ -29,12 +30,13 @@ export function DoNotCallCard() {
     remove: (number) => api(deleteDoNotCall, { params: { number } }),
   });
   const { numbers, total = 0 } = query.data ?? {};
+  const figure = useNumberWords();
   return (
     <NumberListCard
       {...changes}
       id="do-not-call-title"
       title="Do not call"
-      meta={total > 0 ? total.toLocaleString() : undefined}
+      meta={total > 0 ? figure(total) : undefined}
       before={
         total > MANY && (
           <InputWithIcon

@@ -86,6 +86,7 @@ export interface ValueNames {
   agent: (email: string) => string;
   instant: (at: string) => string;
   date: (date: string) => string;
+  number: (value: number) => string;
 }
 
 /** A leaf as a sentence: "Priority is High". */
@@ -113,7 +114,7 @@ function valueWords(field: FilterField, op: FilterOp, value: unknown, names: Val
     return value.map((each) => valueWords(field, op, each, names)).join(joint);
   }
   if (isWindow(value)) return `${value.n} ${value.n === 1 ? value.unit.slice(0, -1) : value.unit}`;
-  if (typeof value === "number") return value.toLocaleString("en");
+  if (typeof value === "number") return names.number(value);
   if (typeof value !== "string") return "";
   switch (kindOf(field)) {
     case "instant":

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { dateIn, dateWords } from "@/lib/calendar-date";
 import { useToday } from "@/lib/client/clock";
-import { useLocale } from "@/lib/client/locale";
+import { useLocale, useNumberWords } from "@/lib/client/locale";
 import { useIsStaff, useMe } from "@/lib/client/me";
 import { agentsQuery } from "@/modules/agents/components/agent-queries";
 import { dispositionsQuery } from "../lead-queries";
@@ -12,6 +12,9 @@ import { sentence } from "../lead-words";
 import { dayStartIn } from "./filter-days";
 import type { ValueNames } from "./filter-fields";
 import type { TextWorld } from "./filter-text";
+
+/** Nobody compares with more. */
+const DECIMALS = 3;
 
 export interface FilterWorld extends TextWorld {
   names: ValueNames;
@@ -24,6 +27,7 @@ export function useFilterWorld(): FilterWorld {
   const isStaff = useIsStaff();
   const { email: me } = useMe();
   const { locale, timeZone } = useLocale();
+  const figure = useNumberWords();
   const today = useToday();
   const dispositions = useQuery(dispositionsQuery).data;
   const agents = useQuery({ ...agentsQuery, enabled: isStaff }).data?.agents;
@@ -42,7 +46,8 @@ export function useFilterWorld(): FilterWorld {
         agent: (email) => agents?.find(({ agent_id }) => agent_id === email)?.name ?? (email === me ? "me" : email),
         instant: (at) => format.format(new Date(at)),
         date: (date) => dateWords(date, locale, { dateStyle: "medium" }),
+        number: (value) => figure(value, DECIMALS),
       },
     };
-  }, [agents, dispositions, locale, me, timeZone, today]);
+  }, [agents, dispositions, figure, locale, me, timeZone, today]);
 }
