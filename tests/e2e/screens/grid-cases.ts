@@ -13,6 +13,8 @@ const CLIPBOARD = { permissions: ["clipboard-read", "clipboard-write"] };
 const NAME = 1;
 const PHONE = 2;
 const PRIORITY = 4;
+const TAGS = 5;
+const AGENT = 6;
 const FOLLOW_UP = 7;
 /** A browser's window. */
 export interface Look {
@@ -99,10 +101,35 @@ export function gridCases(product: RunningHouse, visitors: Visitors, looks: read
       .poll(async () => (await found({ field: "priority", op: "eq", value: "urgent" })).total, PATIENT)
       .toBe(1);
 
+    // Tags: too long a one is said at the cell; the others are kept once each, without what is blank around them.
+    await page.keyboard.type("x".repeat(50));
+    await page.keyboard.press("Tab");
+    await page.getByRole("alert").filter({ hasText: "A tag has at most" }).waitFor();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.type("VIP,  late   payer ; vip");
+    await page.keyboard.press("Tab");
+    const second = async () => (await found({ field: "name", op: "eq", value: "Row 00002" })).leads[0];
+    await expect.poll(async () => (await second())?.tags, PATIENT).toEqual(["VIP", "late payer"]);
+    // An agent: of a name that nobody has, none can be taken, and the editor stays; part of a name finds its bearer.
+    expect(await focused(page)).toBe(`1:${AGENT}`);
+    await page.keyboard.type("aishax");
+    const agents = page.getByRole("listbox", { name: /^Agent of Row 00002/ });
+    await agents.getByText("Nothing of this name").waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Backspace");
+    await agents.getByRole("option", { name: /^Aisha Rahman/, selected: true }).waitFor();
+    await page.keyboard.press("Tab");
+    await cell(page, 1, AGENT).getByText("Aisha Rahman").waitFor();
+    await expect.poll(async () => (await second())?.assigned_agent, PATIENT).toBe("agent1@evenhand.test");
+
     await page.getByText("Saving", { exact: false }).waitFor({ state: "detached" });
     await page.reload();
     await cell(page, 1, PRIORITY).getByText("Urgent").waitFor();
     await page.keyboard.press("j");
+    await page.keyboard.press("Control+z");
+    await cell(page, 1, AGENT).getByText("Unassigned").waitFor();
+    await page.keyboard.press("Control+z");
+    await cell(page, 1, TAGS).getByText("late payer").waitFor({ state: "detached" });
     await page.keyboard.press("Control+z");
     await cell(page, 1, PRIORITY).getByText("Normal").waitFor();
     await page.keyboard.press("Control+z");

@@ -31,7 +31,7 @@ export function addLeads(dataDirectory: string, count: number, name: string, sou
   );
 }
 
-/** Adds many agents who take no leads, named `${name} 001` and so on, while something is done. */
+/** Adds many agents, of whom the last alone takes leads and has none, named `${name} 001` and so on, while something is done. */
 export async function withAgents(
   dataDirectory: string,
   count: number,
@@ -44,9 +44,11 @@ export async function withAgents(
       `WITH people AS (
          INSERT INTO users (id, email, name, role, password_hash)
          SELECT gen_random_uuid(), $3 || n || '@evenhand.test', $2 || ' ' || lpad(n::text, 3, '0'), 'agent', 'none'
-         FROM generate_series(1, $1::int) AS n RETURNING id)
+         FROM generate_series(1, $1::int) AS n RETURNING id, email)
        INSERT INTO agents (id, user_id, max_capacity, availability)
-       SELECT gen_random_uuid(), id, 10, 'offline' FROM people`,
+       SELECT gen_random_uuid(), id, 10,
+         (CASE email WHEN $3 || $1::int || '@evenhand.test' THEN 'active' ELSE 'offline' END)::"Availability"
+       FROM people`,
       [count, name, slug],
     ),
   );

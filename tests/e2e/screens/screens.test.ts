@@ -125,18 +125,26 @@ test("a way back that leads out of the product is not taken", async () => {
   await page.waitForURL(`${product.address}/dashboard`);
 });
 
-test("capacity is changed in place, moves the sums, and is undone", async () => {
+test("capacity is changed in place, moves the sums, marks whoever has more, and is undone", async () => {
   const page = await visitors.openAs("manager", "/dashboard");
   const row = page.getByRole("row").filter({ hasText: "Finn Gallagher" });
   const used = page.getByText(/^of \d+$/).nth(1);
   const before = await used.textContent();
   await row.getByRole("button", { name: /Capacity of Finn/ }).press("Enter");
-  await page.keyboard.type("31");
+  await page.keyboard.type("3");
   await page.keyboard.press("Enter");
-  await row.getByText("/ 31").waitFor();
+  await row.getByText("/ 3", { exact: true }).waitFor();
+  const over = row.getByText(/^\d+ over$/);
+  await over.waitFor();
+  const those = page.getByRole("button", { name: /^Over capacity/ });
+  await those.press("Enter");
+  await page.getByRole("row").filter({ hasText: "Hugo Martin" }).waitFor({ state: "detached" });
+  await over.waitFor();
+  await page.getByRole("button", { name: /^All/ }).press("Enter");
   await expect.poll(() => used.textContent(), PATIENT).not.toBe(before);
   await page.getByRole("button", { name: "Undo" }).press("Enter");
   await row.getByText("/ 25").waitFor();
+  await over.waitFor({ state: "detached" });
   await expect.poll(() => used.textContent(), PATIENT).toBe(before);
 
   const availability = row.getByRole("combobox", { name: /^Availability of Finn/ });
@@ -159,9 +167,17 @@ test("of many agents only those in view are drawn; keys reach the last one, and 
     expect(await drawn()).toBeLessThan(60);
     const byName = table.getByRole("button", { name: "Agent", exact: true });
     await byName.press("Enter");
-    await table.getByRole("row", { name: /Crowd 150/ }).waitFor();
+    const last = table.getByRole("row", { name: /Crowd 150/ });
+    await last.getByText("Idle", { exact: true }).waitFor();
+    // Who takes no leads is not idle without them.
+    expect(
+      await table
+        .getByRole("row", { name: /Crowd 149/ })
+        .getByText("Idle", { exact: true })
+        .count(),
+    ).toBe(0);
     await byName.press("Enter");
-    await table.getByRole("row", { name: /Crowd 150/ }).waitFor({ state: "detached" });
+    await last.waitFor({ state: "detached" });
     const editing = table.getByLabel(/^Most open leads of/);
     await table
       .getByRole("button", { name: /^Capacity of/ })
@@ -169,8 +185,8 @@ test("of many agents only those in view are drawn; keys reach the last one, and 
       .press("Enter");
     await editing.fill("41");
     await table.locator("xpath=..").evaluate((scroller) => scroller.scrollTo(0, scroller.scrollHeight));
-    const last = Number(await table.getAttribute("aria-rowcount"));
-    await table.locator(`tr[aria-rowindex="${last}"]`).waitFor();
+    const end = Number(await table.getAttribute("aria-rowcount"));
+    await table.locator(`tr[aria-rowindex="${end}"]`).waitFor();
     expect(await editing.inputValue()).toBe("41");
     expect(await drawn()).toBeLessThan(60);
     await page.keyboard.press("Escape");

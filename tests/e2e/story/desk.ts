@@ -55,10 +55,19 @@ export class Desk {
   }
 
   /** How long phones ring, in every queue and from the next call on, before the next agent is asked. */
-  async ringFor(ringTimeoutSeconds: number): Promise<void> {
+  ringFor(ringTimeoutSeconds: number): Promise<void> {
+    return this.changeQueues({ ringTimeoutSeconds });
+  }
+
+  /** Records conversations, in every queue and from the next call on. */
+  record(): Promise<void> {
+    return this.changeQueues({ recording: "announced" });
+  }
+
+  private async changeQueues(changes: object): Promise<void> {
     const { queues } = queuesSchema.parse(await this.ask("/api/settings/queues"));
     for (const { queueId } of queues) {
-      await this.ask(`/api/settings/queues/${queueId}`, { ringTimeoutSeconds }, "manager", "PATCH");
+      await this.ask(`/api/settings/queues/${queueId}`, changes, "manager", "PATCH");
     }
   }
 

@@ -28,7 +28,8 @@ test("an agent on a break puts another tab in front of the phone's", async () =>
   expect(await hidden.visibility()).toBe("hidden");
 });
 
-test("a stranger's first call, from the dial to the call log", async () => {
+test("a stranger's first call, from the dial to the call log and to the recording in the lead's timeline", async () => {
+  await stage.desk.record();
   const manager = await stage.signIn("manager");
   await manager.getByRole("heading", { name: "Dashboard", level: 1 }).waitFor();
   // A mark that a reload would wipe out: whatever changes from here on, changed by itself.
@@ -95,6 +96,11 @@ test("a stranger's first call, from the dial to the call log", async () => {
   await agent.page.getByRole("link", { name: DANA.name }).first().click();
   await agent.page.getByRole("heading", { name: DANA.name }).first().waitFor();
   await expect.poll(() => agent.page.getByRole("main").innerText(), PATIENT).toContain("Wants a quote by Friday");
+  await agent.page.getByRole("button", { name: "Listen to the recording" }).click();
+  await agent.page.getByRole("button", { name: "Play: Recording of the conversation" }).click();
+  const sound = agent.page.getByTestId("sound-player");
+  const played = () => sound.evaluate((one: HTMLAudioElement) => (one.duration > 0 ? one.currentTime : 0));
+  await expect.poll(played, PATIENT).toBeGreaterThan(0);
 
   await expect.poll(() => agentRow.innerText(), PATIENT).toContain("Ready");
   expect(await manager.evaluate(() => "neverReloaded" in window)).toBe(true);
