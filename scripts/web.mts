@@ -38,6 +38,8 @@ server.listen(port, hostname, () => console.log(`Ready on http://${hostname}:${p
 
 /** What is under way is answered first; the exit code says by which signal, as if nobody had caught it. */
 const end = (code: number) => (): void => {
+  // A connection whose request is under way would else be waited for when it is idle.
+  server.keepAliveTimeout = 1;
   server.close(() => void app.close().finally(() => process.exit(code)));
 };
 process.once("SIGINT", end(130));

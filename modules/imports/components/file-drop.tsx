@@ -7,10 +7,12 @@ import { cn } from "@/components/cn";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Meter } from "@/components/ui/meter";
+import { NumberText } from "@/components/ui/time";
 import { useNumberWords } from "@/lib/client/locale";
 import { inWords } from "@/lib/client/problem";
 import { sizeText } from "@/modules/exports/components/export-queries";
 import { useIncomingFiles } from "@/modules/files/components/use-incoming-files";
+import { FILE_LIMIT, LIMITS } from "../domain/limits";
 import { type Outgoing, useSendFile } from "./use-send-file";
 
 /** Where a file is chosen, or dropped anywhere on the page; then its import is opened. */
@@ -77,7 +79,8 @@ function Invitation({ isOver }: { isOver: boolean }) {
         )}
       </p>
       <p className={cn("text-xs text-muted", isOver && "text-accent-text")}>
-        Up to 500,000 rows and 200 MB, with a header row. Nothing is imported before you have seen what will happen.
+        Up to <NumberText value={LIMITS.rows} /> rows and {FILE_LIMIT}, with a header row. Nothing is imported before
+        you have seen what will happen.
       </p>
     </>
   );

@@ -6,13 +6,12 @@ import { v7 } from "uuid";
 import { NO_ANSWER, ProblemError } from "@/lib/client/problem";
 import { useHoldPage } from "@/lib/client/use-hold-page";
 import { sendBytes } from "@/modules/files/components/send-bytes";
-import { LIMITS } from "../domain/limits";
+import { FILE_LIMIT, LIMITS } from "../domain/limits";
 import { type ImportView, uploadImport } from "../schemas";
 import { importQuery } from "./import-queries";
 
 /** Milliseconds that looking into a file may take once it is there. */
 const LOOK_MS = 120_000;
-const MEBIBYTE = 1_048_576;
 const LONGEST_NAME = 200;
 
 /** A file on its way. */
@@ -65,7 +64,5 @@ const uploadOf = (name: string) => ({
 });
 
 /** Said before it is sent: the server would say it after minutes. */
-const tooLarge = (): ProblemError => {
-  const most = LIMITS.fileBytes / MEBIBYTE;
-  return new ProblemError(413, "file_too_large", `A file may have ${most} MB. Split it, and import the parts.`);
-};
+const tooLarge = (): ProblemError =>
+  new ProblemError(413, "file_too_large", `A file may have at most ${FILE_LIMIT}. Split it, and import the parts.`);

@@ -30,6 +30,9 @@ export const LIMITS = {
   sharedTextBytes: 64 * MEBIBYTE,
 } as const;
 
+/** How large a file may be, for people. */
+export const FILE_LIMIT = `${LIMITS.fileBytes / 1_000_000} MB`;
+
 /** Rows written by one transaction. */
 export const CHUNK_ROWS = 500;
 /** Characters of all cells of one chunk: one of long rows has fewer. */

@@ -3,7 +3,7 @@ import { AppError, unprocessable } from "@/lib/errors";
 import { type ObjectStore, StoreFull } from "@/lib/storage/object-store";
 import type { Dialect } from "../domain/dialect";
 import { FileRefused } from "../domain/file-refusal";
-import { LIMITS } from "../domain/limits";
+import { FILE_LIMIT, LIMITS } from "../domain/limits";
 import type { FileReader, Inspected, OpenBytes } from "./import-files";
 
 /** What is known of a file once it is kept. */
@@ -78,6 +78,6 @@ const tooLarge = (): AppError =>
   new AppError(
     413,
     "file_too_large",
-    `A file may have at most ${LIMITS.fileBytes / 1_000_000} MB. Leave out columns that are not needed, or send it in parts.`,
+    `A file may have at most ${FILE_LIMIT}. Leave out columns that are not needed, or send it in parts.`,
     { max_bytes: LIMITS.fileBytes },
   );

@@ -1,8 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { pdf, png, program, wav } from "@/tests/support/files/samples";
-import type { Look } from "./grid-cases";
-import { findings, overflows, type Visitors } from "./visitor";
+import { findings, type Look, overflows, type Visitors } from "./visitor";
 
 type Send = (method: string, path: string, body?: unknown) => Promise<Record<string, unknown>>;
 

@@ -3,7 +3,9 @@ import type { Page } from "playwright-core";
 import { runningProduct } from "@/tests/support/product";
 import { PASSWORD } from "../signed-in";
 import { fileCases } from "./file-cases";
-import { gridCases } from "./grid-cases";
+import { gridCellCases } from "./grid-cell-cases";
+import { gridStage } from "./grid-stage";
+import { gridViewCases } from "./grid-view-cases";
 import { keyboardLeadsCases } from "./keyboard-leads-cases";
 import { findings, overflows, Visitors } from "./visitor";
 
@@ -155,7 +157,9 @@ test("a removed lead comes back by Undo", async () => {
 });
 
 describe("the grid", () => {
-  gridCases(product, visitors, looks);
+  const stage = gridStage(product, visitors);
+  gridCellCases(stage, looks);
+  gridViewCases(stage);
 });
 
 keyboardLeadsCases(product, visitors, send);

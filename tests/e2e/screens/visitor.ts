@@ -22,6 +22,12 @@ const violationSchema = z.object({
 
 type Violation = z.infer<typeof violationSchema>;
 
+/** A browser's window. */
+export interface Look {
+  name: string;
+  options: BrowserContextOptions;
+}
+
 /** People who look at the screens with a browser of their own. */
 export class Visitors {
   private browser: Browser | undefined;

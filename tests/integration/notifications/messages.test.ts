@@ -3,7 +3,7 @@ import type { NotificationParts } from "@/modules/container-notifications";
 import type { DeliveryView, PreferencesView } from "@/modules/notifications/schemas";
 import { callHouse } from "../../support/calls/call-house";
 import { postWebhook } from "../../support/calls/signed-webhook";
-import { setClock } from "../../support/clock";
+import { MovingClock } from "../../support/clock";
 import { createAdmin, createManager, type TestUser } from "../../support/factories/users";
 import { CRON_SECRET } from "../../support/house";
 import { client } from "../../support/http";
@@ -14,7 +14,7 @@ const calls = callHouse();
 const server = new MailServer();
 let person: TestUser;
 let admin: TestUser;
-let ahead = 0;
+const clock = new MovingClock(() => calls.db);
 
 beforeAll(async () => {
   await server.start();
@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 beforeEach(async () => {
-  await later(-ahead);
+  await clock.reset();
   await calls.db.notificationDelivery.deleteMany();
   await calls.db.notification.deleteMany();
   await calls.db.notificationEvent.deleteMany();
@@ -32,12 +32,6 @@ beforeEach(async () => {
   await calls.house.quiet();
   person = await createManager(calls.db);
 });
-
-/** Moves the database's clock on. */
-async function later(seconds: number): Promise<void> {
-  ahead += seconds;
-  await setClock(calls.db, ahead);
-}
 
 const side = (parts: NotificationParts = {}) => notificationsBy(server, calls.house.container.env, calls.db, parts);
 const note = (count = 1, to: TestUser = person) => noteImports(calls.db, to, count);
@@ -71,7 +65,7 @@ describe("an e-mail", () => {
     expect(server.mails.map(({ subject }) => subject)).toEqual([expect.stringMatching(/^100 notifications: /)]);
     await note(3);
     expect(await round()).toBe(0);
-    await later(121);
+    await clock.later(121);
     expect(await round()).toBe(1);
     expect(server.mails[1]?.subject).toMatch(/^3 notifications/);
   });
@@ -85,7 +79,7 @@ describe("an e-mail", () => {
     await client(person).post(`/api/notifications/${String(first)}/read`);
     await house.notificationRounds.send("the tests", 5);
     expect(server.mails.map(({ subject }) => subject)).toEqual([expect.stringMatching(/^Your import is done/)]);
-    await later(200);
+    await clock.later(200);
     await note();
     await house.notificationRounds.tell();
     await client(person).post("/api/notifications/read", { until: "2099-01-01T00:00:00Z" });
@@ -107,7 +101,7 @@ describe("a mail server that", () => {
       Array.from({ length: 3 }, () => ["retrying", expect.stringMatching(/^esocket|econn/)]),
     );
     // This process lets the server rest; the next one asks again, when they are due.
-    await later(60);
+    await clock.later(60);
     expect(await house.notificationRounds.send("the tests", 5)).toBe(0);
     expect((await log()).every(({ attempts }) => attempts === 1)).toBe(true);
     await server.start();
@@ -122,12 +116,12 @@ describe("a mail server that", () => {
     const [first] = await log();
     expect(first).toMatchObject({ state: "retrying", attempts: 1, errorCode: "smtp_450" });
     expect(await round()).toBe(0);
-    await later(60);
+    await clock.later(60);
     await round();
     const [second] = await log();
     expect(second?.attempts).toBe(2);
     server.manner = "takes";
-    await later(120);
+    await clock.later(120);
     expect(await round()).toBe(1);
     expect(await log()).toMatchObject([{ state: "sent", attempts: 3, errorCode: null }]);
     expect(server.mails).toHaveLength(1);
@@ -139,7 +133,7 @@ describe("a mail server that", () => {
       server.manner = manner;
       await note();
       expect(await round()).toBe(0);
-      await later(90_000);
+      await clock.later(90_000);
       expect(await round()).toBe(0);
       const [entry] = await log("?state=failed");
       expect(entry).toMatchObject({ attempts: 1, errorCode: expect.stringMatching(/^smtp_55[02]$/) });
@@ -160,7 +154,7 @@ describe("a mail server that", () => {
       expect(await round()).toBe(0);
       expect(await log()).toMatchObject([{ state: "retrying", attempts: 1 }]);
       server.manner = "takes";
-      await later(60);
+      await clock.later(60);
       expect(await round()).toBe(1);
       expect(server.mails).toHaveLength(2);
       expect(new Set(server.mails.map(({ messageId }) => messageId)).size).toBe(1);
@@ -173,7 +167,7 @@ describe("a mail server that", () => {
     await note();
     for (let tried = 0; tried < 3; tried += 1) {
       await round();
-      await later(50_000);
+      await clock.later(50_000);
     }
     expect(await log()).toMatchObject([
       { state: "failed", errorCode: "smtp_450", error: expect.stringMatching(/^Given up after 3/) },
@@ -193,7 +187,7 @@ describe("a sender that dies", () => {
     });
     await expect(round(dying)).rejects.toThrow("dies here");
     expect(await round()).toBe(0);
-    await later(46);
+    await clock.later(46);
     expect(await round()).toBe(1);
     expect(server.mails).toHaveLength(2);
     expect(new Set(server.mails.map(({ messageId }) => messageId)).size).toBe(1);
@@ -213,7 +207,7 @@ describe("a sender that dies", () => {
     });
     const sleeping = round(slow);
     await expect.poll(async () => (await log())[0]?.state).toBe("sending");
-    await later(46);
+    await clock.later(46);
     expect(await round()).toBe(1);
     wake();
     await sleeping;
@@ -293,7 +287,7 @@ describe("an SMS", () => {
     await note();
     expect(await round()).toBe(0);
     expect(await log()).toMatchObject([{ state: "retrying", errorCode: "carrier_unknown_outcome" }]);
-    await later(60);
+    await clock.later(60);
     expect(await round()).toBe(1);
     const sent = await sms();
     expect(sent).toHaveLength(1);
@@ -312,13 +306,13 @@ describe("an SMS", () => {
       },
     });
     await expect(round(dying)).rejects.toThrow("dies here");
-    await later(46);
+    await clock.later(46);
     expect(await round()).toBe(1);
     expect(await sms()).toHaveLength(1);
-    await later(200);
+    await clock.later(200);
     await note();
     await expect(round(dying)).rejects.toThrow("dies here");
-    await later(46);
+    await clock.later(46);
     await round();
     expect(await sms()).toHaveLength(2);
     expect(new Set((await log()).map(({ providerId }) => providerId)).size).toBe(2);
@@ -359,7 +353,7 @@ describe("a number for SMS", () => {
     expect((await prove(wrong(code))).body).toMatchObject({ code: "code_not_right" });
     expect((await prove(code)).body.channels.sms).toEqual({ available: true, phone: NUMBER, proven: true });
     expect((await prove(code)).status).toBe(200);
-    await later(200);
+    await clock.later(200);
     await note();
     expect(await round()).toBe(1);
     const audited = await calls.db.auditEntry.findMany({ where: { entityId: person.userId }, orderBy: { id: "asc" } });
@@ -379,17 +373,17 @@ describe("a number for SMS", () => {
     for (let tries = 0; tries < 5; tries += 1)
       expect((await prove(wrong(first))).body).toMatchObject({ code: "code_not_right" });
     expect((await prove(first)).body).toMatchObject({ code: "code_not_valid" });
-    await later(61);
+    await clock.later(61);
     expect((await ask()).status).toBe(200);
     const second = (await codes()).find((code) => code !== first) ?? "";
-    await later(601);
+    await clock.later(601);
     expect((await prove(second)).body).toMatchObject({ code: "code_not_valid" });
     for (let more = 0; more < 3; more += 1) {
       expect((await ask()).status).toBe(200);
-      await later(61);
+      await clock.later(61);
     }
     expect((await ask()).body).toMatchObject({ code: "too_many_codes" });
-    await later(86_400);
+    await clock.later(86_400);
     expect((await ask()).status).toBe(200);
   });
 

@@ -3,7 +3,7 @@ import { newId } from "@/lib/ids";
 import { channels, toldEvents } from "@/modules/notifications/domain/told-events";
 import { noteEvents } from "@/modules/notifications/repositories/notification-event.repository";
 import type { DeliveryView, PreferencesView } from "@/modules/notifications/schemas";
-import { setClock } from "../../support/clock";
+import { MovingClock } from "../../support/clock";
 import { createAgents } from "../../support/factories/agents";
 import { createLead } from "../../support/factories/leads";
 import { createAdmin, createManager, type TestUser } from "../../support/factories/users";
@@ -16,7 +16,7 @@ const house = testHouse();
 const server = new MailServer();
 let person: TestUser;
 let admin: TestUser;
-let ahead = 0;
+const clock = new MovingClock(() => house.db);
 
 beforeAll(async () => {
   await server.start();
@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 beforeEach(async () => {
-  await later(-ahead);
+  await clock.reset();
   await house.db.notificationDelivery.deleteMany();
   await house.db.notification.deleteMany();
   await house.db.notificationEvent.deleteMany();
@@ -33,12 +33,6 @@ beforeEach(async () => {
   server.mails.length = 0;
   person = await createManager(house.db);
 });
-
-/** Moves the database's clock on. */
-async function later(seconds: number): Promise<void> {
-  ahead += seconds;
-  await setClock(house.db, ahead);
-}
 
 const side = () => notificationsBy(server, house.container.env, house.db);
 const note = (count = 1) => noteImports(house.db, person, count);
@@ -50,16 +44,16 @@ const prefer = async (body: object) =>
 
 describe("quiet hours", () => {
   it("hold messages back by the person's own clock, and let all that came out as one after", async () => {
-    const now = new Date(Date.now() + ahead * 1_000);
-    const clock = (hours: number) => new Date(now.getTime() + hours * 3_600_000).toISOString().slice(11, 16);
-    expect((await prefer({ timeZone: "UTC", quiet: { from: clock(-1), until: clock(2) } })).status).toBe(200);
+    const now = clock.now();
+    const hour = (hours: number) => new Date(now.getTime() + hours * 3_600_000).toISOString().slice(11, 16);
+    expect((await prefer({ timeZone: "UTC", quiet: { from: hour(-1), until: hour(2) } })).status).toBe(200);
     await note(2);
     expect(await round()).toBe(0);
     expect(await log()).toMatchObject([{ state: "gathering", quiet: true, attempts: 0 }]);
     await note(3);
-    await later(3_600);
+    await clock.later(3_600);
     expect(await round()).toBe(0);
-    await later(3_700);
+    await clock.later(3_700);
     expect(await round()).toBe(1);
     expect(server.mails.map(({ subject }) => subject)).toEqual([expect.stringMatching(/^5 notifications/)]);
   });
@@ -123,10 +117,10 @@ describe("preferences", () => {
     for (const { agentId } of agents) {
       await createLead(house.db, { assignedTo: agentId });
       expect(await round()).toBe(0);
-      await later(590);
+      await clock.later(590);
     }
     expect(await round()).toBe(0);
-    await later(60);
+    await clock.later(60);
     expect(await round()).toBe(1);
     expect(server.mails.map(({ to }) => to?.[0]?.address)).toEqual([person.email]);
     expect(server.mails[0]?.text?.match(/capacity/g)?.length).toBeGreaterThan(0);
@@ -151,7 +145,7 @@ describe("preferences", () => {
     }
     const after = await client(person).get<PreferencesView>("/api/notifications/preferences");
     expect(after.body.version).toBe(1);
-    await later(200);
+    await clock.later(200);
     await note();
     expect(await round()).toBe(0);
     const forged = path.replace(/token=./, "token=x");
