@@ -4,7 +4,7 @@ export interface Outcome {
   passed: number;
   failed: number;
   seconds: number;
-  /** What to say about failures that no test stands for: a crash, a suite that ran nothing. */
+  /** What to say about failures: of a test, of a file outside its tests, a crash, a suite that ran nothing. */
   remarks: string[];
 }
 
@@ -28,7 +28,7 @@ export function summary(outcomes: readonly Outcome[]): string {
   for (const { suite, passed, failed, seconds, remarks } of outcomes) {
     lines.push(
       `${suite.padEnd(12)}  ${String(passed).padStart(6)}  ${String(failed).padStart(6)}  ${seconds.toFixed(1).padStart(7)}`,
-      ...remarks.map((remark) => `              ${remark}`),
+      ...remarks.map((remark) => remark.replaceAll(/^/gm, "              ")),
     );
   }
   const total = (pick: (outcome: Outcome) => number): number => outcomes.reduce((sum, one) => sum + pick(one), 0);

@@ -1,7 +1,9 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
+import { ROOT } from "../build/fingerprint";
 import { runCommand } from "./command";
 import type { Outcome } from "./outcome";
 
@@ -11,7 +13,18 @@ interface FileResult {
   name: string;
   status: string;
   message: string;
-  assertionResults: { status: string; fullName: string }[];
+  assertionResults: { status: string; fullName: string; failureMessages?: string[] | null }[];
+}
+
+/** As many lines of a failure as tell what was expected, what came, and from where in the test. */
+const REASON_LINES = 8;
+
+/** A failure said again under the table: a log may be kept by its end only, and its middle is where the rest stands. */
+function failure(file: string, fullName: string, messages: readonly string[]): string {
+  const reason = stripVTControlCharacters(messages[0] ?? "")
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !line.includes("/node_modules/"));
+  return [`${relative(ROOT, file)}: ${fullName}`, ...reason.slice(0, REASON_LINES)].join("\n  ");
 }
 
 function isReport(value: unknown): value is { testResults: FileResult[] } {
@@ -28,9 +41,12 @@ export function count(files: readonly FileResult[], named: boolean): Pick<Outcom
   const remarks: string[] = [];
   for (const file of files) {
     let failedHere = 0;
-    for (const { status, fullName } of file.assertionResults) {
+    for (const { status, fullName, failureMessages } of file.assertionResults) {
       if (status === "passed") passed += 1;
-      else if (status === "failed") failedHere += 1;
+      else if (status === "failed") {
+        failedHere += 1;
+        remarks.push(failure(file.name, fullName, failureMessages ?? []));
+      }
       // Tests left out because a name was asked for (-t) are nobody's failure.
       else if (!named) {
         failedHere += 1;

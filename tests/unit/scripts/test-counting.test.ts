@@ -1,11 +1,13 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
+import { ROOT } from "@/scripts/build/fingerprint";
 import { summary } from "@/scripts/test/outcome";
 import { count } from "@/scripts/test/vitest-suite";
 
 function file(status: string, ...tests: string[]) {
   return {
-    name: "a.test.ts",
+    name: join(ROOT, "a.test.ts"),
     status,
     message: "broken",
     assertionResults: tests.map((one, index) => ({ status: one, fullName: `test ${index}` })),
@@ -26,6 +28,21 @@ describe("counting tests", () => {
   it("counts a file that failed outside its tests once", () => {
     expect(count([file("failed"), file("failed", "passed")], false)).toMatchObject({ passed: 1, failed: 2 });
     expect(count([file("failed", "failed", "passed")], false)).toMatchObject({ passed: 1, failed: 1 });
+  });
+
+  it("says under the table which test failed and why, without the frames of packages", () => {
+    const message =
+      "\u001b[31mAssertionError: expected 1 to be 2\u001b[39m\n    at /r/tests/a.test.ts:3:1\n    at /r/node_modules/x/y.js:1:1";
+    const failed = { status: "failed", fullName: "adds up", failureMessages: [message] };
+    const { remarks } = count([{ ...file("failed"), assertionResults: [failed] }], false);
+    expect(remarks).toEqual([
+      "a.test.ts: adds up\n  AssertionError: expected 1 to be 2\n      at /r/tests/a.test.ts:3:1",
+    ]);
+    const said = summary([{ suite: "unit", passed: 0, failed: 1, seconds: 1, remarks }]).split("\n");
+    expect(said.slice(3, 5)).toEqual([
+      "              a.test.ts: adds up",
+      "                AssertionError: expected 1 to be 2",
+    ]);
   });
 
   it("ends with one line of totals", () => {
