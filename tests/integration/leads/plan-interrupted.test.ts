@@ -122,11 +122,22 @@ describe("a plan whose runner dies", () => {
     const ids = await createLeads(house.db, 1_500);
     const { body } = await plansOf(manager).create({ kind: "update", lead_ids: ids, updates: { source: "slow" } });
     const { plan_id } = body.plan;
+    // Of its two lanes one writes chunk 0 and renews the lease by that; both then stand still until another has ended.
+    const [written, takenOver] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const slow = anotherPlanSide(house, {
       betweenChunks: async (_planId, place) => {
+        if (place === 2) {
+          written.resolve();
+          await takenOver.promise;
+        }
         if (place !== 1) return;
+        await written.promise;
         await setClock(house.db, 4 * LEASE);
-        expect(await house.container.planRunner.run(plan_id, "second")).toBe("at rest");
+        try {
+          expect(await house.container.planRunner.run(plan_id, "second")).toBe("at rest");
+        } finally {
+          takenOver.resolve();
+        }
       },
     });
     const principal = { ...manager, kind: "user" as const, sessionId: "", agentId: undefined, timeZone: "UTC" };
@@ -215,15 +226,14 @@ describe("cancelling", () => {
     const agents = await createAgents(house.db, 2, { maxCapacity: 1_000 });
     const ids = await createLeads(house.db, ROWS);
     const planId = await assignmentPlan(agents, ids);
-    let tellCancelled: () => void = () => undefined;
-    const cancelled = new Promise<void>((resolve) => (tellCancelled = resolve));
+    const cancelled = Promise.withResolvers<void>();
     // Two lanes begin chunks 0 and 1 side by side: the second one waits until the first has written and cancelled.
     const side = anotherPlanSide(house, {
       betweenChunks: async (_planId, place) => {
-        if (place === 1) await cancelled;
+        if (place === 1) await cancelled.promise;
         if (place !== 2) return;
         expect((await plansOf(manager).cancel(planId)).body.plan.cancel_requested).toBe(true);
-        tellCancelled();
+        cancelled.resolve();
       },
     });
     const principal = { ...manager, kind: "user" as const, sessionId: "", agentId: undefined, timeZone: "UTC" };
