@@ -8,7 +8,10 @@ import { fileReader } from "@/modules/imports/adapters/file-reader";
 import type { OtherFolder } from "@/modules/files/services/file-sweep.service";
 import { IMPORT_FOLDER } from "@/modules/imports/domain/import";
 import { ImportChunkRepository } from "@/modules/imports/repositories/import-chunk.repository";
+import { ImportHoldRepository } from "@/modules/imports/repositories/import-hold.repository";
 import { ImportLeadRepository } from "@/modules/imports/repositories/import-lead.repository";
+import { ImportMappingRepository } from "@/modules/imports/repositories/import-mapping.repository";
+import { ImportSweepRepository } from "@/modules/imports/repositories/import-sweep.repository";
 import { ImportRepository } from "@/modules/imports/repositories/import.repository";
 import { ImportChecker } from "@/modules/imports/services/import-checker";
 import { ImportJobKind } from "@/modules/imports/services/import-job-kind";
@@ -18,6 +21,7 @@ import { ImportUndo } from "@/modules/imports/services/import-undo";
 import { ImportUpload } from "@/modules/imports/services/import-upload";
 import type { ImportHooks } from "@/modules/imports/services/import-work";
 import { ImportsService } from "@/modules/imports/services/imports.service";
+import { ReadingChoices } from "@/modules/imports/services/reading-choices";
 import type { CursorCodec } from "@/modules/leads/domain/cursor";
 import type { LeadActivityRepository } from "@/modules/leads/repositories/lead-activity.repository";
 import { LeadImportRepository } from "@/modules/leads/repositories/lead-import.repository";
@@ -50,21 +54,36 @@ export interface ImportSideNeeds {
 export function createImportSide(db: Db, needs: ImportSideNeeds, hooks: ImportHooks = {}): ImportSide {
   const log = { error: (fields: object, message: string) => logger("imports").error(fields, message) };
   const rows = new ImportRepository(db);
+  const holds = new ImportHoldRepository(db);
+  const sweep = new ImportSweepRepository(db);
   const chunks = new ImportChunkRepository(db);
   const written = new ImportLeadRepository(db);
   const leads = new LeadsIn(new LeadImportRepository(db), needs.leads, needs.activities, needs.returnTimer);
-  const checker = new ImportChecker(db, rows, chunks, leads, needs.files, fileReader, hooks);
-  const runner = new ImportRunner(db, rows, chunks, written, leads, needs.newcomers, hooks);
-  const undoer = new ImportUndo(db, rows, written, leads, hooks);
-  const importWork = new ImportJobKind(db, rows, checker, runner, undoer, needs.files, needs.pace, log, hooks.beatMs);
+  const checker = new ImportChecker(db, holds, chunks, leads, needs.files, fileReader, hooks);
+  const runner = new ImportRunner(db, holds, chunks, written, leads, needs.newcomers, hooks);
+  const undoer = new ImportUndo(db, holds, written, leads, hooks);
+  const importWork = new ImportJobKind(
+    db,
+    rows,
+    holds,
+    sweep,
+    checker,
+    runner,
+    undoer,
+    needs.files,
+    needs.pace,
+    log,
+    hooks.beatMs,
+  );
   const importJobs = new BackgroundJobs(db, importWork, needs.jobs, log);
   const upload = new ImportUpload(needs.files, fileReader);
+  const choices = new ReadingChoices(new ImportMappingRepository(db), upload);
   return {
-    imports: new ImportsService(db, rows, upload, needs.newcomers, importJobs, needs.cursors),
+    imports: new ImportsService(db, rows, choices, upload, needs.newcomers, importJobs, needs.cursors),
     importReading: new ImportReading(rows, chunks, written, needs.cursors),
     importWork,
     importJobs,
     // A file whose web process died between its last byte and its row.
-    importFiles: { folder: IMPORT_FOLDER, wanted: (keys) => rows.filesKept(keys) },
+    importFiles: { folder: IMPORT_FOLDER, wanted: (keys) => sweep.filesKept(keys) },
   };
 }

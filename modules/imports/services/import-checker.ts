@@ -19,7 +19,7 @@ import {
 import { type Reading, type ReadRow, readRow } from "../domain/import-row";
 import { CHUNK_CHARACTERS, CHUNK_ROWS, LIMITS } from "../domain/limits";
 import type { ImportChunkRepository } from "../repositories/import-chunk.repository";
-import type { ImportRepository } from "../repositories/import.repository";
+import type { ImportHoldRepository } from "../repositories/import-hold.repository";
 import { EVENT_MS, importMoved } from "./import-events";
 import type { FileReader, FileRow } from "./import-files";
 import { readingOf, rulesOf } from "./import-rules";
@@ -33,7 +33,7 @@ const TURN_ROWS = 50;
 export class ImportChecker {
   constructor(
     private readonly db: Db,
-    private readonly imports: ImportRepository,
+    private readonly holds: ImportHoldRepository,
     private readonly chunks: ImportChunkRepository,
     private readonly leads: LeadsIn,
     private readonly store: Pick<ObjectStore, "get">,
@@ -46,7 +46,7 @@ export class ImportChecker {
    * read to its end, Halted when it must not go on.
    */
   async run(row: ImportRow, runner: string, { pace }: WorkManner): Promise<number> {
-    await inTransaction(this.db, (tx) => this.imports.checkAgain(tx, row.id, runner));
+    await inTransaction(this.db, (tx) => this.holds.checkAgain(tx, row.id, runner));
     const dispositions = await this.leads.dispositions();
     const check = new Check(row, runner, readingOf(row, dispositions), rulesOf(row, dispositions));
     // While the database looks for the leads of one chunk, the next one is read.
@@ -96,7 +96,7 @@ export class ImportChecker {
     const held = await inTransaction(this.db, async (tx) => {
       await this.chunks.insert(tx, check.row.id, { ...chunk, forecast });
       if (tell) await publishLive(tx, [importMoved(check.row.id, "checking")]);
-      const answer = await this.imports.advance(tx, check.row.id, check.runner, "checking", {
+      const answer = await this.holds.advance(tx, check.row.id, check.runner, "checking", {
         checked: chunk.rows.length,
         wouldCreate: count(forecast, "created"),
         wouldUpdate: count(forecast, "updated"),

@@ -10,6 +10,8 @@ import { publishLive } from "@/modules/realtime/repositories/live-event.reposito
 import { FileRefused } from "../domain/file-refusal";
 import { IMPORT_JOB, type ImportFailure, type ImportRow, type ImportState } from "../domain/import";
 import { MOST_ATTEMPTS } from "../domain/limits";
+import type { ImportHoldRepository } from "../repositories/import-hold.repository";
+import type { ImportSweepRepository } from "../repositories/import-sweep.repository";
 import type { ImportRepository } from "../repositories/import.repository";
 import type { ImportChecker } from "./import-checker";
 import { importEnded, importMoved } from "./import-events";
@@ -21,7 +23,7 @@ interface Log {
   error(fields: object, message: string): void;
 }
 
-type Ended = Parameters<ImportRepository["end"]>[3];
+type Ended = Parameters<ImportHoldRepository["end"]>[3];
 
 /** Milliseconds between two signs of life, some of which may be lost before the lease ends. */
 const BEAT_MS = 10_000;
@@ -32,7 +34,9 @@ export class ImportJobKind implements JobKind<{ expired: number }> {
 
   constructor(
     private readonly db: Db,
-    private readonly imports: ImportRepository,
+    private readonly imports: Pick<ImportRepository, "find">,
+    private readonly holds: ImportHoldRepository,
+    private readonly sweep: ImportSweepRepository,
     private readonly checker: Pick<ImportChecker, "run">,
     private readonly runner: Pick<ImportRunner, "run" | "deal">,
     private readonly undoer: Pick<ImportUndo, "run">,
@@ -43,7 +47,7 @@ export class ImportJobKind implements JobKind<{ expired: number }> {
   ) {}
 
   abandoned(limit: number): Promise<AbandonedJob[]> {
-    return this.imports.abandoned(limit);
+    return this.holds.abandoned(limit);
   }
 
   /**
@@ -51,14 +55,14 @@ export class ImportJobKind implements JobKind<{ expired: number }> {
    * throws, and another goes on once the lease has run out; any other failure ends it as failed.
    */
   async run(importId: string, runner: string, untilMs: number): Promise<WorkEnd> {
-    const row = await this.imports.hold(importId, runner);
+    const row = await this.holds.hold(importId, runner);
     if (!row) return "elsewhere";
     const beating = this.beat(importId, runner);
     try {
       if (row.attempts > MOST_ATTEMPTS) return await this.end(row, runner, failed("too_many_attempts"));
       const ended = await this.workOn(row, runner, { untilMs, pace: this.pace });
       if (ended !== "out of time") return await this.end(row, runner, ended);
-      await this.imports.letGo(importId, runner);
+      await this.holds.letGo(importId, runner);
       return "out of time";
     } catch (error) {
       if (isDatabaseAway(error)) throw error;
@@ -79,7 +83,7 @@ export class ImportJobKind implements JobKind<{ expired: number }> {
   /** Gives signs of life also while nothing is written: the texts of a large workbook are read before its first row. */
   private beat(importId: string, runner: string): NodeJS.Timeout {
     return setInterval(() => {
-      this.imports.beat(importId, runner).catch((error: unknown) => {
+      this.holds.beat(importId, runner).catch((error: unknown) => {
         this.log.error({ err: error, importId }, "an import gave no sign of life");
       });
     }, this.beatMs);
@@ -89,7 +93,7 @@ export class ImportJobKind implements JobKind<{ expired: number }> {
   private async withoutStore(row: ImportRow, runner: string, error: unknown): Promise<WorkEnd> {
     this.log.error({ err: error, importId: row.id }, "an import waits for the file store");
     if (row.attempts >= MOST_ATTEMPTS) return this.end(row, runner, failed("store_away"), error);
-    await this.imports.pause(row.id, runner, STORE_PAUSE_SECONDS);
+    await this.holds.pause(row.id, runner, STORE_PAUSE_SECONDS);
     return "elsewhere";
   }
 
@@ -108,7 +112,7 @@ export class ImportJobKind implements JobKind<{ expired: number }> {
 
   private async end(row: ImportRow, runner: string, to: Ended, error?: unknown): Promise<WorkEnd> {
     const ended = await inTransaction(this.db, async (tx) => {
-      if (!(await this.imports.end(tx, row.id, runner, to))) return false;
+      if (!(await this.holds.end(tx, row.id, runner, to))) return false;
       const now = await this.imports.find(row.id, tx);
       const action = ACTIONS[to.state];
       if (action !== undefined && now) {
@@ -136,15 +140,15 @@ export class ImportJobKind implements JobKind<{ expired: number }> {
 
   /** Forgets the files and rows of imports whose days are over. */
   async tidy(limit: number): Promise<{ expired: number }> {
-    const old = await this.imports.toExpire(limit);
+    const old = await this.sweep.toExpire(limit);
     for (const { id, fileKey } of old) {
       if (fileKey !== null) await this.store.remove(fileKey);
       await inTransaction(this.db, async (tx) => {
-        await this.imports.expire(tx, id);
+        await this.sweep.expire(tx, id);
         await publishLive(tx, [importMoved(id, "expired")]);
       });
     }
-    await this.imports.prune(limit);
+    await this.sweep.prune(limit);
     return { expired: old.length };
   }
 }

@@ -11,7 +11,7 @@ import type { ImportRow } from "../domain/import";
 import { decideChunk, keysOf, type RowResult, type Rules } from "../domain/import-decision";
 import type { ImportChunkRepository } from "../repositories/import-chunk.repository";
 import type { ImportLeadRepository } from "../repositories/import-lead.repository";
-import type { ImportRepository } from "../repositories/import.repository";
+import type { ImportHoldRepository } from "../repositories/import-hold.repository";
 import { count } from "./import-checker";
 import { EVENT_MS, importMoved } from "./import-events";
 import { rulesOf } from "./import-rules";
@@ -24,7 +24,7 @@ const CHUNK_TIMEOUT_MS = 30_000;
 export class ImportRunner {
   constructor(
     private readonly db: Db,
-    private readonly imports: ImportRepository,
+    private readonly holds: ImportHoldRepository,
     private readonly chunks: ImportChunkRepository,
     private readonly written: ImportLeadRepository,
     private readonly leads: LeadsIn,
@@ -90,7 +90,7 @@ export class ImportRunner {
         await this.chunks.applied(tx, row.id, place, results);
         if (told !== undefined) await publishLive(tx, [manyLeadsChanged(told), importMoved(row.id, "running")]);
         // Last, and for a moment: whoever lost the import has all of this undone.
-        const held = await this.imports.advance(tx, row.id, runner, "running", countsOf(results));
+        const held = await this.holds.advance(tx, row.id, runner, "running", countsOf(results));
         if (held !== "held") throw new Halted(held);
         return creations.length + changes.length;
       },

@@ -9,7 +9,7 @@ import type { ImportRow } from "../domain/import";
 import { CHUNK_ROWS } from "../domain/limits";
 import { PLAN_CHUNK_ROWS, type UndoOutcome } from "../domain/taking-back";
 import type { ImportLeadRepository } from "../repositories/import-lead.repository";
-import type { ImportRepository } from "../repositories/import.repository";
+import type { ImportHoldRepository } from "../repositories/import-hold.repository";
 import { EVENT_MS, importMoved } from "./import-events";
 import { Halted, type ImportHooks, type WorkManner } from "./import-work";
 
@@ -21,7 +21,7 @@ const CHUNK_TIMEOUT_MS = 30_000;
 export class ImportUndo {
   constructor(
     private readonly db: Db,
-    private readonly imports: ImportRepository,
+    private readonly holds: ImportHoldRepository,
     private readonly written: ImportLeadRepository,
     private readonly leads: LeadsIn,
     private readonly hooks: ImportHooks,
@@ -50,7 +50,7 @@ export class ImportUndo {
     for (let slice = 0; slice < slices; slice += 1) {
       await inTransaction(this.db, async (tx) => {
         await this.written.takeDealForOwn(tx, row.id, planId, slice * DEAL_SLICE, (slice + 1) * DEAL_SLICE);
-        if ((await this.imports.advance(tx, row.id, runner, "undoing", {})) === "lost") throw new Halted("lost");
+        if ((await this.holds.advance(tx, row.id, runner, "undoing", {})) === "lost") throw new Halted("lost");
       });
     }
   }
@@ -75,7 +75,7 @@ export class ImportUndo {
         const outcomes = await this.leads.takeBack(tx, origin, wanted, withoutReopening);
         await this.written.undone(tx, row.id, outcomes);
         if (tell) await publishLive(tx, [manyLeadsChanged(wanted.length), importMoved(row.id, "undoing")]);
-        const held = await this.imports.advance(tx, row.id, runner, "undoing", countsOf([...outcomes.values()]));
+        const held = await this.holds.advance(tx, row.id, runner, "undoing", countsOf([...outcomes.values()]));
         if (held === "lost") throw new Halted("lost");
         return wanted.length;
       },

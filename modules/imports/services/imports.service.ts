@@ -8,7 +8,6 @@ import { writeAudit } from "@/modules/audit/repositories/audit.repository";
 import type { Newcomers } from "@/modules/leads/services/newcomers.service";
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import {
-  DEFAULT_OPTIONS,
   IMPORT_FOLDER,
   type ImportOptions,
   type ImportRow,
@@ -19,13 +18,14 @@ import {
   refuseUnlessOpen,
   refuseUnlessUndoable,
 } from "../domain/import";
-import { fitMapping, guessMapping, headerSignature, mappingProblem } from "../domain/import-fields";
+import { mappingProblem } from "../domain/import-fields";
 import { importView } from "../domain/import-view";
 import { MOST_UNDER_WAY } from "../domain/limits";
 import type { ImportRepository } from "../repositories/import.repository";
 import type { changeImport, ImportView, listImports } from "../schemas";
 import { importMoved } from "./import-events";
 import type { ImportUpload } from "./import-upload";
+import { type ReadingChoices, withOptions } from "./reading-choices";
 
 type ChangeRequest = z.output<NonNullable<(typeof changeImport)["body"]>>;
 type ListRequest = z.output<NonNullable<(typeof listImports)["query"]>>;
@@ -44,6 +44,7 @@ export class ImportsService {
   constructor(
     private readonly db: Db,
     private readonly imports: ImportRepository,
+    private readonly choices: ReadingChoices,
     private readonly upload: ImportUpload,
     private readonly newcomers: Pick<Newcomers, "check">,
     private readonly jobs: { enqueue(importId: string): Promise<void> },
@@ -61,7 +62,7 @@ export class ImportsService {
     const kept = await this.upload.keep(request, fileKey);
     try {
       const { dialect, ...file } = await this.upload.inspect(fileKey, {}, fileName);
-      const reading = await this.firstReading(principal, file.header);
+      const reading = await this.choices.first(principal, file.header);
       const { encoding = null, delimiter = null } = dialect ?? {};
       const row = { id, fileName, fileKey, requestId, encoding, delimiter, ...file, ...reading };
       const made = await inTransaction(
@@ -115,7 +116,7 @@ export class ImportsService {
     refuseUnlessOpen(before);
     const options = withOptions(before.options, change.options ?? {});
     await this.refuseUnknownAgents(options);
-    const read = await this.readAnew(principal, before, change);
+    const read = await this.choices.readAnew(principal, before, change);
     const mapping = change.mapping ?? read.mapping;
     const problem = change.mapping && mappingProblem(mapping, read.header.length);
     if (problem !== undefined) throw unprocessable("mapping_does_not_fit", problem, { columns: read.header.length });
@@ -137,7 +138,7 @@ export class ImportsService {
       if (problem !== undefined) throw unprocessable("mapping_does_not_fit", problem, { columns: row.header.length });
       await this.refuseTooMany(tx, principal);
       await this.imports.beginCheck(tx, row.id);
-      await this.imports.rememberMapping(tx, principal.userId, headerSignature(row.header), row.mapping, row.options);
+      await this.choices.remember(tx, principal, row);
       await this.note(tx, principal, requestId, row.id, "import.check_begun", {});
       return "checking";
     });
@@ -239,27 +240,6 @@ export class ImportsService {
     return this.read(principal, importId);
   }
 
-  private async firstReading(principal: Principal, header: string[]) {
-    const known = await this.imports.rememberedMapping(principal.userId, headerSignature(header));
-    if (!known) return { mapping: guessMapping(header), mappingFrom: "guessed" as const, options: DEFAULT_OPTIONS };
-    const options = { ...DEFAULT_OPTIONS, ...known.options };
-    return { mapping: fitMapping(known.mapping, header), mappingFrom: "remembered" as const, options };
-  }
-
-  /** The file by another encoding or delimiter, if one is chosen: its columns may be others then. */
-  private async readAnew(principal: Principal, row: ImportRow, { encoding, delimiter }: ChangeRequest) {
-    if (row.kind !== "csv" || (encoding === undefined && delimiter === undefined)) return row;
-    const wanted = { ...(encoding && { encoding }), ...(delimiter && { delimiter }) };
-    const { dialect, header, sample, remarks } = await this.upload.inspect(row.fileKey ?? "", wanted, row.fileName);
-    const reading =
-      header.length === row.header.length
-        ? { mapping: row.mapping, mappingFrom: row.mappingFrom }
-        : await this.firstReading(principal, header);
-    const { mapping, mappingFrom } = reading;
-    const read = { encoding: dialect?.encoding ?? null, delimiter: dialect?.delimiter ?? null };
-    return { ...row, ...read, header, sample, remarks, mapping, mappingFrom };
-  }
-
   private async refuseUnknownAgents({ assignment }: ImportOptions): Promise<void> {
     if (assignment === null) return;
     const { strategy, agents, team } = assignment;
@@ -291,22 +271,3 @@ export class ImportsService {
 
 /** The rows of an import of half a million are thrown away with a change of its mapping. */
 const STEP_TIMEOUT_MS = 60_000;
-
-function withOptions(before: ImportOptions, change: NonNullable<ChangeRequest["options"]>): ImportOptions {
-  const { country, assignment, dedupe, match, source, tags } = change;
-  return {
-    dedupe: dedupe ?? before.dedupe,
-    match: match ?? before.match,
-    country: country ?? before.country,
-    source: source ?? before.source,
-    tags: tags ?? before.tags,
-    assignment:
-      assignment === undefined
-        ? before.assignment
-        : assignment && {
-            strategy: assignment.strategy,
-            agents: assignment.agents ?? null,
-            team: assignment.team ?? null,
-          },
-  };
-}

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { cronPeriod } from "@/modules/background-work/domain/cron-schedule";
 import { EXPORT_LEASE_SECONDS } from "@/modules/exports/repositories/export.repository";
-import { IMPORT_LEASE_SECONDS } from "@/modules/imports/repositories/import.repository";
+import { IMPORT_LEASE_SECONDS } from "@/modules/imports/repositories/import-hold.repository";
 import { PLAN_LEASE_SECONDS } from "@/modules/leads/repositories/plan.repository";
 import { MESSAGE_LEASE_SECONDS } from "@/modules/notifications/repositories/delivery-sending.repository";
 
