@@ -40,7 +40,7 @@ export function testDatabase(options: { poolSize?: number } = {}): TestDatabase 
           )
         ).rows;
       let rows = await connected();
-      for (let look = 0; look < 40 && rows.length > 0; look += 1) {
+      for (let look = 0; look < 400 && rows.length > 0; look += 1) {
         await new Promise((resolve) => setTimeout(resolve, 50));
         rows = await connected();
       }

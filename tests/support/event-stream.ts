@@ -2,7 +2,7 @@ import { findRoute } from "./route-files";
 import { bearerOf, type SignedInAs } from "./http";
 
 /** For a busy machine; and events wait for the oldest transaction of the whole server, of other test files as well. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 export interface StreamEvent {
   id: string;

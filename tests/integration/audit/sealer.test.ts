@@ -35,7 +35,7 @@ const seal = async (count: number) => {
       sealed += await house.container.auditSealer.seal();
       expect(sealed).toBe(count);
     },
-    { timeout: 15_000 },
+    { timeout: 60_000 },
   );
 };
 
@@ -84,7 +84,7 @@ it("gives way to what people wait for before each batch", async () => {
       sealedBefore.length = 0;
       expect(await sealer.seal()).toBe(2_500);
     },
-    { timeout: 15_000 },
+    { timeout: 60_000 },
   );
   expect(sealedBefore).toEqual([0, 1_000, 2_000]);
 });

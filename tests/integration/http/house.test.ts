@@ -70,7 +70,7 @@ describe("GET /api/metrics", () => {
     expect(figure(first.body, "carrier_commands_open")).toBe(0);
     expect(figure(first.body, "audit_unsealed")).toBe(1);
     // Other test files write on the same server: the row may have to wait for a transaction of theirs.
-    await vi.waitFor(async () => expect(await house.container.auditSealer.seal()).toBe(1), { timeout: 15_000 });
+    await vi.waitFor(async () => expect(await house.container.auditSealer.seal()).toBe(1), { timeout: 60_000 });
     await client(agent).post("/api/agent-heartbeat", { ...beat, deviceConnected: false });
     const heals = new CarrierHealthRepository(house.db);
     for (let i = 0; i < 2; i += 1) await heals.countHeal("agent_gone");

@@ -206,7 +206,7 @@ describe("an import whose worker is killed", () => {
       afterChunk: async () => {
         const before = await heldUntil();
         await aLeaseLater();
-        await vi.waitFor(async () => expect(await heldUntil()).toBeGreaterThan(before + (LEASE - 1) * 1_000));
+        await expect.poll(heldUntil).toBeGreaterThan(before + (LEASE - 1) * 1_000);
         expect(await anotherImportSide(house).importWork.run(id, "another", Infinity)).toBe("elsewhere");
       },
     });

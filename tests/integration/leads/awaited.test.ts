@@ -22,7 +22,7 @@ async function holding(leadId: string, meanwhile: () => Promise<void>): Promise<
       await tx.$executeRaw`SELECT 1 FROM leads WHERE id = ${leadId}::uuid FOR UPDATE`;
       await meanwhile();
     },
-    { timeout: 20_000 },
+    { timeout: 90_000 },
   );
 }
 
@@ -35,7 +35,7 @@ const untilStopped = () =>
         WHERE datname = current_database() AND wait_event_type = 'Lock'`;
       expect(found?.count).toBe(1);
     },
-    { timeout: 10_000, interval: 20 },
+    { timeout: 60_000, interval: 20 },
   );
 
 const change = (lead_ids: string[]) => ({ lead_ids, updates: { source: "awaited" } });

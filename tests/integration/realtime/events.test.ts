@@ -118,20 +118,20 @@ describe("coming back", () => {
   it("loses and repeats nothing while events pour in from many writers", async () => {
     const manager = await createManager(house.db);
     const heard: unknown[] = [];
-    let writing = true;
+    let lastEventId: string | undefined = (await listen(manager)).lastEventId;
     const writers = [0, 1, 2, 3].map(async (writer) => {
       for (let index = 0; index < 60; index += 1) await publish(lead(`${writer}-${index}`));
     });
-    void Promise.all(writers).then(() => (writing = false));
-    let lastEventId: string | undefined = (await listen(manager)).lastEventId;
-    while (writing || heard.length < 240) {
+    const written = Promise.all(writers).then(() => publish(lead("the last")));
+    while (heard.at(-1) !== "the last") {
       const stream = await listen(manager, lastEventId);
       await stream.until(() => stream.changes.length >= 1);
       await stream.close();
       heard.push(...leadIds(stream));
       lastEventId = stream.lastEventId;
     }
-    await Promise.all(writers);
+    await written;
+    expect(heard.pop()).toBe("the last");
     expect(heard.length).toBe(240);
     expect(new Set(heard).size).toBe(240);
     for (const writer of [0, 1, 2, 3]) {

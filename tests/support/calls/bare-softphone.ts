@@ -7,7 +7,7 @@ export interface Invite {
   params: Record<string, string>;
 }
 
-const OPEN_MS = 5_000;
+const OPEN_MS = 30_000;
 
 /**
  * A softphone that speaks the Voice SDK's signalling and has no sound: it registers, notes what rings, and can decline.

@@ -40,7 +40,7 @@ export interface LogEntry {
 }
 
 /** Long enough for a busy machine, shorter than a test may take: how long it took is not what tests are about. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 60_000;
 
 /** Waits until `check` gives something other than undefined, null or false. */
 export async function eventually<T>(

@@ -26,7 +26,7 @@ test("what is asked for while something is being saved is done afterwards, in or
   await setImmediate();
   expect(done).toEqual([]);
   resolve();
-  await vi.waitFor(() => expect(own.busy).toBe(false));
+  await expect.poll(() => own.busy).toBe(false);
   expect(done).toEqual(["first", "second", "third"]);
   expect(idle).toHaveBeenCalledOnce();
 });
