@@ -1,21 +1,15 @@
 import type { Env } from "@/lib/config/env";
 import type { Db } from "@/lib/db/client";
-import type { CommandKick } from "@/modules/call-queue/domain/carrier-commands";
-import type { CallRepository } from "@/modules/call-queue/repositories/call.repository";
-import type { CallSlotRepository } from "@/modules/call-queue/repositories/call-slot.repository";
 import { CallbackListRepository } from "@/modules/call-queue/repositories/callback-list.repository";
 import { CallbackRepository } from "@/modules/call-queue/repositories/callback.repository";
-import type { CarrierCommandRepository } from "@/modules/call-queue/repositories/carrier-command.repository";
-import type { QueuedCallRepository } from "@/modules/call-queue/repositories/queued-call.repository";
-import type { CallEnding } from "@/modules/call-queue/services/call-ending";
 import { CallbackAttemptsService } from "@/modules/call-queue/services/callback-attempts.service";
 import { CallbackDeskService } from "@/modules/call-queue/services/callback-desk.service";
 import { CallbackOfferService, type AgentPhones } from "@/modules/call-queue/services/callback-offer.service";
 import { CallbackRequestService, type CallbackLeads } from "@/modules/call-queue/services/callback-request.service";
 import { CallbackRoundsService, type Healed } from "@/modules/call-queue/services/callback-rounds.service";
-import type { OfferEndingService, Wake } from "@/modules/call-queue/services/offer-ending.service";
-import type { QueuedCallMover } from "@/modules/call-queue/services/queued-call-mover";
+import type { OfferEndingService } from "@/modules/call-queue/services/offer-ending.service";
 import type { Estimates, Line } from "@/modules/call-queue/services/wait-announcement.service";
+import type { CallCore } from "./container-call-core";
 
 /** The part of the call side that is about calling back. */
 export interface CallbackSide {
@@ -27,20 +21,12 @@ export interface CallbackSide {
   callbackRequests: (leads: CallbackLeads) => CallbackRequestService;
 }
 
-export interface CallbackNeeds {
-  calls: CallRepository;
-  queued: QueuedCallRepository;
-  slots: CallSlotRepository;
-  outbox: CarrierCommandRepository;
-  mover: QueuedCallMover;
-  ending: CallEnding;
+export interface CallbackNeeds extends CallCore {
   offerEnding: OfferEndingService;
   line: Line;
   estimates: Estimates;
   phones: AgentPhones;
   healing: Healed;
-  kick: CommandKick;
-  wake: Wake;
 }
 
 export function createCallbackSide(environment: Env, db: Db, needs: CallbackNeeds): CallbackSide {

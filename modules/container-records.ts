@@ -19,7 +19,7 @@ import type { RunnerLog } from "@/modules/twilio-voice/services/carrier-command-
 import { RecordingCommands } from "@/modules/twilio-voice/services/recording-commands";
 import { RecordingLineService } from "@/modules/twilio-voice/services/recording-line.service";
 import { SoundPlayer } from "@/modules/twilio-voice/services/sound-player.service";
-import type { TalkNeeds } from "./container-talk";
+import type { CallCore } from "./container-call-core";
 
 /** What a call leaves behind. */
 export interface RecordSide {
@@ -34,7 +34,7 @@ export interface RecordSide {
 /** Makes what keeps recorded sound, and the commands that come of it. */
 export function createRecordSide(
   db: Db,
-  { queued, outbox, kick, wake }: TalkNeeds,
+  { queued, outbox, kick, wake }: CallCore,
   parties: TalkParties,
   others: {
     recordingRows: CallRecordingRepository;

@@ -1,20 +1,14 @@
 import type { Db } from "@/lib/db/client";
 import type { Principal } from "@/lib/principal";
 import { TeamRepository } from "@/modules/agents/repositories/team.repository";
-import type { CommandKick } from "@/modules/call-queue/domain/carrier-commands";
 import { CallParticipantRepository } from "@/modules/call-queue/repositories/call-participant.repository";
-import type { CallRepository } from "@/modules/call-queue/repositories/call.repository";
-import type { CallSlotRepository } from "@/modules/call-queue/repositories/call-slot.repository";
-import type { CarrierCommandRepository } from "@/modules/call-queue/repositories/carrier-command.repository";
 import { OutboundRepository } from "@/modules/call-queue/repositories/outbound.repository";
-import type { QueuedCallRepository } from "@/modules/call-queue/repositories/queued-call.repository";
 import { TalkTargetRepository } from "@/modules/call-queue/repositories/talk-target.repository";
-import type { ConversationService } from "@/modules/call-queue/services/conversation.service";
-import type { Wake } from "@/modules/call-queue/services/offer-ending.service";
+import type { ConversationEnding } from "@/modules/call-queue/services/conversation-ending";
+import type { LostAgents } from "@/modules/call-queue/services/lost-agents.service";
 import { OwnedTalk } from "@/modules/call-queue/services/owned-talk";
 import { OutboundService } from "@/modules/call-queue/services/outbound.service";
 import { ParticipantLegsService } from "@/modules/call-queue/services/participant-legs.service";
-import type { QueuedCallMover } from "@/modules/call-queue/services/queued-call-mover";
 import { SupervisionService } from "@/modules/call-queue/services/supervision.service";
 import { TalkControlService } from "@/modules/call-queue/services/talk-control.service";
 import { TalkParties } from "@/modules/call-queue/services/talk-parties";
@@ -29,6 +23,7 @@ import type { CarrierPort } from "@/modules/twilio-voice/domain/carrier";
 import type { VoiceUrls } from "@/modules/twilio-voice/domain/voice-urls";
 import { ParticipantLegService } from "@/modules/twilio-voice/services/participant-leg.service";
 import { TalkCommands } from "@/modules/twilio-voice/services/talk-commands";
+import type { CallCore } from "./container-call-core";
 
 /** What one can do in a conversation. */
 export interface TalkSide {
@@ -40,19 +35,8 @@ export interface TalkSide {
   participantLegs: ParticipantLegService;
 }
 
-export interface TalkNeeds {
-  queued: QueuedCallRepository;
-  slots: CallSlotRepository;
-  calls: CallRepository;
-  outbox: CarrierCommandRepository;
-  mover: QueuedCallMover;
-  kick: CommandKick;
-  wake: Wake;
-  leaseSeconds: () => number;
-}
-
 /** What conversations themselves need of those who take part in them. */
-export function createTalkParties(db: Db, { queued, slots, calls, outbox, mover }: TalkNeeds) {
+export function createTalkParties(db: Db, { queued, slots, calls, outbox, mover }: CallCore) {
   const participants = new CallParticipantRepository(db);
   return { participants, parties: new TalkParties(queued, participants, slots, calls, outbox, mover) };
 }
@@ -60,18 +44,18 @@ export function createTalkParties(db: Db, { queued, slots, calls, outbox, mover 
 /** Makes what one can do in a conversation, and the commands that come of it. */
 export function createTalkSide(
   db: Db,
-  needs: TalkNeeds,
+  core: CallCore,
   { participants, parties }: ReturnType<typeof createTalkParties>,
   others: {
-    conversations: ConversationService;
+    conversationEnding: ConversationEnding;
+    lostAgents: LostAgents;
     carrier: CarrierPort;
     urls: VoiceUrls;
     houseNumber: string;
-    /** The customer of a call out could not be dialled at all. */
   },
 ): TalkSide & { legs: ParticipantLegsService; commands: TalkCommands } {
-  const { queued, slots, calls, outbox, mover, kick, wake, leaseSeconds } = needs;
-  const { conversations, carrier, urls, houseNumber } = others;
+  const { queued, slots, calls, outbox, mover, kick, wake, leaseSeconds } = core;
+  const { conversationEnding, lostAgents, carrier, urls, houseNumber } = others;
   const settings = { houseNumber, leaseSeconds };
   const access = new LeadAccess(new LeadRepository(db), new LeadMergeRepository(db), new TeamRepository(db));
   const leads = { find: async (principal: Principal, leadId: string) => access.find(principal, leadId) };
@@ -88,11 +72,11 @@ export function createTalkSide(
     hours,
     settings,
     kick,
-    conversations,
+    conversationEnding,
   );
   const talk = new OwnedTalk(db, queued, kick, wake);
   const targets = new TalkTargetRepository(db, leaseSeconds);
-  const legs = new ParticipantLegsService(db, queued, participants, parties, conversations, outbox, kick, wake);
+  const legs = new ParticipantLegsService(db, queued, participants, parties, lostAgents, outbox, kick, wake);
   return {
     talkControl: new TalkControlService(talk, parties, participants),
     transfers: new TransferService(talk, parties, participants, slots, outbox, mover, targets, leaseSeconds),

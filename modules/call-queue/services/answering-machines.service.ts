@@ -6,7 +6,7 @@ import type { AnsweredBy } from "../domain/answering-machines";
 import type { CommandKick } from "../domain/carrier-commands";
 import type { CallRepository } from "../repositories/call.repository";
 import type { QueuedCallRepository } from "../repositories/queued-call.repository";
-import type { ConversationService } from "./conversation.service";
+import type { ConversationEnding } from "./conversation-ending";
 import type { Wake } from "./offer-ending.service";
 import type { TalkParties } from "./talk-parties";
 
@@ -16,7 +16,7 @@ export class AnsweringMachines {
     private readonly db: Db,
     private readonly queued: Pick<QueuedCallRepository, "lock">,
     private readonly calls: Pick<CallRepository, "answeredBy">,
-    private readonly conversations: Pick<ConversationService, "machineAnswered">,
+    private readonly conversations: Pick<ConversationEnding, "machineAnswered">,
     private readonly parties: Pick<TalkParties, "note">,
     private readonly kick: CommandKick,
     private readonly dispatcher: Wake,

@@ -8,7 +8,7 @@ import { isSupervisor } from "../domain/participants";
 import type { QueuedCallState } from "../domain/queued-call-transitions";
 import type { CallOfferRepository } from "../repositories/call-offer.repository";
 import type { QueuedCallRepository, QueuedCallRow } from "../repositories/queued-call.repository";
-import { isBeingCalled, type ConversationService } from "./conversation.service";
+import { type ConversationEnding, isBeingCalled } from "./conversation-ending";
 import type { OfferEndingService } from "./offer-ending.service";
 import { requireOwner } from "./owned-talk";
 import type { TalkParties } from "./talk-parties";
@@ -20,7 +20,7 @@ export class CallControlService {
     private readonly queued: QueuedCallRepository,
     private readonly offers: CallOfferRepository,
     private readonly offerEnding: OfferEndingService,
-    private readonly conversations: ConversationService,
+    private readonly conversations: ConversationEnding,
     private readonly parties: TalkParties,
     private readonly kick: CommandKick,
   ) {}

@@ -15,7 +15,7 @@ import type { CallRepository } from "../repositories/call.repository";
 import type { EntryKey, QueuedCallRepository, QueuedCallRow } from "../repositories/queued-call.repository";
 import type { SettledCallRepository } from "../repositories/settled-call.repository";
 import type { CallEnding, EndedBy } from "./call-ending";
-import { isBeingCalled, type ConversationService } from "./conversation.service";
+import { type ConversationEnding, isBeingCalled } from "./conversation-ending";
 import type { OfferEndingService, Wake } from "./offer-ending.service";
 import type { CallMenu, CallRoutingService, QueueChoice } from "./call-routing.service";
 import type { QueueExitService } from "./queue-exit.service";
@@ -64,7 +64,7 @@ export class InboundCallQueueService {
     private readonly mover: QueuedCallMover,
     private readonly ending: CallEnding,
     private readonly offers: OfferEndingService,
-    private readonly conversations: ConversationService,
+    private readonly conversations: ConversationEnding,
     private readonly priorities: Pick<PriorityQueueService, "place">,
     private readonly routing: CallRoutingService,
     private readonly exits: Pick<QueueExitService, "admit">,

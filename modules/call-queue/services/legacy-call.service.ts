@@ -10,7 +10,8 @@ import type { CallRepository } from "../repositories/call.repository";
 import type { LeadTimelineRepository } from "../repositories/lead-timeline.repository";
 import type { QueuedCallRepository, QueuedCallRow } from "../repositories/queued-call.repository";
 import type { CallEnding } from "./call-ending";
-import type { AnswerEvidence, ConversationService } from "./conversation.service";
+import type { ConversationEnding } from "./conversation-ending";
+import type { AnswerEvidence } from "./conversation.service";
 import type { LegacyOffers } from "./legacy-offers";
 import type { OfferEndingService, Wake } from "./offer-ending.service";
 import type { QueuedCallMover } from "./queued-call-mover";
@@ -54,7 +55,7 @@ export class LegacyCallService {
     private readonly mover: QueuedCallMover,
     private readonly ending: CallEnding,
     private readonly offerEnding: Pick<OfferEndingService, "unanswered">,
-    private readonly conversations: Pick<ConversationService, "finish">,
+    private readonly conversations: Pick<ConversationEnding, "finish">,
     private readonly evidence: AnswerEvidence,
     private readonly kick: CommandKick,
     private readonly dispatcher: Wake,

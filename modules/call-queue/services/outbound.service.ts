@@ -13,7 +13,7 @@ import type { CallSlotRepository } from "../repositories/call-slot.repository";
 import type { CarrierCommandRepository } from "../repositories/carrier-command.repository";
 import { undialled, type OutboundDesk, type OutboundRepository } from "../repositories/outbound.repository";
 import type { QueuedCallRepository } from "../repositories/queued-call.repository";
-import type { ConversationService } from "./conversation.service";
+import type { ConversationEnding } from "./conversation-ending";
 import { endLeg } from "./offer-ending.service";
 import { callEvents } from "./queued-call-mover";
 
@@ -65,7 +65,7 @@ export class OutboundService {
     private readonly hours: OpeningHours,
     private readonly settings: { houseNumber: string; leaseSeconds: () => number },
     private readonly kick: CommandKick,
-    private readonly talks: Pick<ConversationService, "notReached">,
+    private readonly talks: Pick<ConversationEnding, "notReached">,
   ) {}
 
   /**

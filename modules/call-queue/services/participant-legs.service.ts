@@ -7,7 +7,7 @@ import { seatOf, type ParticipantEnd, type Seat } from "../domain/participants";
 import type { CallParticipantRepository, ParticipantRow } from "../repositories/call-participant.repository";
 import type { CarrierCommandRepository } from "../repositories/carrier-command.repository";
 import type { QueuedCallRepository, QueuedCallRow } from "../repositories/queued-call.repository";
-import type { ConversationService } from "./conversation.service";
+import type { LostAgents } from "./lost-agents.service";
 import { endLeg, type Wake } from "./offer-ending.service";
 import type { TalkParties } from "./talk-parties";
 
@@ -51,7 +51,7 @@ export class ParticipantLegsService {
     private readonly queued: QueuedCallRepository,
     private readonly participants: CallParticipantRepository,
     private readonly parties: TalkParties,
-    private readonly conversations: ConversationService,
+    private readonly lost: Pick<LostAgents, "askWhoLeft">,
     private readonly commands: CarrierCommandRepository,
     private readonly kick: CommandKick,
     private readonly dispatcher: Wake,
@@ -84,7 +84,7 @@ export class ParticipantLegsService {
       if (who.callSid !== null && who.callSid !== callSid) return;
       if (who.state !== "ended") return this.parties.gone(tx, call, { ...who, callSid }, reason, actor);
       const owns = call.state === "in_conversation" && call.agentCallSid === callSid && call.talkId !== null;
-      if (owns) await this.conversations.askWhoLeft(tx, call, call.talkId ?? "");
+      if (owns) await this.lost.askWhoLeft(tx, call, call.talkId ?? "");
     });
   }
 

@@ -2,6 +2,7 @@ import { isId } from "@/lib/ids";
 import type { Actor } from "@/lib/principal";
 import { isFinalStatus, readCarrierStatus, type CarrierStatus } from "../domain/call-status";
 import type { ConversationService } from "@/modules/call-queue/services/conversation.service";
+import type { LostAgents } from "@/modules/call-queue/services/lost-agents.service";
 import type { AgentRingService } from "@/modules/call-queue/services/agent-ring.service";
 import type { OfferEndingService } from "@/modules/call-queue/services/offer-ending.service";
 import { agentIdOfIdentity } from "../domain/client-identity";
@@ -16,7 +17,8 @@ export class AgentLegService {
   constructor(
     private readonly rings: AgentRingService,
     private readonly offers: OfferEndingService,
-    private readonly conversations: ConversationService,
+    private readonly conversations: Pick<ConversationService, "agentAnswered" | "isLegDone">,
+    private readonly lost: Pick<LostAgents, "agentLegOver">,
     private readonly urls: VoiceUrls,
   ) {}
 
@@ -69,7 +71,7 @@ export class AgentLegService {
     if (!(await this.rings.isLegOf(offerId, callSid))) return;
     const end = END_OF_RING[status];
     if (end && (await this.offers.unanswered(offerId, { ...end, endLeg: false }, actor))) return;
-    await this.conversations.agentLegOver(offerId, callSid);
+    await this.lost.agentLegOver(offerId, callSid);
   }
 }
 

@@ -1,6 +1,7 @@
 import { systemActor, type Actor } from "@/lib/principal";
 import { isFinalStatus } from "../domain/call-status";
 import type { ConversationService } from "@/modules/call-queue/services/conversation.service";
+import type { LostAgents } from "@/modules/call-queue/services/lost-agents.service";
 import type { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
 import { CarrierError, type CarrierPort } from "../domain/carrier";
 import type { Healing, HealKind } from "@/modules/alerts/services/healing.service";
@@ -45,7 +46,8 @@ export class CallReconcilerService {
     private readonly stale: StaleCalls,
     private readonly queued: { touch(entryId: string): Promise<void> },
     private readonly queue: InboundCallQueueService,
-    private readonly conversations: ConversationService,
+    private readonly conversations: Pick<ConversationService, "bringBack">,
+    private readonly lost: Pick<LostAgents, "agentLost">,
     private readonly parties: CallParties,
     private readonly log: RunnerLog,
     private readonly healing: Pick<Healing, "note">,
@@ -93,7 +95,7 @@ export class CallReconcilerService {
           await this.queued.touch(call.entryId);
           return undefined;
         }
-        await this.conversations.agentLost(call.entryId, call.agentCallSid, actor);
+        await this.lost.agentLost(call.entryId, call.agentCallSid, actor);
         return "never_connected";
       case "in_conversation":
         return this.healConversation(call);
@@ -111,7 +113,7 @@ export class CallReconcilerService {
   private async healConversation(call: StaleCall): Promise<HealKind | undefined> {
     const agent = call.agentCallSid === null ? undefined : await this.carrier.callStatus(call.agentCallSid);
     if (call.agentCallSid !== null && (agent === undefined || isFinalStatus(agent))) {
-      await this.conversations.agentLost(call.entryId, call.agentCallSid, actor);
+      await this.lost.agentLost(call.entryId, call.agentCallSid, actor);
       return "agent_gone";
     }
     return this.healParties(call);

@@ -2,7 +2,7 @@ import type { Db } from "@/lib/db/client";
 import { inTransaction, type Tx } from "@/lib/db/transaction";
 import { systemActor } from "@/lib/principal";
 import type { Healing } from "@/modules/alerts/services/healing.service";
-import type { ConversationService } from "@/modules/call-queue/services/conversation.service";
+import type { LostAgents } from "@/modules/call-queue/services/lost-agents.service";
 import type { CarrierCensus } from "../domain/carrier-census";
 import { CarrierError, type CarrierPort } from "../domain/carrier";
 import type { VoiceUrls } from "../domain/voice-urls";
@@ -30,7 +30,7 @@ export interface CensusPorts {
   census: CarrierCensus;
   rows: CensusRows;
   queued: { lock(tx: Tx, key: { id: string }): Promise<unknown> };
-  conversations: ConversationService;
+  lost: Pick<LostAgents, "agentLost">;
   urls: VoiceUrls;
   healing: Healing;
   log: RunnerLog;
@@ -93,9 +93,9 @@ export class CarrierCensusService {
   }
 
   private async bringIntoLine(callSid: string, caller: KnownCaller | undefined): Promise<void> {
-    const { carrier, conversations, urls, healing } = this.ports;
+    const { carrier, lost, urls, healing } = this.ports;
     if (caller?.state === "in_conversation" && caller.agentCallSid !== null) {
-      await conversations.agentLost(caller.entryId, caller.agentCallSid, actor);
+      await lost.agentLost(caller.entryId, caller.agentCallSid, actor);
       await healing.note("still_in_line", { callSid });
       return;
     }

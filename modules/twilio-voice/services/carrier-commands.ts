@@ -2,7 +2,7 @@ import { systemActor } from "@/lib/principal";
 import { isFinalStatus } from "../domain/call-status";
 import type { CarrierCommand, CommandOutcome, CommandPayloads } from "../domain/carrier-commands";
 import type { AgentRingService } from "@/modules/call-queue/services/agent-ring.service";
-import type { ConversationService } from "@/modules/call-queue/services/conversation.service";
+import type { LostAgents } from "@/modules/call-queue/services/lost-agents.service";
 import type { InboundCallQueueService } from "@/modules/call-queue/services/inbound-call-queue.service";
 import type { OfferEndingService } from "@/modules/call-queue/services/offer-ending.service";
 import { CarrierError, type AgentRing, type CarrierPort } from "../domain/carrier";
@@ -41,7 +41,7 @@ export class CarrierCommands {
     private readonly queued: QueuedCalls,
     private readonly rings: AgentRingService,
     private readonly offers: OfferEndingService,
-    private readonly conversations: ConversationService,
+    private readonly lost: Pick<LostAgents, "agentLost">,
     private readonly queue: InboundCallQueueService,
     private readonly talk: Pick<TalkCommands, "run" | "giveUp">,
     private readonly callbacks: Pick<CallbackCommands, "dial" | "giveUp">,
@@ -166,7 +166,7 @@ export class CarrierCommands {
     const callerWaits = call.state === "connecting" || (await this.carrier.isInConference(offerId, callSid));
     // A caller who is leaving may be shown as connected for a moment longer.
     if (!callerWaits && attempt < MOST_LOOKS) return { kind: "again", seconds: LOOK_AGAIN_SECONDS };
-    await this.conversations.agentLost(entryId, agentCallSid, actor);
+    await this.lost.agentLost(entryId, agentCallSid, actor);
     return DONE;
   }
 
