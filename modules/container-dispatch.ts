@@ -5,6 +5,7 @@ import type { Actor } from "@/lib/principal";
 import { judgePresence, type BeatRhythm } from "@/modules/agents/domain/presence";
 import type { DeviceFacts, Readiness, ReadinessLayers } from "@/modules/agents/domain/readiness";
 import { AgentPoolRepository } from "@/modules/call-queue/repositories/agent-pool.repository";
+import { CallClaimRepository } from "@/modules/call-queue/repositories/call-claim.repository";
 import { DispatchRepository, type PoolMember } from "@/modules/call-queue/repositories/dispatch.repository";
 import { SingleOfferRepository } from "@/modules/call-queue/repositories/single-offer.repository";
 import { AgentDiscoveryService, type JudgeReadiness } from "@/modules/call-queue/services/agent-discovery.service";
@@ -33,7 +34,7 @@ export function createDispatchSide(
 ): DispatchSide {
   const rows = new DispatchRepository(db);
   const discovery = new AgentDiscoveryService(judge, flags, logger("discovery"));
-  const assignment = new CallAssignmentService(rows, new LoadBalancingService(discovery));
+  const assignment = new CallAssignmentService(rows, new CallClaimRepository(db), new LoadBalancingService(discovery));
   // To callers who are in line: their agents answer by dialling in.
   const asCarrierAllows = {
     offerWaiting: (actor: Actor) => assignment.offerWaiting(actor, { callersOnly: isCarrierAway() }),

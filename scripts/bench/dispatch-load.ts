@@ -4,11 +4,11 @@ import { newId } from "@/lib/ids";
 import { systemActor, type Actor } from "@/lib/principal";
 import { judgePresence } from "@/modules/agents/domain/presence";
 import {
-  DispatchRepository,
+  CallClaimRepository,
   type ClaimOutcome,
-  type WaitingCall,
   type WantedOffer,
-} from "@/modules/call-queue/repositories/dispatch.repository";
+} from "@/modules/call-queue/repositories/call-claim.repository";
+import { DispatchRepository, type WaitingCall } from "@/modules/call-queue/repositories/dispatch.repository";
 import { AgentDiscoveryService, type JudgeReadiness } from "@/modules/call-queue/services/agent-discovery.service";
 import { AgentPollingService } from "@/modules/call-queue/services/agent-polling.service";
 import { CallAssignmentService } from "@/modules/call-queue/services/call-assignment.service";
@@ -27,19 +27,19 @@ const judge: JudgeReadiness = (member) => {
   return { score: readiness.score, ready: readiness.ready, reasons: readiness.issues.map(({ code }) => code) };
 };
 
-/** The product's dispatch with its own repository, as the container wires it. */
-export function dispatcher(repository: DispatchRepository): CallAssignmentService {
+/** The product's dispatch over its own claims, as the container wires it. */
+function dispatcher(db: Db, claims: CallClaimRepository): CallAssignmentService {
   const standing = { offHere: [], rolledBack: false, settings: new Map() };
   const discovery = new AgentDiscoveryService(
     judge,
     { standing: () => Promise.resolve(standing) },
     { warn: (fields, message) => console.error(message, fields) },
   );
-  return new CallAssignmentService(repository, new LoadBalancingService(discovery));
+  return new CallAssignmentService(new DispatchRepository(db), claims, new LoadBalancingService(discovery));
 }
 
 /** Tells when the claim of an agent was committed: the answer of the claim's statement has come. */
-class WatchedDispatch extends DispatchRepository {
+class WatchedClaims extends CallClaimRepository {
   readonly committed = new Map<string, (at: number) => void>();
 
   override async claim(offers: readonly WantedOffer[], anyDevice: boolean, by: Actor): Promise<ClaimOutcome[]> {
@@ -57,9 +57,9 @@ export async function steady(
   { agentIds }: DispatchWorld,
   { rate, seconds }: { rate: number; seconds: number },
 ): Promise<number[]> {
-  const repository = new WatchedDispatch(db);
+  const claims = new WatchedClaims(db);
   const polling = new AgentPollingService(
-    dispatcher(repository),
+    dispatcher(db, claims),
     { kick: () => undefined },
     { error: (fields, message) => console.error(message, fields) },
     { validate: () => Promise.resolve([]) },
@@ -77,7 +77,7 @@ export async function steady(
       const done = Array.from({ length: RECYCLED }, (_, i) => agentIds[(talked + i) % agentIds.length] ?? "");
       recycled.push(finishCalls(db, done));
     }
-    waits.push(becomeReady(db, repository, polling, agentId));
+    waits.push(becomeReady(db, claims, polling, agentId));
   }
   const measured = await Promise.all(waits);
   await Promise.all(recycled);
@@ -87,11 +87,11 @@ export async function steady(
 
 async function becomeReady(
   db: Db,
-  repository: WatchedDispatch,
+  claims: WatchedClaims,
   polling: AgentPollingService,
   agentId: string,
 ): Promise<number> {
-  const offered = new Promise<number>((resolve) => repository.committed.set(agentId, resolve));
+  const offered = new Promise<number>((resolve) => claims.committed.set(agentId, resolve));
   await db.$executeRaw`
     UPDATE agent_sessions SET status = 'available', "statusSince" = now() WHERE "agentId" = ${agentId}::uuid`;
   const begin = performance.now();
@@ -108,7 +108,7 @@ export async function sustained(
   { queueId, agentIds }: DispatchWorld,
   { rounds, burst }: { rounds: number; burst: number },
 ): Promise<number> {
-  const assignment = dispatcher(new DispatchRepository(db));
+  const assignment = dispatcher(db, new CallClaimRepository(db));
   const rates: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     await addCallers(db, queueId, burst);
@@ -136,13 +136,14 @@ export async function beside(
   world: DispatchWorld,
   { turns, share, connections }: { turns: number; share: number; connections: number },
 ): Promise<Claims> {
-  const repository = new DispatchRepository(db);
+  const dispatch = new DispatchRepository(db);
+  const claims = new CallClaimRepository(db);
   const ours = async (offer: WantedOffer): Promise<number> =>
-    (await repository.claim([offer], false, actor)).filter(({ made }) => made).length;
+    (await claims.claim([offer], false, actor)).filter(({ made }) => made).length;
   const best = (offer: WantedOffer): Promise<number> => bestSingleStatement(db, offer);
   const rates: { ours: number[]; best: number[] } = { ours: [], best: [] };
   const measure = async (which: "ours" | "best", one: (offer: WantedOffer) => Promise<number>, counts: boolean) => {
-    const offers = await wishes(db, repository, world, share);
+    const offers = await wishes(db, dispatch, world, share);
     const begin = performance.now();
     const made = await inParallel(offers, connections, one);
     if (counts) rates[which].push((made / (performance.now() - begin)) * 1_000);
@@ -160,14 +161,14 @@ export async function beside(
 
 async function wishes(
   db: Db,
-  repository: DispatchRepository,
+  dispatch: DispatchRepository,
   { queueId, agentIds }: DispatchWorld,
   share: number,
 ): Promise<WantedOffer[]> {
   await addCallers(db, queueId, share);
   const some = agentIds.slice(0, share);
   await db.$executeRaw`UPDATE agent_sessions SET status = 'available' WHERE "agentId" = ANY (${some}::uuid[])`;
-  const calls = await repository.findWaiting([queueId], share);
+  const calls = await dispatch.findWaiting([queueId], share);
   const rows = await db.agentSession.findMany({ where: { agentId: { in: some } } });
   const sessions = new Map(rows.map((row) => [row.agentId, row.id]));
   return calls.map((call, at) => wish(call, some[at] ?? "", sessions.get(some[at] ?? "") ?? ""));

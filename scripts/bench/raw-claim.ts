@@ -1,5 +1,5 @@
 import type { Db } from "@/lib/db/client";
-import type { WantedOffer } from "@/modules/call-queue/repositories/dispatch.repository";
+import type { WantedOffer } from "@/modules/call-queue/repositories/call-claim.repository";
 
 /**
  * What a claim cannot be faster than: the same rows by one statement that takes every value as given, trusts that the

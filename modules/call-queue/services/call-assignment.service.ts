@@ -1,12 +1,12 @@
 import type { Actor } from "@/lib/principal";
 import type { PlannedOffer } from "../domain/offer-plan";
+import type { CallClaimRepository, WantedOffer } from "../repositories/call-claim.repository";
 import {
   MOST_FREE,
   type DispatchQueue,
   type DispatchRepository,
   type WaitingCall,
   type WantedAgents,
-  type WantedOffer,
 } from "../repositories/dispatch.repository";
 import type { LoadBalancingService, PlanRound } from "./load-balancing.service";
 
@@ -24,6 +24,7 @@ const EXPIRY_GRACE_SECONDS = 5;
 export class CallAssignmentService {
   constructor(
     private readonly dispatch: DispatchRepository,
+    private readonly claims: CallClaimRepository,
     private readonly balancing: LoadBalancingService,
   ) {}
 
@@ -42,7 +43,7 @@ export class CallAssignmentService {
       if (queues.length === 0) break;
       const { offers, whole } = await this.plan(queues, anyDevice, { busyRows, callersOnly });
       if (offers.length === 0) break;
-      const outcomes = await this.dispatch.claim(offers, anyDevice, actor);
+      const outcomes = await this.claims.claim(offers, anyDevice, actor);
       for (const outcome of outcomes) {
         if (outcome.made) made += 1;
         else if (!outcome.held) busyRows.add(outcome.entryId);

@@ -4,7 +4,8 @@ import { newId } from "@/lib/ids";
 import { systemActor } from "@/lib/principal";
 import { isTerminal, QUEUED_CALL_STATES } from "@/modules/call-queue/domain/queued-call-transitions";
 import { judgePresence } from "@/modules/agents/domain/presence";
-import { DispatchRepository, type WantedOffer } from "@/modules/call-queue/repositories/dispatch.repository";
+import { CallClaimRepository, type WantedOffer } from "@/modules/call-queue/repositories/call-claim.repository";
+import { DispatchRepository } from "@/modules/call-queue/repositories/dispatch.repository";
 import { AgentDiscoveryService } from "@/modules/call-queue/services/agent-discovery.service";
 import { AgentPollingService } from "@/modules/call-queue/services/agent-polling.service";
 import { CallAssignmentService } from "@/modules/call-queue/services/call-assignment.service";
@@ -44,7 +45,8 @@ function dispatcher(db: Db, onlyQueue?: string): CallAssignmentService {
     { standing: () => Promise.resolve({ offHere: [], rolledBack: false, settings: new Map() }) },
     { warn: () => undefined },
   );
-  return new CallAssignmentService(new OneQueue(db, onlyQueue), new LoadBalancingService(discovery));
+  const queues = new OneQueue(db, onlyQueue);
+  return new CallAssignmentService(queues, new CallClaimRepository(db), new LoadBalancingService(discovery));
 }
 
 /** The same with its wake-ups coalesced. */
@@ -100,12 +102,13 @@ describe("claims under load", () => {
   it(`200 parallel claims on 50 agents, four for each, make one offer an agent, ${ROUNDS} times`, async () => {
     const { db } = database;
     const { queueId, agents } = await scene({ calls: 0, agents: 50 });
-    const repository = new DispatchRepository(db);
+    const dispatch = new DispatchRepository(db);
+    const claims = new CallClaimRepository(db);
     for (let round = 0; round < ROUNDS; round += 1) {
       await db.agentCallSlot.deleteMany();
       await db.queuedCall.deleteMany();
       await createWaitingCalls(db, queueId, 200);
-      const calls = await repository.findWaiting([queueId], 200);
+      const calls = await dispatch.findWaiting([queueId], 200);
       const wanted = calls.map(({ entryId, callId }, at): WantedOffer => {
         const { agentId = "", sessionId = "" } = agents[at % 50] ?? {};
         const why = { policy: "test", seed: "test", chosen: agentId, why: "test", discovery: "enhanced" as const };
@@ -113,7 +116,7 @@ describe("claims under load", () => {
         const offer = { offerId: newId(), entryId, callId, queueId, agentId, sessionId, explanation };
         return { ...offer, ringSeconds: 20, expiresInSeconds: 25 };
       });
-      const outcomes = await Promise.all(wanted.map(async (one) => repository.claim([one], false, actor)));
+      const outcomes = await Promise.all(wanted.map(async (one) => claims.claim([one], false, actor)));
       const made = outcomes.flat().filter((outcome) => outcome.made);
       expect(made).toHaveLength(50);
       const open = await db.callOffer.findMany({ where: { status: "open" } });
