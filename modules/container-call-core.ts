@@ -5,6 +5,7 @@ import { AnnouncementTextRepository } from "@/modules/call-queue/repositories/an
 import { CallOfferRepository } from "@/modules/call-queue/repositories/call-offer.repository";
 import { CallSlotRepository } from "@/modules/call-queue/repositories/call-slot.repository";
 import { CallRepository } from "@/modules/call-queue/repositories/call.repository";
+import { CallerSignsRepository } from "@/modules/call-queue/repositories/caller-signs.repository";
 import { CarrierCommandRepository } from "@/modules/call-queue/repositories/carrier-command.repository";
 import { LeadTimelineRepository } from "@/modules/call-queue/repositories/lead-timeline.repository";
 import { QueuedCallRepository } from "@/modules/call-queue/repositories/queued-call.repository";
@@ -18,6 +19,7 @@ import { QueuedCallMover } from "@/modules/call-queue/services/queued-call-mover
 export interface CallCore {
   calls: CallRepository;
   queued: QueuedCallRepository;
+  signs: CallerSignsRepository;
   offers: CallOfferRepository;
   slots: CallSlotRepository;
   outbox: CarrierCommandRepository;
@@ -40,6 +42,7 @@ export function createCallCore(db: Db, { kick, wake }: Pick<CallCore, "kick" | "
   return {
     calls,
     queued,
+    signs: new CallerSignsRepository(db),
     offers: new CallOfferRepository(db),
     slots: new CallSlotRepository(),
     outbox: new CarrierCommandRepository(db),

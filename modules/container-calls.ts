@@ -149,7 +149,7 @@ export function createCallSide(
       offerEnding,
       legacyOffers,
       recordingPlans,
-      announcements: waits.announcements,
+      waits,
       callbackAttempts,
       callbackOffers,
       outbound: talk.outbound,

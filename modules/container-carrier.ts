@@ -94,7 +94,7 @@ export interface CarrierNeeds {
 
 export function createCarrierSide(
   db: Db,
-  { queued, outbox, wake }: CallCore,
+  { queued, signs, outbox, wake }: CallCore,
   { carrier, counted, urls, health, healthRows, alerts, healing, log }: CarrierAccess,
   needs: CarrierNeeds,
 ): CarrierSide {
@@ -141,7 +141,7 @@ export function createCarrierSide(
       healing,
       log,
     }),
-    reconciler: new CallReconcilerService(carrier, stale, queued, queue, conversations, lostAgents, legs, log, healing),
+    reconciler: new CallReconcilerService(carrier, stale, signs, queue, conversations, lostAgents, legs, log, healing),
   };
 }
 

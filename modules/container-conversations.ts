@@ -38,7 +38,7 @@ export interface ConversationNeeds {
 }
 
 export function createConversationSide(db: Db, core: CallCore, needs: ConversationNeeds): ConversationSide {
-  const { calls, queued, offers, slots, outbox, timeline, settled, mover, ending, kick, wake } = core;
+  const { calls, queued, signs, offers, slots, outbox, timeline, settled, mover, ending, kick, wake } = core;
   const { parties, customers, presence, offerEnding, recordingPlans, ratingRows } = needs;
   const conversationEnding = new ConversationEnding(mover, parties, ending, outbox, ratingRows, customers);
   const lostAgents = new LostAgents(
@@ -58,6 +58,7 @@ export function createConversationSide(db: Db, core: CallCore, needs: Conversati
   const conversations = new ConversationService(
     db,
     queued,
+    signs,
     offers,
     calls,
     timeline,

@@ -13,7 +13,6 @@ import type { OutboundService } from "@/modules/call-queue/services/outbound.ser
 import type { RecordingPlans } from "@/modules/call-queue/services/recording-plans";
 import type { TalkParties } from "@/modules/call-queue/services/talk-parties";
 import { VoicemailService } from "@/modules/call-queue/services/voicemail.service";
-import type { WaitAnnouncementService } from "@/modules/call-queue/services/wait-announcement.service";
 import type { FeatureFlags } from "@/modules/flags/services/feature-flags.service";
 import { AgentLegService } from "@/modules/twilio-voice/services/agent-leg.service";
 import { AnsweringMachineLine } from "@/modules/twilio-voice/services/answering-machine-line.service";
@@ -28,7 +27,7 @@ import { TroubleWords } from "@/modules/twilio-voice/services/trouble-words.serv
 import type { CallCore } from "./container-call-core";
 import type { CarrierAccess } from "./container-carrier";
 import type { ConversationSide } from "./container-conversations";
-import type { LineSide } from "./container-line";
+import type { LineSide, WaitSide } from "./container-line";
 
 /** What answers the carrier's webhooks, for each kind of leg. */
 export interface PhoneLineSide {
@@ -53,7 +52,7 @@ export interface PhoneLineNeeds {
   offerEnding: OfferEndingService;
   legacyOffers: LegacyOffers;
   recordingPlans: RecordingPlans;
-  announcements: WaitAnnouncementService;
+  waits: Pick<WaitSide, "told" | "announcements">;
   callbackAttempts: CallbackAttemptsService;
   callbackOffers: CallbackOfferService;
   outbound: OutboundService;
@@ -62,7 +61,7 @@ export interface PhoneLineNeeds {
 }
 
 export function createPhoneLineSide(db: Db, core: CallCore, needs: PhoneLineNeeds): PhoneLineSide {
-  const { calls, queued, wordings, kick, wake } = core;
+  const { calls, queued, signs, wordings, kick, wake } = core;
   const { access, flags, line, talks, rings, offerEnding, outbound } = needs;
   const { urls, health } = access;
   const { queue, exits, routing } = line;
@@ -74,10 +73,10 @@ export function createPhoneLineSide(db: Db, core: CallCore, needs: PhoneLineNeed
   return {
     inboundCalls: new InboundCallHandlerService(queue, flags, legacyLines, urls, wordings),
     callerLine: new CallerLineService(
-      queued,
+      signs,
       queue,
       conversations,
-      new TroubleWords(db, health, queued, needs.announcements, wordings),
+      new TroubleWords(db, health, queued, needs.waits.told, needs.waits.announcements, wordings),
       needs.callbackOffers,
       exits,
       exitLine,

@@ -3,7 +3,6 @@ import { Prisma } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/transaction";
 import type { OutboundMachine } from "../domain/answering-machines";
 import type { TakenExit } from "../domain/queue-exits";
-import { dueExit } from "./queue-exits.sql";
 import type { QueuedCallState } from "../domain/queued-call-transitions";
 
 /** Details of an event, as JSON keeps them. */
@@ -257,73 +256,6 @@ export class QueuedCallRepository {
       INSERT INTO queued_call_events (queued_call_id, from_state, to_state, reason, data, at)
       VALUES (${event.entryId}::uuid, ${event.from}, ${event.to}, ${event.reason},
         ${JSON.stringify(event.data)}::jsonb, evenhand_now())`;
-  }
-
-  /**
-   * A sign of life from the caller's line in the carrier's queue: it can be moved from now on. One statement of its
-   * own, so that the row is held for less than a millisecond. Answers whether this was the first one since (re)entry,
-   * whether the caller should leave the line, and whether an agent has been waiting for the caller's move for so long
-   * that the order for it cannot have reached the carrier.
-   */
-  async seenInQueue(
-    callSid: string,
-    queueSid: string,
-  ): Promise<{ first: boolean; due: string | null; unmoved: boolean } | undefined> {
-    const rows = await this.db.$queryRaw<
-      { first: boolean; due: string | null; unmoved: boolean }[]
-    >`/* named seen_in_queue */
-      WITH held AS (
-        SELECT q.id, q.carrier_queue_sid IS DISTINCT FROM ${queueSid} AS "first", ${dueExit} AS due,
-          q.state = 'connecting' AND q.state_since < evenhand_now() - interval '2 seconds' AS unmoved
-        FROM inbound_call_queue q JOIN calls c ON c.id = q.call_id JOIN call_queues k ON k.id = q.queue_id
-        WHERE c.call_sid = ${callSid} AND q.state IN ('waiting', 'offered', 'connecting') FOR NO KEY UPDATE OF q)
-      UPDATE inbound_call_queue q SET carrier_queue_sid = ${queueSid}, last_seen_at = evenhand_now()
-      FROM held WHERE q.id = held.id RETURNING held."first", held.due, held.unmoved`;
-    return rows[0];
-  }
-
-  /** Any other proof that the caller is still on the line. */
-  async touch(id: string): Promise<void> {
-    await this.db
-      .$executeRaw`/* named touch_call */UPDATE inbound_call_queue SET last_seen_at = evenhand_now() WHERE id = ${id}::uuid`;
-  }
-
-  /** The caller cannot be moved until it is heard of in the carrier's queue again. */
-  async leftCarrierQueue(tx: Tx, id: string): Promise<void> {
-    await tx.$executeRaw`
-      UPDATE inbound_call_queue SET carrier_queue_sid = NULL, last_seen_at = evenhand_now() WHERE id = ${id}::uuid`;
-  }
-
-  /**
-   * The caller's place among those waiting or being offered in its queue (1 is first), and the data of the last
-   * announcement this caller heard.
-   */
-  async place(executor: Db | Tx, id: string): Promise<{ position: number; lastSaid: Prisma.JsonValue | undefined }> {
-    const rows = await executor.$queryRaw<{ ahead: number; lastSaid: Prisma.JsonValue }[]>`/* named call_place */
-      SELECT (SELECT count(*)::int FROM inbound_call_queue o WHERE o.queue_id = me.queue_id
-          AND o.state IN ('waiting', 'offered') AND (o.order_key, o.id) < (me.order_key, me.id)) AS ahead,
-        CASE WHEN me.last_announced_at IS NOT NULL THEN (
-          SELECT e.data FROM queued_call_events e WHERE e.queued_call_id = me.id AND e.reason = 'announced'
-          ORDER BY e.id DESC LIMIT 1) END AS "lastSaid"
-      FROM inbound_call_queue me WHERE me.id = ${id}::uuid`;
-    return { position: (rows[0]?.ahead ?? 0) + 1, lastSaid: rows[0]?.lastSaid ?? undefined };
-  }
-
-  /** This caller hears an announcement now. `spoken`: the position in it, if there is one. */
-  async announce(tx: Tx, call: QueuedCallRow, spoken: number | null, data: EventData): Promise<void> {
-    await tx.$executeRaw`/* named announce_to_call */
-      WITH said AS (
-        UPDATE inbound_call_queue SET last_announced_at = evenhand_now(),
-          last_spoken_position = coalesce(${spoken}::int, last_spoken_position)
-        WHERE id = ${call.id}::uuid RETURNING id, last_announced_at)
-      INSERT INTO queued_call_events (queued_call_id, from_state, to_state, reason, data, at)
-      SELECT said.id, ${call.state}, ${call.state}, 'announced', ${JSON.stringify(data)}::jsonb, said.last_announced_at
-      FROM said`;
-  }
-
-  /** This caller hears something else than position and wait. */
-  async announced(tx: Tx, id: string): Promise<void> {
-    await tx.$executeRaw`UPDATE inbound_call_queue SET last_announced_at = evenhand_now() WHERE id = ${id}::uuid`;
   }
 
   /** Puts the caller on hold or takes them off it; answers whether that was news. */

@@ -1,6 +1,7 @@
 import type { Db } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/transaction";
+import type { EventData, QueuedCallRow } from "./queued-call.repository";
 
 /** What a caller was told. Times in seconds, from then on. */
 export interface NewAnnouncement {
@@ -49,6 +50,38 @@ const MOST_SETTLED = 1_000;
 /** What waiting callers were told, and what became of it. */
 export class WaitAnnouncementRepository {
   constructor(private readonly db: Db) {}
+
+  /**
+   * The caller's place among those waiting or being offered in its queue (1 is first), and the data of the last
+   * announcement this caller heard.
+   */
+  async place(executor: Db | Tx, id: string): Promise<{ position: number; lastSaid: Prisma.JsonValue | undefined }> {
+    const rows = await executor.$queryRaw<{ ahead: number; lastSaid: Prisma.JsonValue }[]>`/* named call_place */
+      SELECT (SELECT count(*)::int FROM inbound_call_queue o WHERE o.queue_id = me.queue_id
+          AND o.state IN ('waiting', 'offered') AND (o.order_key, o.id) < (me.order_key, me.id)) AS ahead,
+        CASE WHEN me.last_announced_at IS NOT NULL THEN (
+          SELECT e.data FROM queued_call_events e WHERE e.queued_call_id = me.id AND e.reason = 'announced'
+          ORDER BY e.id DESC LIMIT 1) END AS "lastSaid"
+      FROM inbound_call_queue me WHERE me.id = ${id}::uuid`;
+    return { position: (rows[0]?.ahead ?? 0) + 1, lastSaid: rows[0]?.lastSaid ?? undefined };
+  }
+
+  /** This caller hears an announcement now. `spoken`: the position in it, if there is one. */
+  async announce(tx: Tx, call: QueuedCallRow, spoken: number | null, data: EventData): Promise<void> {
+    await tx.$executeRaw`/* named announce_to_call */
+      WITH said AS (
+        UPDATE inbound_call_queue SET last_announced_at = evenhand_now(),
+          last_spoken_position = coalesce(${spoken}::int, last_spoken_position)
+        WHERE id = ${call.id}::uuid RETURNING id, last_announced_at)
+      INSERT INTO queued_call_events (queued_call_id, from_state, to_state, reason, data, at)
+      SELECT said.id, ${call.state}, ${call.state}, 'announced', ${JSON.stringify(data)}::jsonb, said.last_announced_at
+      FROM said`;
+  }
+
+  /** This caller hears something else than position and wait. */
+  async announced(tx: Tx, id: string): Promise<void> {
+    await tx.$executeRaw`UPDATE inbound_call_queue SET last_announced_at = evenhand_now() WHERE id = ${id}::uuid`;
+  }
 
   async add(tx: Tx, said: NewAnnouncement): Promise<void> {
     await tx.$executeRaw`/* named add_announcement */

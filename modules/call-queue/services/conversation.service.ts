@@ -7,6 +7,7 @@ import { publishLive } from "@/modules/realtime/repositories/live-event.reposito
 import type { Words } from "../domain/announcements/wording";
 import { CALLBACK_LINE } from "../domain/callback";
 import type { CommandKick, NewCommand } from "../domain/carrier-commands";
+import type { CallerSignsRepository } from "../repositories/caller-signs.repository";
 import type { CallOfferRepository } from "../repositories/call-offer.repository";
 import type { CallRepository } from "../repositories/call.repository";
 import type { CarrierCommandRepository } from "../repositories/carrier-command.repository";
@@ -45,6 +46,7 @@ export class ConversationService {
   constructor(
     private readonly db: Db,
     private readonly queued: QueuedCallRepository,
+    private readonly signs: Pick<CallerSignsRepository, "leftCarrierQueue">,
     private readonly offers: CallOfferRepository,
     private readonly calls: CallRepository,
     private readonly timeline: Pick<LeadTimelineRepository, "conversationBegan">,
@@ -167,7 +169,7 @@ export class ConversationService {
     await inTransaction(this.db, async (tx) => {
       const call = await this.queued.lock(tx, { id: entryId });
       if (call?.state !== "waiting") return;
-      await this.queued.leftCarrierQueue(tx, call.id);
+      await this.signs.leftCarrierQueue(tx, call.id);
       const payload = { callSid: call.callSid, entryId: call.id };
       await this.commands.add(tx, [{ kind: "redirect_caller", payload, entryId: call.id }]);
     });

@@ -25,7 +25,7 @@ const spoken = z.object({ range: z.object({ lowMinutes: z.number(), highMinutes:
 export class WaitAnnouncementService {
   constructor(
     private readonly db: Db,
-    private readonly queued: QueuedCallRepository,
+    private readonly queued: Pick<QueuedCallRepository, "find" | "lock">,
     private readonly line: Line,
     private readonly estimates: Estimates,
     private readonly announcements: WaitAnnouncementRepository,
@@ -41,7 +41,7 @@ export class WaitAnnouncementService {
     return inTransaction(this.db, async (tx) => {
       const call = await this.queued.lock(tx, { callSid });
       if (!call || !isDue(call)) return undefined;
-      const { position, lastSaid } = await this.queued.place(tx, call.id);
+      const { position, lastSaid } = await this.announcements.place(tx, call.id);
       const last = spoken.safeParse(lastSaid);
       const said = nextAnnouncement({
         position,
@@ -72,7 +72,7 @@ export class WaitAnnouncementService {
     said: Announcement,
     { estimate, naive, facts }: ExplainedEstimate,
   ): Promise<void> {
-    await this.queued.announce(tx, call, said.position, {
+    await this.announcements.announce(tx, call, said.position, {
       position,
       spokenPosition: said.position,
       range: rangeJson(said.range),

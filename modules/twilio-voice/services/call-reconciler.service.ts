@@ -44,7 +44,7 @@ export class CallReconcilerService {
   constructor(
     private readonly carrier: CarrierPort,
     private readonly stale: StaleCalls,
-    private readonly queued: { touch(entryId: string): Promise<void> },
+    private readonly signs: { touch(entryId: string): Promise<void> },
     private readonly queue: InboundCallQueueService,
     private readonly conversations: Pick<ConversationService, "bringBack">,
     private readonly lost: Pick<LostAgents, "agentLost">,
@@ -92,7 +92,7 @@ export class CallReconcilerService {
         if (call.agentCallSid === null || call.stateSeconds < CONNECTING_SECONDS) return undefined;
         // The customer of a call out still rings; the carrier ends that in its time.
         if (status !== "in-progress") {
-          await this.queued.touch(call.entryId);
+          await this.signs.touch(call.entryId);
           return undefined;
         }
         await this.lost.agentLost(call.entryId, call.agentCallSid, actor);
@@ -105,7 +105,7 @@ export class CallReconcilerService {
         return this.healParties(call);
       default:
         // Offered: the offer's own expiry moves it on.
-        await this.queued.touch(call.entryId);
+        await this.signs.touch(call.entryId);
         return undefined;
     }
   }
@@ -128,7 +128,7 @@ export class CallReconcilerService {
       await this.parties.over(participantId, callSid, "left", actor);
       gone = true;
     }
-    await this.queued.touch(call.entryId);
+    await this.signs.touch(call.entryId);
     return gone ? "participant_gone" : undefined;
   }
 }

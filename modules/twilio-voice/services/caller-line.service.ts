@@ -46,7 +46,7 @@ export interface CallersInQueue {
 /** The caller's own line: what it hears while it waits, and where it goes next. */
 export class CallerLineService {
   constructor(
-    private readonly queued: CallersInQueue,
+    private readonly signs: CallersInQueue,
     private readonly queue: InboundCallQueueService,
     private readonly conversations: ConversationService,
     private readonly announcements: Announcements,
@@ -71,7 +71,7 @@ export class CallerLineService {
     }
     const music = this.music(params.QueueTime);
     if (callSid === undefined || queueSid === undefined) return music;
-    const seen = await this.queued.seenInQueue(callSid, queueSid);
+    const seen = await this.signs.seenInQueue(callSid, queueSid);
     // Left the line by an exit: out of the carrier's queue too, to hear its document.
     if (!seen) return (await this.exits.taken(callSid)) ? leaveQueue : music;
     // Out of the carrier's queue by its own word: the leg then asks where to go, and is sent to the agent.

@@ -8,9 +8,11 @@ export interface Announcements {
   next(callSid: string): Promise<Words[] | undefined>;
 }
 
-/** Callers in line, as far as telling them something goes. */
 export interface CallersToTell {
   find(key: { callSid: string }): Promise<{ id: string; lastAnnouncedSeconds: number | null } | undefined>;
+}
+
+export interface CallersTold {
   announced(tx: Tx, id: string): Promise<void>;
 }
 
@@ -23,6 +25,7 @@ export class TroubleWords implements Announcements {
     private readonly db: Db,
     private readonly health: { read(): Promise<CarrierStanding> },
     private readonly queued: CallersToTell,
+    private readonly told: CallersTold,
     private readonly usual: Announcements,
     private readonly wordings: Pick<CallerWordings, "of">,
   ) {}
@@ -31,7 +34,7 @@ export class TroubleWords implements Announcements {
     if ((await this.health.read()).standing === "closed") return this.usual.next(callSid);
     const call = await this.queued.find({ callSid });
     if (!call || (call.lastAnnouncedSeconds !== null && call.lastAnnouncedSeconds < EVERY_SECONDS)) return undefined;
-    await inTransaction(this.db, (tx) => this.queued.announced(tx, call.id));
+    await inTransaction(this.db, (tx) => this.told.announced(tx, call.id));
     return [(await this.wordings.of(callSid)).say("carrier_trouble")];
   }
 }
