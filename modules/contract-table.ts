@@ -22,11 +22,13 @@ import { notificationContracts } from "@/modules/notifications/schemas";
 import { recordContracts } from "@/modules/call-queue/records.schemas";
 import { ratingContracts } from "@/modules/call-queue/ratings.schemas";
 import { talkContracts } from "@/modules/call-queue/talk.schemas";
+import { callEntryContracts } from "@/modules/call-queue/call-entry.schemas";
 import { queueSettingsContracts } from "@/modules/call-queue/queues.schemas";
 import { callOutContracts } from "@/modules/call-queue/call-out.schemas";
 import { returnContracts } from "@/modules/leads/return.schemas";
 import { organiseContracts } from "@/modules/leads/organise.schemas";
 import { editHistoryContracts } from "@/modules/leads/edit-history.schemas";
+import { bulkContracts } from "@/modules/leads/bulk.schemas";
 import { planContracts } from "@/modules/leads/plans.schemas";
 import { rebalanceContracts } from "@/modules/leads/rebalance.schemas";
 import { decisionContracts } from "@/modules/leads/decisions.schemas";
@@ -54,6 +56,7 @@ export const contractTable: readonly Contract[] = [
   ...searchContracts,
   ...savedSearchContracts,
   ...editContracts,
+  ...bulkContracts,
   ...planContracts,
   ...editHistoryContracts,
   ...rebalanceContracts,
@@ -74,6 +77,7 @@ export const contractTable: readonly Contract[] = [
   ...queueFiguresContracts,
   ...waitContracts,
   ...queueSettingsContracts,
+  ...callEntryContracts,
   ...callOutContracts,
   ...announcementContracts,
   ...ratingContracts,

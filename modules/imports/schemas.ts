@@ -2,7 +2,7 @@ import { isSupportedCountry } from "libphonenumber-js";
 import { z } from "zod";
 import { contract, staff } from "@/lib/http/contract";
 import { emailField, instant, pathId, text } from "@/lib/http/fields";
-import { strategySchema } from "@/modules/leads/plans.schemas";
+import { strategySchema } from "@/modules/leads/bulk-fields.schemas";
 import { tagsSchema } from "@/modules/leads/schemas";
 import { delimiters, encodings, fileKinds } from "./domain/dialect";
 import { importStates } from "./domain/import";

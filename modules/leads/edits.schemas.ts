@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { contract, staff } from "@/lib/http/contract";
-import { bulkUpdated, editsSchema, planAccepted } from "./plans.schemas";
+import { editsSchema } from "./bulk-fields.schemas";
+import { bulkUpdated, planAccepted } from "./bulk.schemas";
 
 const EDITS_BODY_BYTES = 16 * 1_048_576;
 

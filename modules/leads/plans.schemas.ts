@@ -1,187 +1,26 @@
 import { z } from "zod";
 import { contract, staff } from "@/lib/http/contract";
-import { calendarDate, emailField, idList, instant, pathId, phoneField, text } from "@/lib/http/fields";
-import { BULK_IN_REQUEST, BULK_MAX } from "./domain/bulk";
-import { filterSchema } from "./domain/lead-filter";
-import { sortSchema } from "./domain/lead-sort";
+import { emailField, instant, pathId, text } from "@/lib/http/fields";
+import {
+  assignment,
+  BULK_BODY_BYTES,
+  editsSchema,
+  MANUAL_HAS_AGENTS,
+  manualHasAgents,
+  ONE_SELECTION,
+  oneSelection,
+  selection,
+  selectionsOf,
+  SPLIT_FITS,
+  SPLIT_IS_MANUAL,
+  splitFits,
+  splitIsManual,
+  strategySchema,
+  updates,
+} from "./bulk-fields.schemas";
 import { MOST_MOVED } from "./domain/rebalance";
-import { dispositionSchema, prioritySchema, tagsSchema } from "./schemas";
-
-export const strategySchema = z.enum(["round_robin", "capacity_based", "manual", "performance_weighted"]);
-/** Room for a million identifiers, so that "too many" is answered as such and not as a torn connection. */
-const BULK_BODY_BYTES = 64 * 1_048_576;
-
-/** Either the rows by their ids, or everything that a search finds (see domain/lead-filter.ts). */
-const selection = {
-  lead_ids: idList(BULK_MAX).optional(),
-  search: z.strictObject({ filter: filterSchema, sort: sortSchema.optional() }).optional(),
-  saved_search_id: pathId.optional().describe("what a saved search finds at this moment, in its order"),
-};
-interface Selecting {
-  lead_ids?: unknown;
-  search?: unknown;
-  saved_search_id?: unknown;
-}
-const selectionsOf = (body: Selecting): number =>
-  [body.lead_ids, body.search, body.saved_search_id].filter((given) => given !== undefined).length;
-const oneSelection = (body: Selecting): boolean => selectionsOf(body) === 1;
-const ONE_SELECTION = { path: ["lead_ids"], message: "give one of lead_ids, search and saved_search_id" };
-
-const updatesSchema = z.strictObject({
-  disposition: dispositionSchema.optional(),
-  priority: prioritySchema.optional(),
-  tags: tagsSchema.optional().describe("the tags afterwards"),
-  add_tags: tagsSchema.min(1).optional(),
-  remove_tags: tagsSchema.min(1).optional(),
-  source: text(80).optional(),
-  follow_up_on: calendarDate.nullable().optional().describe("null takes it away"),
-});
-const someUpdate = (updates: object): boolean => Object.keys(updates).length > 0;
-const SOME_UPDATE = "name at least one field to change";
-const oneWayOfTags = (updates: z.output<typeof updatesSchema>): boolean =>
-  updates.tags === undefined || (updates.add_tags ?? updates.remove_tags) === undefined;
-const ONE_WAY_OF_TAGS = { path: ["tags"], message: "give either tags, or add_tags and remove_tags" };
-const updates = updatesSchema.refine(someUpdate, SOME_UPDATE).refine(oneWayOfTags, ONE_WAY_OF_TAGS);
-
-/** What a cell may be set to: the facts of a lead, and nobody for its agent. Giving it to one is an assignment. */
-export const cellsSchema = z
-  .strictObject({
-    name: text(200).optional(),
-    phone: phoneField.optional(),
-    email: emailField.nullable().optional(),
-    source: text(80).optional(),
-    disposition: dispositionSchema.optional(),
-    priority: prioritySchema.optional(),
-    tags: tagsSchema.optional(),
-    follow_up_on: calendarDate.nullable().optional(),
-    assigned_agent: z.null().optional().describe("takes the lead from its agent; to give it to one, assign it"),
-  })
-  .refine((set) => Object.keys(set).length > 0, "name at least one field to change");
-export type Cells = z.output<typeof cellsSchema>;
-
-export const editsSchema = z
-  .array(
-    z.strictObject({
-      lead_id: z.string().min(1).max(254),
-      version: z.int().optional().describe("what was seen; a lead written since is left as it is (changed_since)"),
-      set: cellsSchema,
-    }),
-  )
-  .min(1)
-  .max(BULK_IN_REQUEST)
-  .refine(
-    (edits) => new Set(edits.map(({ lead_id }) => lead_id.toLowerCase())).size === edits.length,
-    "must name each lead once",
-  );
-
-const MOST_AGENTS = 1_000;
-const assignment = {
-  assignment_strategy: strategySchema,
-  agents: z.array(emailField).min(1).max(MOST_AGENTS).optional(),
-  split: z
-    .array(z.int().min(0))
-    .max(MOST_AGENTS)
-    .optional()
-    .describe("manual: leads for each agent, in the order of agents"),
-  priority: prioritySchema.optional(),
-};
-interface AssignmentFields {
-  assignment_strategy?: string | undefined;
-  agents?: string[] | undefined;
-  split?: number[] | undefined;
-}
-const manualHasAgents = (body: AssignmentFields): boolean =>
-  body.assignment_strategy !== "manual" || body.agents !== undefined;
-const MANUAL_HAS_AGENTS = { path: ["agents"], message: "manual needs agents" };
-const splitIsManual = (body: AssignmentFields): boolean =>
-  body.split === undefined || body.assignment_strategy === "manual";
-const SPLIT_IS_MANUAL = {
-  path: ["split"],
-  message: "only manual has a split; the other strategies deal by themselves",
-};
-const splitFits = (body: AssignmentFields): boolean =>
-  body.split === undefined || body.split.length === body.agents?.length;
-const SPLIT_FITS = { path: ["split"], message: "one number for each agent" };
 
 export const planStateSchema = z.enum(["preparing", "ready", "applying", "done", "cancelled", "failed"]);
-
-/** What a bulk request of more than 10,000 leads is answered (202): a plan that is carried out by itself. */
-export const planAccepted = z.strictObject({
-  success: z.literal(true),
-  plan_id: z.string(),
-  state: planStateSchema,
-  total_leads: z.int(),
-  status_url: z.string(),
-});
-
-const PLAN_HEADER = { "bulk-plan-id": "the plan behind the work: to look at it and to undo it" };
-
-export const bulkUpdated = z.strictObject({
-  success: z.literal(true),
-  updated_count: z.int(),
-  failed_count: z.int(),
-  results: z.array(
-    z.strictObject({
-      lead_id: z.string(),
-      status: z.enum(["updated", "unchanged", "failed"]),
-      timestamp: instant,
-      error: z.string().optional(),
-    }),
-  ),
-});
-export type BulkUpdated = z.infer<typeof bulkUpdated>;
-
-export const bulkUpdate = contract({
-  method: "POST",
-  path: "/api/leads/bulk-update",
-  summary: "Change many leads; each row succeeds or fails by itself",
-  access: staff,
-  body: z.strictObject({ ...selection, updates, notes: text(10_000).optional() }).refine(oneSelection, ONE_SELECTION),
-  maxBodyBytes: BULK_BODY_BYTES,
-  response: z.union([bulkUpdated, planAccepted]),
-  statuses: { 200: bulkUpdated, 202: planAccepted },
-  headers: PLAN_HEADER,
-});
-
-const bulkAssigned = z.strictObject({
-  success: z.literal(true),
-  assignments: z.array(
-    z.strictObject({
-      lead_id: z.string(),
-      assigned_to: z.string(),
-      assigned_at: instant,
-      /** unchanged: the lead was with this agent already. */
-      status: z.enum(["assigned", "reassigned", "unchanged"]),
-      previous_agent: z.string().optional().describe("reassigned: who had the lead"),
-    }),
-  ),
-  summary: z.strictObject({
-    total_leads: z.int(),
-    successfully_assigned: z.int(),
-    failed_assignments: z.int(),
-  }),
-  failures: z.array(z.strictObject({ lead_id: z.string(), code: z.string() })),
-});
-export type BulkAssigned = z.infer<typeof bulkAssigned>;
-
-export const bulkAssign = contract({
-  method: "POST",
-  path: "/api/leads/bulk-assign",
-  summary: "Assign many leads over agents by a strategy, within capacity",
-  access: staff,
-  body: z
-    .strictObject({ ...selection, ...assignment })
-    .refine(oneSelection, ONE_SELECTION)
-    .refine(manualHasAgents, MANUAL_HAS_AGENTS)
-    .refine(splitIsManual, SPLIT_IS_MANUAL)
-    .refine(splitFits, SPLIT_FITS),
-  maxBodyBytes: BULK_BODY_BYTES,
-  response: z.union([bulkAssigned, planAccepted]),
-  statuses: { 200: bulkAssigned, 202: planAccepted },
-  headers: PLAN_HEADER,
-});
-
-// ── Plans ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const onChangedSchema = z
   .enum(["skip", "refuse"])
@@ -403,8 +242,6 @@ export const drainPlans = contract({
 });
 
 export const planContracts = [
-  bulkUpdate,
-  bulkAssign,
   createPlan,
   listPlans,
   readPlan,

@@ -6,7 +6,7 @@ import { isId, newId } from "@/lib/ids";
 import { actorOf, requireStaff, type Principal } from "@/lib/principal";
 import { type AuditRecord, writeAudit } from "@/modules/audit/repositories/audit.repository";
 import type { CallEntryRepository, MenuSettingsRow } from "../repositories/call-entry.repository";
-import type { createMenu, MenuView, NumberView, putNumber, VipView } from "../queues.schemas";
+import type { createMenu, MenuView, NumberView, putNumber, VipView } from "../call-entry.schemas";
 import { e164 } from "./dialled-number";
 
 type MenuRequest = z.output<NonNullable<(typeof createMenu)["body"]>>;

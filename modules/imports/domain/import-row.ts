@@ -2,7 +2,7 @@ import { type CountryCode, parsePhoneNumberFromString } from "libphonenumber-js"
 import { isId } from "@/lib/ids";
 import { distinctTags, type LeadFacts, type Priority } from "@/modules/leads/domain/lead";
 import { restored } from "@/modules/leads/domain/lead-export";
-import { cellsSchema } from "@/modules/leads/plans.schemas";
+import { cellsSchema } from "@/modules/leads/bulk-fields.schemas";
 import { createLead, prioritySchema } from "@/modules/leads/schemas";
 import type { ImportField, Mapping } from "./import-fields";
 import { LIMITS } from "./limits";

@@ -3,7 +3,7 @@
 import { apiAnswer } from "@/lib/client/api";
 import { inWords, ProblemError } from "@/lib/client/problem";
 import { bulkEdit } from "../edits.schemas";
-import { bulkAssign } from "../plans.schemas";
+import { bulkAssign } from "../bulk.schemas";
 import { patchLead } from "../schemas";
 import type { Batch, Cell, Outcome } from "./edit-journal";
 import type { EditableField } from "./cell-values";

@@ -5,7 +5,7 @@ import { toastDone, toastFailure, toastUndo } from "@/components/ui/toast";
 import { apiAnswer } from "@/lib/client/api";
 import { useNumberWords } from "@/lib/client/locale";
 import { inWords } from "@/lib/client/problem";
-import { bulkUpdate } from "../plans.schemas";
+import { bulkUpdate } from "../bulk.schemas";
 import type { Lead } from "../schemas";
 import type { BulkResult } from "./bulk-result-dialog";
 import { showLeads } from "./lead-queries";

@@ -1,4 +1,4 @@
-import type { BulkAssigned, BulkUpdated } from "../plans.schemas";
+import type { BulkAssigned, BulkUpdated } from "../bulk.schemas";
 import { CHUNK_ROWS } from "./bulk";
 
 /** A written chunk: arrays beside each other. */

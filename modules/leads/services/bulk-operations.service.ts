@@ -4,7 +4,7 @@ import { type Principal, requireStaff } from "@/lib/principal";
 import { BULK_IN_REQUEST } from "../domain/bulk";
 import { assignAnswer, updateAnswer } from "../domain/plan-answer";
 import { isEnded, type Plan, type PlanRequest } from "../domain/plan";
-import type { bulkAssign, BulkAssigned, bulkUpdate, BulkUpdated } from "../plans.schemas";
+import type { bulkAssign, BulkAssigned, bulkUpdate, BulkUpdated } from "../bulk.schemas";
 import type { PlanRepository } from "../repositories/plan.repository";
 import type { PlanRowsRepository, WrittenChunk } from "../repositories/plan-rows.repository";
 import { runnerName } from "./bulk-plans.service";

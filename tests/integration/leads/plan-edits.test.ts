@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { BulkUpdated } from "@/modules/leads/plans.schemas";
+import type { BulkUpdated } from "@/modules/leads/bulk.schemas";
 import { createAgent, loadOf } from "@/tests/support/factories/agents";
 import { createLead, createLeads } from "@/tests/support/factories/leads";
 import { createManager, type TestUser } from "@/tests/support/factories/users";

@@ -1,4 +1,4 @@
-import { createMenu, listMenus } from "@/modules/call-queue/queues.schemas";
+import { createMenu, listMenus } from "@/modules/call-queue/call-entry.schemas";
 import { container, route } from "@/modules/container";
 
 export const GET = route(listMenus, async ({ principal }) => ({

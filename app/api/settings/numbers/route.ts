@@ -1,4 +1,4 @@
-import { listNumbers } from "@/modules/call-queue/queues.schemas";
+import { listNumbers } from "@/modules/call-queue/call-entry.schemas";
 import { container, route } from "@/modules/container";
 
 export const GET = route(listNumbers, async ({ principal }) => ({

@@ -1,4 +1,4 @@
-import { listVips } from "@/modules/call-queue/queues.schemas";
+import { listVips } from "@/modules/call-queue/call-entry.schemas";
 import { container, route } from "@/modules/container";
 
 export const GET = route(listVips, async ({ principal }) => ({ vips: await container().callEntries.vips(principal) }));

@@ -4,7 +4,7 @@ import { X } from "lucide-react";
 import { IconButton } from "@/components/ui/icon-button";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
-import type { MenuView } from "../../queues.schemas";
+import type { MenuView } from "../../call-entry.schemas";
 import { languageName, VOICES } from "./announcement-words";
 
 export type DraftOption = MenuView["options"][number];

@@ -8,14 +8,8 @@ import { inWords } from "@/lib/client/problem";
 import { listCalendars } from "@/modules/leads/return.schemas";
 import { listAnnouncements } from "../../announcements.schemas";
 import { readCallbackSettings } from "../../callback.schemas";
-import {
-  changeQueue,
-  listMenus,
-  listNumbers,
-  listQueueSettings,
-  listVips,
-  type QueueSettingsView,
-} from "../../queues.schemas";
+import { listMenus, listNumbers, listVips } from "../../call-entry.schemas";
+import { changeQueue, listQueueSettings, type QueueSettingsView } from "../../queues.schemas";
 
 export const queuesQuery = queryOptions({
   queryKey: ["queue-settings", "queues"],

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { api } from "@/lib/client/api";
 import { inWords } from "@/lib/client/problem";
-import { deleteVip, putVip } from "../../queues.schemas";
+import { deleteVip, putVip } from "../../call-entry.schemas";
 import { NumberListCard } from "./number-list-card";
 import { vipsQuery } from "./queue-queries";
 import { useNumberList } from "./use-number-list";

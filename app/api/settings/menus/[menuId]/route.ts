@@ -1,4 +1,4 @@
-import { changeMenu, deleteMenu } from "@/modules/call-queue/queues.schemas";
+import { changeMenu, deleteMenu } from "@/modules/call-queue/call-entry.schemas";
 import { container, route } from "@/modules/container";
 
 export const PUT = route(changeMenu, ({ principal, params, body, requestId }) =>

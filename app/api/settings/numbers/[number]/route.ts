@@ -1,4 +1,4 @@
-import { deleteNumber, putNumber } from "@/modules/call-queue/queues.schemas";
+import { deleteNumber, putNumber } from "@/modules/call-queue/call-entry.schemas";
 import { container, route } from "@/modules/container";
 
 export const PUT = route(putNumber, ({ principal, params, body, requestId }) =>

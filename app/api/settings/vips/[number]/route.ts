@@ -1,4 +1,4 @@
-import { deleteVip, putVip } from "@/modules/call-queue/queues.schemas";
+import { deleteVip, putVip } from "@/modules/call-queue/call-entry.schemas";
 import { container, route } from "@/modules/container";
 
 export const PUT = route(putVip, ({ principal, params, body, requestId }) =>
