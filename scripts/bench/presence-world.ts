@@ -1,5 +1,5 @@
 import type { Db } from "@/lib/db/client";
-import type { DeviceFacts } from "@/modules/agents/domain/readiness";
+import type { DeviceFacts } from "@/modules/agents/domain/device-readiness";
 import type { PlainBeat } from "@/modules/agents/repositories/agent-session.repository";
 import { dispatchWorld } from "./dispatch-world";
 

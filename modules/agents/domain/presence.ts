@@ -1,4 +1,5 @@
-import { judgeReadiness, type DeviceFacts, type Readiness, type ReadinessLayers } from "./readiness";
+import type { DeviceFacts } from "./device-readiness";
+import { judgeReadiness, type Readiness, type ReadinessLayers } from "./readiness";
 import { chosenStatusOf, deriveStatus, type ChosenStatus, type DerivedStatus } from "./session-status";
 
 /** What the database says about one agent's session, open or not. */

@@ -1,7 +1,7 @@
 import type { Db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/transaction";
-import type { DeviceFacts } from "../domain/readiness";
+import type { DeviceFacts } from "../domain/device-readiness";
 import type { ChosenStatus } from "../domain/session-status";
 
 /** An agent's open session (or its lack) with everything readiness is judged by. */

@@ -8,7 +8,7 @@ import { writeAudit, type AuditRecord } from "@/modules/audit/repositories/audit
 import { publishLive } from "@/modules/realtime/repositories/live-event.repository";
 import { choiceOf, decideBeat, openingStatus, UNNAMED_CLIENT, type BeatInput } from "../domain/beat";
 import { judgePresence, type BeatRhythm, type PresenceFacts } from "../domain/presence";
-import type { DeviceFacts } from "../domain/readiness";
+import type { DeviceFacts } from "../domain/device-readiness";
 import { chosenStatusOf } from "../domain/session-status";
 import type {
   AgentSessionRepository,

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { deviceProblem, knownDeviceProblems } from "@/modules/agents/domain/device-problems";
-import { judgeReadiness, type DeviceFacts, type ReadinessInput } from "@/modules/agents/domain/readiness";
+import type { DeviceFacts } from "@/modules/agents/domain/device-readiness";
+import { judgeReadiness, type ReadinessInput } from "@/modules/agents/domain/readiness";
 
 const perfect: ReadinessInput = {
   sessionOpen: true,
