@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { dayStartIn } from "@/modules/leads/components/filter/filter-days";
 import { filterWords } from "@/modules/leads/components/filter/filter-fields";
-import { readFilterText, type TextWorld } from "@/modules/leads/components/filter/filter-text";
+import { readFilterText } from "@/modules/leads/components/filter/filter-text";
+import type { TextWorld } from "@/modules/leads/components/filter/filter-value-text";
 import { added, bothOf, changed, groupOf, rejoined } from "@/modules/leads/components/filter/filter-tree";
 import { checkFilter, type FilterLeaf, type LeadFilter } from "@/modules/leads/domain/lead-filter";
 

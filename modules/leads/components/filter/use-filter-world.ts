@@ -11,7 +11,7 @@ import { dispositionsQuery } from "../lead-queries";
 import { sentence } from "../lead-words";
 import { dayStartIn } from "./filter-days";
 import type { ValueNames } from "./filter-fields";
-import type { TextWorld } from "./filter-text";
+import type { TextWorld } from "./filter-value-text";
 
 /** Nobody compares with more. */
 const DECIMALS = 3;
