@@ -16,7 +16,8 @@ const REQUEST = "web:";
 export const requestRunner = (requestId: string): string => REQUEST + requestId;
 export const isWaitedFor = (runner: string): boolean => runner.startsWith(REQUEST);
 
-/** Has whoever asked for an export told of its end. */
-export function exportEnded({ id, createdBy }: Pick<ExportRow, "id" | "createdBy">, failed: boolean): NewEvent {
-  return { event: "export_ended", source: id, data: { exportId: id, userId: createdBy, failed } };
+/** Has whoever asked for an export told of its end; one that is begun again and ends again is told again. */
+export function exportEnded({ id, createdBy, startedAt }: ExportRow, failed: boolean): NewEvent {
+  const source = `${id}:${startedAt?.toISOString() ?? ""}`;
+  return { event: "export_ended", source, data: { exportId: id, userId: createdBy, failed } };
 }

@@ -9,6 +9,17 @@ export interface ImportCountsProps {
   children?: ReactNode;
 }
 
+/** What came of the rows of an import that was run. */
+export function ResultCounts({ result }: { result: NonNullable<ImportView["result"]> }) {
+  return (
+    <ImportCounts counts={result}>
+      {result.not_reached > 0 && (
+        <Stat label="Not reached" value={<NumberText value={result.not_reached} />} tone="caution" />
+      )}
+    </ImportCounts>
+  );
+}
+
 /** Rows by what came of them, or will. */
 export function ImportCounts({ counts, children }: ImportCountsProps) {
   return (

@@ -73,7 +73,7 @@ function ImportItem({ one }: { one: ImportView }) {
         >
           {one.file.name}
         </Link>
-        {one.error && <p className="pt-0.5 text-sm text-danger-text">{one.error.detail}</p>}
+        {one.error && one.state !== "expired" && <p className="pt-0.5 text-sm text-danger-text">{one.error.detail}</p>}
         {progress !== null && progress.total !== null && (
           <Meter className="mt-2 max-w-md" value={progress.processed} max={progress.total} label="Progress" />
         )}

@@ -5,14 +5,13 @@ import { useQuery } from "@tanstack/react-query";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
-import { Stat } from "@/components/ui/stat";
-import { DateTime, NumberText } from "@/components/ui/time";
+import { DateTime } from "@/components/ui/time";
 import { useNumberWords } from "@/lib/client/locale";
 import { leadCount } from "@/modules/leads/components/lead-words";
 import { planQuery } from "@/modules/leads/components/plan-queries";
 import type { ImportView } from "../schemas";
 import { FailedRows } from "./failed-rows";
-import { ImportCounts } from "./import-counts";
+import { ImportCounts, ResultCounts } from "./import-counts";
 import { LeftAlone } from "./left-alone";
 import { saveErrors, useImportSteps } from "./import-queries";
 import { dedupeWords, rowCount } from "./import-words";
@@ -84,11 +83,7 @@ export function ImportResult({ one }: { one: ImportView }) {
             )
           }
         />
-        <ImportCounts counts={result}>
-          {result.not_reached > 0 && (
-            <Stat label="Not reached" value={<NumberText value={result.not_reached} />} tone="caution" />
-          )}
-        </ImportCounts>
+        <ResultCounts result={result} />
       </Card>
       {one.assignment && undo === null && <Dealt one={one} assignment={one.assignment} />}
       {undo !== null && undo.left_alone > 0 && <LeftAlone one={one} count={undo.left_alone} />}

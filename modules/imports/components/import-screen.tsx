@@ -13,6 +13,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonList } from "@/components/ui/skeleton";
 import { inWords } from "@/lib/client/problem";
 import type { ImportView } from "../schemas";
+import { ImportExpired } from "./import-expired";
 import { ImportForm } from "./import-form";
 import { ImportForecast, ImportResult } from "./import-outcome";
 import { ImportProgress } from "./import-progress";
@@ -60,9 +61,7 @@ export function ImportScreen({ importId }: { importId: string }) {
 function ImportSteps({ one }: { one: ImportView }) {
   const [editing, setEditing] = useState(false);
   if (one.progress) return <ImportProgress one={one} progress={one.progress} />;
-  if (one.state === "expired") {
-    return <Banner tone="info">The rows of this import are kept no longer. Its numbers stay in the list.</Banner>;
-  }
+  if (one.state === "expired") return <ImportExpired one={one} />;
   const isOpen = one.run_at === null;
   if (isOpen && (one.state !== "checked" || editing)) {
     return (

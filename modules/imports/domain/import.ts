@@ -6,6 +6,7 @@ import type { Delimiter, Encoding, FileKind } from "./dialect";
 import type { RefusalCode } from "./file-refusal";
 import type { DedupeMode } from "./import-decision";
 import type { Mapping, MatchKey } from "./import-fields";
+import { KEPT_DAYS } from "./limits";
 
 /**
  *   uploaded ──► checking ──► checked ──► running ──► done ──────┐
@@ -136,7 +137,7 @@ export const mayWorkOn = (principal: Principal, row: Pick<ImportRow, "createdBy"
 
 /** Throws what stands in the way of changing how it is read, and of a dry run. */
 export function refuseUnlessOpen(row: ImportRow): void {
-  refuseExpired(row);
+  refuseExpired(row, "Send the file again to import it.");
   if (isWork(row.state)) throw underWay();
   if (hasRun(row))
     throw conflict("import_already_run", "This import has been run. Send the file again to import it again.");
@@ -154,7 +155,7 @@ export function refuseUnlessChecked(row: ImportRow): void {
 
 /** Throws what stands in the way of undoing it. */
 export function refuseUnlessUndoable(row: ImportRow): void {
-  refuseExpired(row);
+  refuseExpired(row, "What it wrote stays, and can be changed as any leads.");
   if (row.state === "undone") throw conflict("import_already_undone", "This import was undone already.");
   if (isWork(row.state)) throw underWay();
   if (!hasRun(row) || row.created + row.updated === 0) {
@@ -162,8 +163,10 @@ export function refuseUnlessUndoable(row: ImportRow): void {
   }
 }
 
-export function refuseExpired({ state }: Pick<ImportRow, "state">): void {
-  if (state === "expired") throw new AppError(410, "import_expired", "The rows of this import are kept no longer.");
+/** Throws when its rows are gone, saying what can be done instead. */
+export function refuseExpired({ state }: Pick<ImportRow, "state">, instead: string): void {
+  if (state !== "expired") return;
+  throw new AppError(410, "import_expired", `The rows of this import were kept for ${KEPT_DAYS} days. ${instead}`);
 }
 
 const underWay = () => conflict("import_under_way", "This import is being worked on. Wait until it ends, or stop it.");

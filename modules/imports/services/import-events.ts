@@ -22,5 +22,7 @@ export const importEnded = (row: ImportRow, state: "done" | "failed"): NewEvent 
     failed: state === "failed",
     created: row.created + row.updated,
     left: row.failed + row.skipped,
+    file: row.fileName,
+    why: row.error,
   },
 });

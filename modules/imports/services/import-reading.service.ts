@@ -109,7 +109,7 @@ export class ImportReading {
     requireStaff(principal);
     const row = isId(importId) ? await this.imports.find(importId) : undefined;
     if (!row) throw notFound("This import");
-    refuseExpired(row);
+    refuseExpired(row, "Its numbers are still there.");
     return row;
   }
 }

@@ -10,7 +10,17 @@ export type NotedEvent =
   | { event: "export_ended"; data: { exportId: string; userId: string; failed: boolean } }
   | {
       event: "import_ended";
-      data: { importId: string; userId: string; failed: boolean; created: number; left: number };
+      data: {
+        importId: string;
+        userId: string;
+        failed: boolean;
+        created: number;
+        left: number;
+        /** The file's name. */
+        file?: string;
+        /** What it has failed of, in a person's words. */
+        why?: string | null;
+      };
     }
   | { event: "alert_raised"; data: { alertId: string } }
   | { event: "capacity_reached"; data: { agentId: string; maxCapacity: number } };

@@ -68,14 +68,14 @@ const WORDS: Readonly<Record<ToldEvent, (count: number, data: NotificationData) 
           body: "The file is kept for 24 hours.",
           href: "/exports",
         },
-  import: (_count, { facts }) => ({
-    title:
-      facts.failed === true
-        ? "Your import has failed"
-        : `Your import is done: ${leads(facts.created)} created or changed`,
-    body: Number(facts.left) > 0 ? `${rowsWere(Number(facts.left))} left out.` : null,
-    href: typeof facts.importId === "string" ? `/imports/${facts.importId}` : "/imports",
-  }),
+  import: (_count, { facts }) => {
+    const href = typeof facts.importId === "string" ? `/imports/${facts.importId}` : "/imports";
+    const which = typeof facts.file === "string" ? `Your import of ${facts.file}` : "Your import";
+    const left = Number(facts.left) > 0 ? `${rowsWere(Number(facts.left))} left out.` : null;
+    return facts.failed === true
+      ? { title: `${which} has failed`, body: textOf(facts.why) ?? left, href }
+      : { title: `${which} is done: ${leads(facts.created)} created or changed`, body: left, href };
+  },
   alert: (count, { facts }) => {
     const { kind, subject, ...details } = facts;
     const { title, advice } = describeAlert(String(kind), String(subject), details);

@@ -143,8 +143,8 @@ export class DraftMaker {
 }
 
 const imports = (events: readonly Noted<"import_ended">[]): Draft[] =>
-  events.map(({ data: { importId, userId, failed, created, left } }) =>
-    draft(userId, "import", null, about([], { importId, failed, created, left })),
+  events.map(({ data: { importId, userId, failed, created, left, file = null, why = null } }) =>
+    draft(userId, "import", null, about([], { importId, failed, created, left, file, why })),
   );
 
 const about = (items: readonly Subject[], facts: Figures): NotificationData => ({ items, facts });

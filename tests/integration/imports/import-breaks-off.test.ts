@@ -378,6 +378,25 @@ it("forgets file and rows after thirty days; its numbers stay", async () => {
   expect(await importsOf(manager).read(id)).toMatchObject({ state: "expired", result: { created: 3 } });
   expect(await house.container.files.get(fileKey ?? "")).toBeUndefined();
   expect(await house.db.importChunk.count({ where: { importId: id } })).toBe(0);
-  expect((await importsOf(manager).act(id, "undo")).body).toMatchObject({ code: "import_expired" });
-  expect((await client(manager).get(`/api/imports/${id}/rows`)).status).toBe(410);
+  const imports = importsOf(manager);
+  const answers = {
+    undo: (await imports.act(id, "undo")).body,
+    run: (await imports.act(id, "run")).body,
+    check: (await imports.act(id, "check")).body,
+    change: (await imports.change(id, { mapping: [null] })).body,
+    rows: (await client(manager).get(`/api/imports/${id}/rows`)).body,
+    leftAlone: (await client(manager).get(`/api/imports/${id}/left-alone`)).body,
+    errors: (await client(manager).get(`/api/imports/${id}/errors`)).body,
+  };
+  const expired = { status: 410, code: "import_expired" };
+  const kept = "The rows of this import were kept for 30 days. ";
+  const again = { ...expired, detail: `${kept}Send the file again to import it.` };
+  const numbers = { ...expired, detail: `${kept}Its numbers are still there.` };
+  expect(answers).toMatchObject({
+    undo: { ...expired, detail: `${kept}What it wrote stays, and can be changed as any leads.` },
+    ...{ run: again, check: again, change: again, rows: numbers, leftAlone: numbers, errors: numbers },
+  });
+  // There is nothing to stop, and nothing to complain of.
+  expect(await imports.act(id, "cancel")).toMatchObject({ status: 200, body: { import: { state: "expired" } } });
+  expect(await house.db.lead.count({ where: { phone: { startsWith: "+155548" } } })).toBe(3);
 });

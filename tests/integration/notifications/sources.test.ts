@@ -1,11 +1,13 @@
 import { beforeEach, expect, it } from "vitest";
 import { systemActor } from "@/lib/principal";
+import { MOST_ATTEMPTS } from "@/modules/exports/domain/export";
 import { callHouse } from "../../support/calls/call-house";
 import { setClock } from "../../support/clock";
 import { createLead } from "../../support/factories/leads";
 import { createQueue, createReadyAgent } from "../../support/factories/queues";
 import { createManager, type TestUser } from "../../support/factories/users";
 import { client, type SignedInAs } from "../../support/http";
+import { checked } from "../../support/imports";
 
 // Whatever people are told of, from the change that notes it: through the product's own routes and rounds.
 const calls = callHouse();
@@ -21,13 +23,26 @@ beforeEach(async () => {
   manager = await createManager(calls.db);
 });
 
-async function told(person: SignedInAs): Promise<{ event: string; title: string; href: string }[]> {
-  await house.container.notificationRounds.tell();
-  const { body } = await client(person).get<{ notifications: { event: string; title: string; href: string }[] }>(
-    "/api/notifications",
-  );
-  return body.notifications.map(({ event, title, href }) => ({ event, title, href }));
+interface News {
+  event: string;
+  title: string;
+  body: string | null;
+  href: string;
 }
+
+async function whole(person: SignedInAs): Promise<News[]> {
+  await house.container.notificationRounds.tell();
+  const { body } = await client(person).get<{ notifications: News[] }>("/api/notifications");
+  return body.notifications.map(({ event, title, body: more, href }) => ({ event, title, body: more, href }));
+}
+
+const told = async (person: SignedInAs): Promise<Omit<News, "body">[]> =>
+  (await whole(person)).map(({ event, title, href }) => ({ event, title, href }));
+
+/** What managers see of a job that failed, and of why. */
+const reasonOf = async (kind: string, id: string): Promise<string | null> =>
+  (await client(manager).get<{ job: { reason: string | null } }>(`/api/background-work/jobs/${kind}/${id}`)).body.job
+    .reason;
 
 it("a callback that was promised for later, to the agent of its lead, once for each time promised", async () => {
   const queueId = await createQueue(calls.db);
@@ -77,6 +92,32 @@ it("an export's end to whom asked for it, but not when the request itself answer
   await house.container.exportJobs.work("the tests", 5);
   const expected = { event: "export", title: "Your export is ready: 1 lead as CSV", href: "/exports" };
   expect(await told(manager)).toEqual([expected]);
+});
+
+it("an export or import that failed, with the reason that the job gives; the export's end again once it is repeated", async () => {
+  await createLead(calls.db, { source: "exported twice" });
+  const wish = { search: { filter: { field: "source", op: "eq", value: "exported twice" } }, format: "csv" };
+  const asked = await client(manager).post<{ export: { export_id: string } }>("/api/leads/bulk-export", {
+    ...wish,
+    as_job: true,
+  });
+  const { export_id: exportId } = asked.body.export;
+  await calls.db.export.update({ where: { id: exportId }, data: { attempts: MOST_ATTEMPTS } });
+  await house.container.exportJobs.work("the tests", 5);
+  const why = await reasonOf("export", exportId);
+  expect(why).toContain("each time its process ended");
+  const failed = { event: "export", title: "Your export has failed", body: why, href: "/exports" };
+  expect(await whole(manager)).toEqual([failed]);
+  expect((await client(manager).post(`/api/background-work/jobs/export/${exportId}/retry`)).status).toBe(200);
+  await house.container.exportJobs.work("the tests", 5);
+  expect((await whole(manager)).map(({ title }) => title)).toContain("Your export is ready: 1 lead as CSV");
+
+  await calls.db.notification.deleteMany();
+  const { import_id: importId } = await checked(house, manager, "name,phone\n", undefined, "clients.csv");
+  const reason = await reasonOf("import", importId);
+  expect(reason).toBe("Below its header the file has no rows.");
+  const title = "Your import of clients.csv has failed";
+  expect(await whole(manager)).toEqual([{ event: "import", title, body: reason, href: `/imports/${importId}` }]);
 });
 
 it("an alert's beginning to managers, not its repetitions", async () => {

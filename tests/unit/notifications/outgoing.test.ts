@@ -80,6 +80,14 @@ describe("what is told together", () => {
     expect(subjectOf([told("Ann"), told("Bea")])).toBe("2 notifications: Ann was assigned to you, and more");
   });
 
+  it("says in a mail why something failed", () => {
+    const facts = { failed: true, file: "clients.csv", why: "Below its header the file has no rows.", left: 0 };
+    const failed: Told = { event: "import", count: 1, data: { items: [], facts } };
+    const mail = mailOf({ name: "Ann", email: "a@house.test" }, [failed], "<2@house>", links);
+    expect(mail.subject).toBe("Your import of clients.csv has failed");
+    for (const body of [mail.text, mail.html]) expect(body).toContain(facts.why);
+  });
+
   it("fits into three parts of an SMS", () => {
     expect(smsOf([told("A".repeat(500))], "https://house.test").length).toBeLessThanOrEqual(201 + "Evenhand: ".length);
   });
