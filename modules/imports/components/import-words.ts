@@ -19,6 +19,8 @@ const stateWords: Readonly<Record<ImportView["state"], { label: string; tone: To
 export const fieldWords: Readonly<Record<ImportField, string>> = {
   lead_id: "Lead's id",
   name: "Name",
+  first_name: "First name",
+  last_name: "Last name",
   phone: "Phone",
   email: "E-mail",
   source: "Source",

@@ -1,7 +1,11 @@
+import { headerKey } from "./header-key";
+
 /** What a column of a file can be, by the names of the wire. */
 export const importFields = [
   "lead_id",
   "name",
+  "first_name",
+  "last_name",
   "phone",
   "email",
   "source",
@@ -22,63 +26,6 @@ export type MatchKey = (typeof matchKeys)[number];
 
 /** The column that a file of errors has beside the original ones; recognised and left out when it comes back. */
 export const ERROR_COLUMN = "import_error";
-
-/** Headers that mean a field, in the form of headerKey(). What we export comes first, by its names and by its labels. */
-const NAMES: Readonly<Record<ImportField, readonly string[]>> = {
-  lead_id: ["leadid", "lead", "evenhandid"],
-  name: [
-    "name",
-    "fullname",
-    "contactname",
-    "contact",
-    "leadname",
-    "customer",
-    "customername",
-    "client",
-    "nombre",
-    "nom",
-  ],
-  phone: [
-    ...["phone", "phonenumber", "telephone", "telephonenumber", "tel", "mobile", "mobilephone", "mobilenumber", "cell"],
-    ...["cellphone", "handy", "telefon", "telefonnummer", "telefono", "rufnummer", "number", "portable"],
-  ],
-  email: ["email", "emailaddress", "mail", "mailaddress", "correo", "courriel"],
-  source: ["source", "leadsource", "origin", "channel", "campaign", "quelle", "herkunft"],
-  disposition: ["disposition", "status", "leadstatus", "stage", "leadstage"],
-  priority: ["priority", "prio", "urgency", "prioritat"],
-  tags: ["tags", "tag", "labels", "label", "keywords", "schlagworte"],
-  follow_up_on: [
-    ...["followupon", "followup", "followupdate", "nextcontact", "nextcontactdate", "nextcall", "nextfollowup"],
-    ...["reminder", "reminderdate", "callbackdate", "wiedervorlage", "relance"],
-  ],
-  notes: ["notes", "note", "comment", "comments", "remark", "remarks", "notizen", "bemerkung"],
-};
-
-/** A header as it is compared: its letters and digits in lower case, without accents and what stands in brackets. */
-export function headerKey(header: string): string {
-  return header
-    .normalize("NFKD")
-    .replace(/\(.*?\)/g, "")
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, "");
-}
-
-/** The mapping that the headers suggest: each field once, to the column that names it best; `notes_count` is none. */
-export function guessMapping(header: readonly string[]): Mapping {
-  const keys = header.map(headerKey);
-  const mapping: Mapping = header.map(() => null);
-  for (const field of importFields) {
-    // An exported file has a column of the number of notes, which it labels "Notes".
-    if (field === "notes" && keys.includes("assignedat")) continue;
-    for (const name of NAMES[field]) {
-      const column = keys.findIndex((key, at) => key === name && mapping[at] === null);
-      if (column < 0) continue;
-      mapping[column] = field;
-      break;
-    }
-  }
-  return mapping;
-}
 
 /** What is wrong with a mapping for a file of so many columns, in words; undefined when nothing is. */
 export function mappingProblem(mapping: readonly (ImportField | null)[], columns: number): string | undefined {

@@ -71,18 +71,38 @@ export function readRow(n: number, cells: readonly string[], reading: Reading): 
     row.errors.push({ column: null, code: "too_many_cells", message });
     return row;
   }
+  const parts: NameParts = {};
   for (const [at, field] of mapping.entries()) {
     if (field === null) continue;
     const cell = cells[at] ?? "";
     const text = (isMarked ? restored(cell) : cell).trim();
     if (text === "") continue;
-    const wrong = textProblem(text) ?? readField(row.facts, field, text, reading);
+    const isPart = field === "first_name" || field === "last_name";
+    if (isPart) parts[field] = text;
+    const wrong = textProblem(text) ?? (isPart ? undefined : readField(row.facts, field, text, reading));
     if (wrong) row.errors.push({ column: header[at] ?? null, ...wrong });
   }
+  joinName(row, parts, reading);
   return row;
 }
 
+type NameParts = Partial<Record<"first_name" | "last_name", string>>;
+
+/** A name in two columns is one, the first name first; a whole name in the row goes before. */
+function joinName(
+  { facts, errors }: ReadRow,
+  { first_name: first, last_name: last }: NameParts,
+  reading: Reading,
+): void {
+  const joined = [first, last].filter(Boolean).join(" ");
+  if (joined === "" || facts.name !== undefined || errors.length > 0) return;
+  const wrong = keep(name, joined, (value) => (facts.name = value));
+  const column = reading.header[reading.mapping.indexOf(last === undefined ? "first_name" : "last_name")] ?? null;
+  if (wrong) errors.push({ column, ...wrong });
+}
+
 type Wrong = Omit<CellError, "column">;
+type WholeField = Exclude<ImportField, keyof NameParts>;
 
 function textProblem(text: string): Wrong | undefined {
   if (text.length > LIMITS.cellCharacters) {
@@ -96,7 +116,7 @@ function textProblem(text: string): Wrong | undefined {
 }
 
 /** Puts the cell's value among the facts; answers what is wrong with it otherwise. */
-function readField(facts: RowFacts, field: ImportField, text: string, reading: Reading): Wrong | undefined {
+function readField(facts: RowFacts, field: WholeField, text: string, reading: Reading): Wrong | undefined {
   switch (field) {
     case "lead_id":
       if (!isId(text.toLowerCase())) return invalid("is not the id of a lead");

@@ -62,7 +62,7 @@ export class ImportsService {
     const kept = await this.upload.keep(request, fileKey);
     try {
       const { dialect, ...file } = await this.upload.inspect(fileKey, {}, fileName);
-      const reading = await this.choices.first(principal, file.header);
+      const reading = await this.choices.first(principal, file);
       const { encoding = null, delimiter = null } = dialect ?? {};
       const row = { id, fileName, fileKey, requestId, encoding, delimiter, ...file, ...reading };
       const made = await inTransaction(

@@ -1,8 +1,9 @@
 import type { z } from "zod";
 import type { Tx } from "@/lib/db/transaction";
 import type { Principal } from "@/lib/principal";
+import { guessMapping } from "../domain/header-guess";
 import { DEFAULT_OPTIONS, type ImportOptions, type ImportRow } from "../domain/import";
-import { fitMapping, guessMapping, headerSignature } from "../domain/import-fields";
+import { fitMapping, headerSignature } from "../domain/import-fields";
 import type { ImportMappingRepository } from "../repositories/import-mapping.repository";
 import type { changeImport } from "../schemas";
 import type { ImportUpload } from "./import-upload";
@@ -17,9 +18,11 @@ export class ReadingChoices {
   ) {}
 
   /** The mapping and the options that a person begins with. */
-  async first(principal: Principal, header: string[]) {
+  async first(principal: Principal, { header, sample }: Pick<ImportRow, "header" | "sample">) {
     const known = await this.mappings.find(principal.userId, headerSignature(header));
-    if (!known) return { mapping: guessMapping(header), mappingFrom: "guessed" as const, options: DEFAULT_OPTIONS };
+    if (!known) {
+      return { mapping: guessMapping(header, sample), mappingFrom: "guessed" as const, options: DEFAULT_OPTIONS };
+    }
     const options = { ...DEFAULT_OPTIONS, ...known.options };
     return { mapping: fitMapping(known.mapping, header), mappingFrom: "remembered" as const, options };
   }
@@ -32,7 +35,7 @@ export class ReadingChoices {
     const reading =
       header.length === row.header.length
         ? { mapping: row.mapping, mappingFrom: row.mappingFrom }
-        : await this.first(principal, header);
+        : await this.first(principal, { header, sample });
     const { mapping, mappingFrom } = reading;
     const read = { encoding: dialect?.encoding ?? null, delimiter: dialect?.delimiter ?? null };
     return { ...row, ...read, header, sample, remarks, mapping, mappingFrom };

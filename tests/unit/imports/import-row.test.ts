@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { guessMapping } from "@/modules/imports/domain/import-fields";
+import { guessMapping } from "@/modules/imports/domain/header-guess";
 import { readRow } from "@/modules/imports/domain/import-row";
 
 const header = ["Phone", "Follow-up on"];
@@ -28,3 +28,21 @@ test.each(["02/03/2027", "31.2.2027", "2027-02-29", "2027-02-28T10:30:00Z", "28.
     expect(read(text).errors).toMatchObject([{ column: "Follow-up on", code: "invalid_value" }]);
   },
 );
+
+test.each([
+  { cells: ["Müller", "Anna"], facts: { name: "Anna Müller" } },
+  { cells: ["", "Anna"], facts: { name: "Anna" } },
+  { cells: ["Müller", ""], facts: { name: "Müller" } },
+])("first and last name in two columns, in any order, are one: $facts.name", ({ cells, facts }) => {
+  const names = ["Nachname", "Vorname", "Telefon"];
+  const row = readRow(2, [...cells, "+14155550100"], { ...reading, header: names, mapping: guessMapping(names) });
+  expect(row).toMatchObject({ errors: [], facts });
+});
+
+test("a whole name goes before its parts, and a name that is too long as a whole is said of its last part", () => {
+  const names = ["Whole", "First", "Last"];
+  const mapping = ["name", "first_name", "last_name"] as const;
+  const of = (...cells: string[]) => readRow(2, cells, { ...reading, header: names, mapping: [...mapping] });
+  expect(of("Anna Müller", "A.", "M.").facts).toEqual({ name: "Anna Müller" });
+  expect(of("", "a".repeat(150), "b".repeat(150)).errors).toMatchObject([{ column: "Last", code: "invalid_value" }]);
+});
