@@ -10,6 +10,8 @@ import type { ObjectStore } from "@/lib/storage/object-store";
 import { client, type RequestOptions, type SignedInAs } from "./http";
 import type { TestHouse } from "./test-house";
 
+type ImportHouse = Pick<TestHouse, "db" | "container">;
+
 interface Answered {
   import: ImportView;
   code: string;
@@ -54,7 +56,7 @@ export interface RowSeen {
 }
 
 /** The imports' side once more over the same database, as another process has it, cut off where `hooks` say. */
-export function anotherImportSide(house: TestHouse, hooks: ImportHooks = {}, files?: ObjectStore): ImportSide {
+export function anotherImportSide(house: ImportHouse, hooks: ImportHooks = {}, files?: ObjectStore): ImportSide {
   const { db, env, jobs, returnTimer, newcomers, files: own } = house.container;
   return createImportSide(
     db,
@@ -74,7 +76,7 @@ export function anotherImportSide(house: TestHouse, hooks: ImportHooks = {}, fil
 
 /** Sends a file, says how it is read, and has it checked; answers what the dry run found. */
 export async function checked(
-  house: TestHouse,
+  house: ImportHouse,
   person: SignedInAs,
   file: string | Uint8Array<ArrayBuffer>,
   change?: unknown,
@@ -93,7 +95,7 @@ export async function checked(
 
 /** The same, run to its end. */
 export async function imported(
-  house: TestHouse,
+  house: ImportHouse,
   person: SignedInAs,
   file: string | Uint8Array<ArrayBuffer>,
   change?: unknown,
@@ -108,6 +110,6 @@ export async function imported(
 }
 
 /** Works on an import until it is at rest, as a worker does. */
-export async function carriedOn(house: TestHouse, importId: string): Promise<void> {
+export async function carriedOn(house: ImportHouse, importId: string): Promise<void> {
   expect(await anotherImportSide(house).importWork.run(importId, "the tests", Infinity)).toBe("at rest");
 }

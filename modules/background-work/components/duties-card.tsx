@@ -5,18 +5,20 @@ import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Table, TableCell, TableHead, TableHeadCell, TableRow } from "@/components/ui/table";
 import { TimeAgo } from "@/components/ui/time";
+import { useNumberWords } from "@/lib/client/locale";
 import type { BackgroundState, DutyView } from "../schemas";
 import { dutyWords, everyWords, tookWords } from "./duty-words";
 
 /** What is done again and again: when it was done last, how long it took, when it comes again, and what went wrong. */
 export function DutiesCard({ state }: { state: BackgroundState | undefined }) {
+  const figure = useNumberWords();
   const failing = state?.duties.filter(({ failures }) => failures > 0).length ?? 0;
   return (
     <Card aria-labelledby="duties-title">
       <CardHeader
         id="duties-title"
         title="Again and again"
-        meta={failing > 0 ? `${failing} failing now` : "Sweeps and rounds, by workers and cron calls"}
+        meta={failing > 0 ? `${figure(failing)} failing now` : "Sweeps and rounds, by workers and cron calls"}
       />
       {state === undefined && (
         <CardBody>
@@ -56,6 +58,7 @@ const byUrgency = (a: DutyView, b: DutyView): number =>
   dutyWords(a.name).localeCompare(dutyWords(b.name));
 
 function DutyRow({ duty }: { duty: DutyView }) {
+  const figure = useNumberWords();
   return (
     <TableRow>
       <TableCell className="sm:min-w-52">{dutyWords(duty.name)}</TableCell>
@@ -66,10 +69,10 @@ function DutyRow({ duty }: { duty: DutyView }) {
         <TimeAgo at={duty.last_run_at} /> {duty.late && <Badge tone="caution">late</Badge>}
       </TableCell>
       <TableCell className="text-right whitespace-nowrap tabular-nums max-sm:hidden">
-        {tookWords(duty.took_ms)}
+        {tookWords(duty.took_ms, figure)}
       </TableCell>
       <TableCell className="whitespace-nowrap text-muted max-sm:hidden">
-        {duty.interval_ms === null ? "when called" : everyWords(duty.interval_ms)}
+        {duty.interval_ms === null ? "when called" : everyWords(duty.interval_ms, figure)}
         {duty.next_run_at !== null && !duty.late && (duty.interval_ms ?? 0) >= NEXT_MS && (
           <>
             , next <TimeAgo at={duty.next_run_at} />
@@ -83,7 +86,7 @@ function DutyRow({ duty }: { duty: DutyView }) {
           <details>
             <summary className="cursor-pointer">
               {duty.failures > 0 ? (
-                <Badge tone="danger">failing, {duty.failures} in a row</Badge>
+                <Badge tone="danger">failing, {figure(duty.failures)} in a row</Badge>
               ) : (
                 <span className="text-muted">
                   {duty.failed_at === null ? "once" : <TimeAgo at={duty.failed_at} />}, well again

@@ -1,3 +1,5 @@
+import type { NumberWords } from "@/lib/number-words";
+
 /** What is done again and again, for people; a name that is not here is shown as it is. */
 const WORDS: Readonly<Record<string, string>> = {
   beat: "Worker's sign of life",
@@ -52,12 +54,13 @@ const UNITS = [
 ] as const;
 
 /** How often, such as "every minute", "every 5 s". */
-export function everyWords(intervalMs: number): string {
+export function everyWords(intervalMs: number, figure: NumberWords): string {
   const unit = UNITS.find(({ ms }) => intervalMs >= ms);
-  if (!unit) return `every ${intervalMs} ms`;
+  if (!unit) return `every ${figure(intervalMs)} ms`;
   const count = Math.round((intervalMs / unit.ms) * 10) / 10;
-  return count === 1 ? `every ${unit.one}` : `every ${count} ${unit.many}`;
+  return count === 1 ? `every ${unit.one}` : `every ${figure(count, 1)} ${unit.many}`;
 }
 
 /** A length of time as people read it: 12 ms, 3.4 s. */
-export const tookWords = (ms: number): string => (ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`);
+export const tookWords = (ms: number, figure: NumberWords): string =>
+  ms < 1_000 ? `${figure(ms)} ms` : `${figure(ms / 1_000, 1)} s`;

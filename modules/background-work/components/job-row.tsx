@@ -18,6 +18,7 @@ export function JobRow({ job }: { job: JobView }) {
   const { retry, cancel } = useJobActions();
   const [open, setOpen] = useState(false);
   const detailsId = useId();
+  const figure = useNumberWords();
   const { label, tone } = stateWords[job.state];
   return (
     <li className="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 py-3 sm:flex-nowrap" data-testid="job">
@@ -51,7 +52,7 @@ export function JobRow({ job }: { job: JobView }) {
             onClick={() => setOpen(!open)}
             className="-mx-1 mt-1 inline-flex h-6 items-center gap-1 rounded-sm px-1 text-xs text-muted hover:text-text"
           >
-            What went wrong{job.failures > 1 && `, ${job.failures} times`}
+            What went wrong{job.failures > 1 && `, ${figure(job.failures)} times`}
             <ChevronDown aria-hidden className={cn("size-3.5", open && "rotate-180")} />
           </button>
         )}

@@ -9,17 +9,21 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { Select } from "@/components/ui/select";
 import { SkeletonList } from "@/components/ui/skeleton";
 import { usePollInterval } from "@/lib/client/live-state";
+import { useNumberWords } from "@/lib/client/locale";
 import { inWords } from "@/lib/client/problem";
 import type { JobFilter } from "../schemas";
 import { jobsQuery } from "./background-queries";
 import { JobRow } from "./job-row";
 
 const POLL_MS = 5_000;
+/** Failed jobs that the list counts. */
+const MOST_COUNTED = 100;
 
 /** Jobs of all kinds, the newest first, with how far each is and what went wrong. */
 export function JobsCard() {
   const [filter, setFilter] = useState<JobFilter>("all");
   const query = useInfiniteQuery({ ...jobsQuery(filter), refetchInterval: usePollInterval(POLL_MS) });
+  const figure = useNumberWords();
   const jobs = query.data?.pages.flatMap((page) => page.jobs) ?? [];
   const failed = query.data?.pages[0]?.failed ?? 0;
   return (
@@ -27,7 +31,7 @@ export function JobsCard() {
       <CardHeader
         id="jobs-title"
         title="Jobs"
-        meta={failed > 0 && `${failed >= 100 ? "100 or more" : failed} failed`}
+        meta={failed > 0 && `${figure(failed)}${failed >= MOST_COUNTED ? " or more" : ""} failed`}
         actions={
           <Select
             label="Which jobs"

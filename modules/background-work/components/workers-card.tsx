@@ -4,7 +4,7 @@ import { StatusDot } from "@/components/ui/badge";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Table, TableCell, TableHead, TableHeadCell, TableRow } from "@/components/ui/table";
-import { TimeAgo } from "@/components/ui/time";
+import { NumberText, TimeAgo } from "@/components/ui/time";
 import type { BackgroundState } from "../schemas";
 
 interface Props {
@@ -75,7 +75,7 @@ export function QueuesCard({ state }: Props) {
                 <TableCell>{label}</TableCell>
                 {[waiting, active, retrying, failed].map((count, place) => (
                   <TableCell key={place} className="text-right tabular-nums">
-                    {count}
+                    <NumberText value={count} />
                   </TableCell>
                 ))}
               </TableRow>

@@ -5,6 +5,7 @@ import { useEffect, useEffectEvent, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { IconButton } from "@/components/ui/icon-button";
+import { NumberText } from "@/components/ui/time";
 import type { FileView } from "../schemas";
 
 interface ImagePreviewProps {
@@ -43,7 +44,7 @@ export function ImagePreview({ images, file, onShow, onClose }: ImagePreviewProp
               <IconButton label="Image before" keys={["←"]} size="sm" disabled={!previous} onClick={() => go(previous)}>
                 <ChevronLeft />
               </IconButton>
-              {at + 1} of {images.length}
+              <NumberText value={at + 1} /> of <NumberText value={images.length} />
               <IconButton label="Next image" keys={["→"]} size="sm" disabled={!next} onClick={() => go(next)}>
                 <ChevronRight />
               </IconButton>

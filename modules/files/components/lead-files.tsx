@@ -27,6 +27,7 @@ export function LeadFiles({ leadId }: { leadId: string }) {
   const queries = useQueryClient();
   const chooser = useRef<HTMLInputElement>(null);
   const list = useInfiniteQuery(filesQuery(leadId));
+  const figure = useNumberWords();
   const onTheirWay = useStore(uploads).filter((one) => one.leadId === leadId);
   const [showAll, setShowAll] = useState(false);
   const [opened, setOpened] = useState<FileView>();
@@ -95,7 +96,7 @@ export function LeadFiles({ leadId }: { leadId: string }) {
       )}
       {!showAll && files.length > SHOWN && (
         <Button variant="ghost" size="sm" className="-ml-2 print:hidden" onClick={() => setShowAll(true)}>
-          Show {list.hasNextPage ? "more" : `all ${files.length}`}
+          Show {list.hasNextPage ? "more" : `all ${figure(files.length)}`}
         </Button>
       )}
       {showAll && list.hasNextPage && (

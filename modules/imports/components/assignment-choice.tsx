@@ -6,6 +6,7 @@ import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
 import { Skeleton } from "@/components/ui/skeleton";
+import { useNumberWords } from "@/lib/client/locale";
 import { agentsQuery } from "@/modules/agents/components/agent-queries";
 import { type StrategyName, strategyWords } from "@/modules/leads/components/lead-words";
 import type { ImportOptions } from "./import-queries";
@@ -16,6 +17,7 @@ const STRATEGIES = Object.keys(strategyWords) as StrategyName[];
 
 /** How new leads are dealt, and over whom: everybody, or those that are ticked. */
 export function AssignmentChoice({ value, onChange }: { value: Assignment; onChange: (value: Assignment) => void }) {
+  const figure = useNumberWords();
   const id = useId();
   const agents = useQuery({ ...agentsQuery, enabled: value !== null });
   const ticked = new Set(value?.agents ?? []);
@@ -51,7 +53,7 @@ export function AssignmentChoice({ value, onChange }: { value: Assignment; onCha
               ? value.strategy === "manual"
                 ? "Tick the agents who get them"
                 : "Over everybody who has room; tick some to narrow it"
-              : `Over ${ticked.size} ${ticked.size === 1 ? "agent" : "agents"}, within their capacity`}
+              : `Over ${figure(ticked.size)} ${ticked.size === 1 ? "agent" : "agents"}, within their capacity`}
           </legend>
           <div className="mt-1 max-h-44 divide-y divide-line overflow-y-auto rounded-md border border-line">
             {agents.isPending && <Skeleton className="m-3 w-40" />}
@@ -67,7 +69,7 @@ export function AssignmentChoice({ value, onChange }: { value: Assignment; onCha
                 </label>
                 {agent.capacity && (
                   <span className="text-xs text-muted tabular-nums">
-                    {agent.capacity.current} / {agent.capacity.max}
+                    {figure(agent.capacity.current)} / {figure(agent.capacity.max)}
                   </span>
                 )}
               </div>

@@ -51,7 +51,9 @@ export function ImportExpired({ one }: { one: ImportView }) {
 function whatStays({ result, undo }: ImportView, figure: NumberWords): string {
   if (!result) return "It was never run, and no lead came of it.";
   if (undo) {
-    return `It had been undone before: ${leadCount(undo.removed, figure)} removed, ${leadCount(undo.set_back, figure)} set back.`;
+    const parts = [`${leadCount(undo.removed, figure)} removed`, `${leadCount(undo.set_back, figure)} set back`];
+    if (undo.left_alone > 0) parts.push(`${leadCount(undo.left_alone, figure)} left as they were`);
+    return `It had been undone before: ${parts.join(", ")}.`;
   }
   if (result.created + result.updated === 0) return "It wrote nothing that could be undone.";
   return "What it wrote stays, and can be undone no longer.";

@@ -16,8 +16,8 @@ import { delimiterWords, encodingWords, fieldWords } from "./import-words";
 type Encoding = NonNullable<ImportView["file"]["encoding"]>;
 type Delimiter = NonNullable<ImportView["file"]["delimiter"]>;
 
-/** What a lead cannot be made without. */
-const NEEDED = ["name", "phone"] as const;
+/** What a lead cannot be made without, each with the columns that it may stand in. */
+const NEEDED = { name: ["name", "first_name", "last_name"], phone: ["phone"] } as const;
 
 /** How a file is read and what is done with its rows, before they are checked. */
 export function ImportForm({ one, onChecked }: { one: ImportView; onChecked: () => void }) {
@@ -28,7 +28,9 @@ export function ImportForm({ one, onChecked }: { one: ImportView; onChecked: () 
   const [draft, setDraft] = useState({ columns, mapping: one.mapping });
   const mapping = draft.columns === columns ? draft.mapping : one.mapping;
   const [options, setOptions] = useState<ImportOptions>(one.options);
-  const missing = NEEDED.filter((field) => !mapping.includes(field)).map((field) => fieldWords[field].toLowerCase());
+  const missing = (["name", "phone"] as const)
+    .filter((needed) => !NEEDED[needed].some((field) => mapping.includes(field)))
+    .map((needed) => fieldWords[needed].toLowerCase());
   const busy = step.isPending || change.isPending;
   const recognised = mapping.some((field) => field === "lead_id" || field === "phone" || field === "email");
   const check = async () => {

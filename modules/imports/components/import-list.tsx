@@ -78,7 +78,7 @@ function ImportItem({ one }: { one: ImportView }) {
           <Meter className="mt-2 max-w-md" value={progress.processed} max={progress.total} label="Progress" />
         )}
         <p className="flex flex-wrap gap-x-3 pt-1 text-xs text-muted tabular-nums">
-          {progress && <span>{waitingText(progress) ?? progressText(progress, figure)}</span>}
+          {progress && <span>{waitingText(progress, figure) ?? progressText(progress, figure)}</span>}
           {progress === null && one.total_rows !== null && <span>{rowCount(one.total_rows, figure)}</span>}
           {counts && <span>{countsText(counts, figure)}</span>}
           {undo && <span>{figure(undo.removed + undo.set_back)} taken back</span>}

@@ -40,7 +40,7 @@ export function ImportProgress({ one, progress }: ImportProgressProps) {
       </div>
       {total !== null && <Meter value={processed} max={total} label="Progress" valueText={text} />}
       <p role="status" className="text-sm tabular-nums">
-        {waitingText(progress) ?? text}
+        {waitingText(progress, figure) ?? text}
       </p>
       <p className="text-xs text-muted">{GOES_ON[phase]}</p>
       {phase === "run" && one.result && (

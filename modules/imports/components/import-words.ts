@@ -94,10 +94,10 @@ export function countsText(
 }
 
 /** Whom it waits for; undefined while it is worked on. */
-export function waitingText({ ahead }: Progress): string | undefined {
+export function waitingText({ ahead }: Progress, figure: NumberWords): string | undefined {
   if (ahead === null) return undefined;
   if (ahead === 0) return "Waits for a worker";
-  return `Waits for its turn: ${ahead} ${ahead === 1 ? "import is" : "imports are"} before it`;
+  return `Waits for its turn: ${figure(ahead)} ${ahead === 1 ? "import is" : "imports are"} before it`;
 }
 
 /** 1 row, 2 rows. */

@@ -78,7 +78,7 @@ const OTHER_PART = keys("name nombre nom");
  */
 export function guessMapping(header: readonly string[], sample: readonly (readonly string[])[] = []): Mapping {
   const guess = new Guess(header.map(headerKey), sample);
-  guess.take("lead_id", NAMES.lead_id, (values) => values.every((value) => isId(value.toLowerCase())));
+  guess.take("lead_id", NAMES.lead_id, isOfOurs);
   guess.takeNames();
   for (const field of importFields) {
     if (field === "notes") {
@@ -90,6 +90,9 @@ export function guessMapping(header: readonly string[], sample: readonly (readon
 }
 
 const NAME_FIELDS: ReadonlySet<ImportField> = new Set(["lead_id", "name", "first_name", "last_name"]);
+/** One wrong cell is that row's error; a column without any id of ours has another system's. */
+const isOfOurs = (values: readonly string[]): boolean =>
+  values.length === 0 || values.some((value) => isId(value.toLowerCase()));
 const isCounts = (values: readonly string[]): boolean =>
   values.length > 0 && values.every((value) => /^\d+$/.test(value));
 

@@ -78,8 +78,8 @@ export function readRow(n: number, cells: readonly string[], reading: Reading): 
     const text = (isMarked ? restored(cell) : cell).trim();
     if (text === "") continue;
     const isPart = field === "first_name" || field === "last_name";
-    if (isPart) parts[field] = text;
     const wrong = textProblem(text) ?? (isPart ? undefined : readField(row.facts, field, text, reading));
+    if (isPart && !wrong) parts[field] = text;
     if (wrong) row.errors.push({ column: header[at] ?? null, ...wrong });
   }
   joinName(row, parts, reading);
@@ -95,7 +95,7 @@ function joinName(
   reading: Reading,
 ): void {
   const joined = [first, last].filter(Boolean).join(" ");
-  if (joined === "" || facts.name !== undefined || errors.length > 0) return;
+  if (joined === "" || facts.name !== undefined) return;
   const wrong = keep(name, joined, (value) => (facts.name = value));
   const column = reading.header[reading.mapping.indexOf(last === undefined ? "first_name" : "last_name")] ?? null;
   if (wrong) errors.push({ column, ...wrong });

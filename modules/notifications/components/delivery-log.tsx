@@ -87,6 +87,7 @@ function DeliveryRow({ delivery }: { delivery: DeliveryView }) {
     onError: (error) => toastFailure("It was not tried again", inWords(error)),
     onSettled: () => client.invalidateQueries({ queryKey: ["notification", "deliveries"] }),
   });
+  const figure = useNumberWords();
   const { label, tone } = STATES[delivery.state];
   const waits = delivery.state === "gathering" || delivery.state === "retrying";
   return (
@@ -97,7 +98,9 @@ function DeliveryRow({ delivery }: { delivery: DeliveryView }) {
       <div className="min-w-0 basis-full max-sm:order-last sm:flex-1 sm:basis-0">
         <p className="text-sm font-medium wrap-anywhere">
           {delivery.titles[0] ?? "Nothing that is still kept"}
-          {delivery.notifications > 1 && <span className="text-muted"> and {delivery.notifications - 1} more</span>}
+          {delivery.notifications > 1 && (
+            <span className="text-muted"> and {figure(delivery.notifications - 1)} more</span>
+          )}
         </p>
         <p className="pt-0.5 text-sm text-muted wrap-anywhere">
           {delivery.channel === "email" ? "E-mail" : "SMS"} to {delivery.person}
@@ -110,7 +113,7 @@ function DeliveryRow({ delivery }: { delivery: DeliveryView }) {
             <TimeAgo at={waits ? delivery.dueAt : (delivery.finishedAt ?? delivery.createdAt)} />
           </span>
           {delivery.quiet && <span>quiet hours</span>}
-          {delivery.attempts > 1 && <span className="tabular-nums">{delivery.attempts} tries</span>}
+          {delivery.attempts > 1 && <span className="tabular-nums">{figure(delivery.attempts)} tries</span>}
         </p>
       </div>
       {(delivery.state === "failed" || delivery.state === "retrying") && (

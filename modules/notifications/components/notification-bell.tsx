@@ -57,7 +57,13 @@ function Latest({ onClose }: { onClose: () => void }) {
         )}
       </div>
       {/* In the order of Tab, so that the keyboard can scroll it. */}
-      <div tabIndex={0} role="group" aria-label="The last ones" className="min-h-0 flex-1 overflow-y-auto outline-none">
+      <div
+        tabIndex={0}
+        role="group"
+        aria-label="The last ones"
+        // Inside of its edge, which is the panel's: outside it would be cut off.
+        className="min-h-0 flex-1 overflow-y-auto focus-visible:-outline-offset-2"
+      >
         <NotificationFeed query={query} notifications={notifications.slice(0, SHOWN)} state="all" onOpen={onClose} />
       </div>
       <div className="flex items-center justify-between border-t border-line px-3 py-2 text-sm">

@@ -8,6 +8,7 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import { toastDone } from "@/components/ui/toast";
+import { useNumberWords } from "@/lib/client/locale";
 import { TimeZoneField } from "@/modules/call-queue/components/time-zone-field";
 import type { PreferencesView } from "../schemas";
 import { PhoneProof } from "./phone-proof";
@@ -27,6 +28,7 @@ const NIGHT = { from: "22:00", until: "07:00" };
 export function ReachCard({ preferences }: { preferences: PreferencesView }) {
   const change = useChangePreferences();
   const quietId = useId();
+  const figure = useNumberWords();
   const savedPhone = preferences.channels.sms.phone;
   const [phone, setPhone] = useState(savedPhone ?? "");
   const [timeZone, setTimeZone] = useState(preferences.timeZone);
@@ -44,7 +46,7 @@ export function ReachCard({ preferences }: { preferences: PreferencesView }) {
   };
   const digests = DIGESTS.some(({ value }) => value === digest)
     ? DIGESTS
-    : [...DIGESTS, { value: digest as Digest, label: `After ${digest} minutes` }];
+    : [...DIGESTS, { value: digest as Digest, label: `After ${figure(Number(digest))} minutes` }];
   return (
     <Card aria-labelledby="reach-title">
       <CardHeader id="reach-title" title="Where and when" />

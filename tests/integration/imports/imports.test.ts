@@ -420,7 +420,10 @@ it("is carried on by the cron route where there is no worker, and told to listen
   await client().get("/api/cron/notifications", { headers: { authorization: `Bearer ${CRON_SECRET}` } });
   const told = (await client(manager).get<{ notifications: { title: string; href: string }[] }>("/api/notifications"))
     .body.notifications;
-  expect(told[0]).toMatchObject({ title: "Your import is done: 1 lead created or changed", href: `/imports/${id}` });
+  expect(told[0]).toMatchObject({
+    title: "Your import of leads.csv is done: 1 lead created or changed",
+    href: `/imports/${id}`,
+  });
   const events = await house.db.liveEvent.findMany({ where: { topic: "import" } });
   const states = events
     .map(({ data }) => data as { importId: string; state: string })

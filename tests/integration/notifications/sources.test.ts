@@ -113,7 +113,8 @@ it("an export or import that failed, with the reason that the job gives; the exp
   expect((await whole(manager)).map(({ title }) => title)).toContain("Your export is ready: 1 lead as CSV");
 
   await calls.db.notification.deleteMany();
-  const { import_id: importId } = await checked(house, manager, "name,phone\n", undefined, "clients.csv");
+  const inHouse = { db: calls.db, container: house.container };
+  const { import_id: importId } = await checked(inHouse, manager, "name,phone\n", undefined, "clients.csv");
   const reason = await reasonOf("import", importId);
   expect(reason).toBe("Below its header the file has no rows.");
   const title = "Your import of clients.csv has failed";

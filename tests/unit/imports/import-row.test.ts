@@ -44,5 +44,12 @@ test("a whole name goes before its parts, and a name that is too long as a whole
   const mapping = ["name", "first_name", "last_name"] as const;
   const of = (...cells: string[]) => readRow(2, cells, { ...reading, header: names, mapping: [...mapping] });
   expect(of("Anna Müller", "A.", "M.").facts).toEqual({ name: "Anna Müller" });
+  // A row with an error elsewhere is known by its name too.
+  const wrong = readRow(2, ["Anna", "12"], {
+    ...reading,
+    header: ["First", "Phone"],
+    mapping: ["first_name", "phone"],
+  });
+  expect(wrong).toMatchObject({ facts: { name: "Anna" }, errors: [{ column: "Phone" }] });
   expect(of("", "a".repeat(150), "b".repeat(150)).errors).toMatchObject([{ column: "Last", code: "invalid_value" }]);
 });
