@@ -26,7 +26,10 @@ const MARKS: Readonly<Record<CellMark["tone"], string>> = {
   pending: "text-muted italic",
   refused: "bg-danger-subtle text-danger-text",
   conflict: "bg-caution-subtle text-caution-text",
+  news: "motion-safe:animate-news motion-reduce:bg-news",
 };
+/** These want something of whoever comes there: it is said beneath the cell. */
+const NOTED: readonly CellMark["tone"][] = ["refused", "conflict"];
 
 /*
  * Dozens of cells come into being in each frame of a scroll. So a cell is one element with its text in it, as high as
@@ -67,7 +70,7 @@ export const GridCell = memo(function GridCell<R>(props: GridCellProps<R>) {
     >
       {edited ? editor : row === undefined ? <Awaited /> : column.render(row, index)}
       {mark && <span className="sr-only">{mark.words}</span>}
-      {mark && isActive && !edited && mark.tone !== "pending" && <CellNote words={mark.words} />}
+      {mark && isActive && !edited && NOTED.includes(mark.tone) && <CellNote words={mark.words} />}
       {handle && !edited && (
         <span aria-hidden data-fill className="absolute right-0 bottom-0 size-2 cursor-crosshair bg-accent" />
       )}

@@ -25,9 +25,12 @@ export interface GridSort {
   direction: Direction;
 }
 
-/** How a cell stands out: written but not yet acknowledged, refused, or changed by somebody else meanwhile. */
+/**
+ * How a cell stands out: written but not yet acknowledged, refused, changed by somebody else meanwhile; or news: changed
+ * by somebody else just now, which fades.
+ */
 export interface CellMark {
-  tone: "pending" | "refused" | "conflict";
+  tone: "pending" | "refused" | "conflict" | "news";
   /** In words, for everybody who cannot see the tone, and on hover. */
   words: string;
 }

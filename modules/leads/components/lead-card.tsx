@@ -11,6 +11,9 @@ export interface LeadCardProps {
   dispositionLabel: (code: string) => string;
 }
 
+/** The facts that stand on it. */
+export const cardFacts: readonly string[] = ["name", "phone", "disposition", "priority", "assigned_agent"];
+
 /** A lead as one line of a list on a phone. */
 export function LeadCard({ lead, href, dispositionLabel }: LeadCardProps) {
   const { label, tone } = priorityWords[lead.priority];

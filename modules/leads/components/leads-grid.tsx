@@ -1,16 +1,17 @@
 "use client";
 
-import { useCallback, useMemo, type Ref } from "react";
+import { useCallback, useMemo, useRef, type Ref } from "react";
 import { type ColumnLayout, rowHeights, withMoved } from "@/components/grid/column-layout";
 import { Grid } from "@/components/grid/grid";
 import type { GridActions, GridColumn, GridHandle, GridSort } from "@/components/grid/grid-types";
+import type { RowSpan } from "@/components/grid/scroll-space";
 import { useColumns } from "@/components/grid/use-columns";
 import { useIsStaff, useMe } from "@/lib/client/me";
 import { useMedia } from "@/lib/client/use-media";
 import type { Lead } from "../schemas";
 import { isEditableField, mayEdit } from "./cell-values";
 import { ColumnTools } from "./column-tools";
-import { LeadCard } from "./lead-card";
+import { cardFacts, LeadCard } from "./lead-card";
 import type { CellContext } from "./lead-column";
 import { leadColumns } from "./lead-columns";
 import { LeadCellEditor, type LeadEditing, LeadEditingProvider } from "./lead-cell-editor";
@@ -21,11 +22,13 @@ import { useBlockActions } from "./use-block-actions";
 import { useCellContext } from "./use-cell-context";
 import type { LeadEdits } from "./use-lead-edits";
 import type { LeadWindows } from "./use-lead-windows";
+import { type ShownColumn, together, useRowNews } from "./use-row-news";
 import type { Selection } from "./use-selection";
 
 const HEADER_PX = 32;
 const CARD_PX = 64;
 const CARD_WIDTH_PX = 200;
+const CARD = "card";
 
 export interface LeadsGridProps {
   windows: LeadWindows;
@@ -65,6 +68,22 @@ export function LeadsGrid(props: LeadsGridProps) {
     () => [gutterColumn(selection), ...(wide ? laidOut : [cardColumn(context)])],
     [selection, wide, laidOut, context],
   );
+  const drawn = useRef<RowSpan>({ first: 0, last: 0 });
+  const { onSpan } = windows;
+  const spanChanged = useCallback(
+    (span: RowSpan) => {
+      drawn.current = span;
+      onSpan(span);
+    },
+    [onSpan],
+  );
+  const news = useRowNews({
+    columns: useMemo(() => columns.map(shownColumn), [columns]),
+    context,
+    shown,
+    isDrawn: (row) => row >= drawn.current.first && row < drawn.current.last,
+  });
+  const marks = useMemo(() => together([news, edits.marks]), [news, edits.marks]);
   const blocks = useBlockActions({ search, total: windows.total, columns, rowAt, context, choices, edits });
   const actions = useMemo<GridActions<Lead>>(
     () => ({
@@ -117,9 +136,9 @@ export function LeadsGrid(props: LeadsGridProps) {
         listKey={JSON.stringify(search)}
         sort={sort}
         onSort={sortBy}
-        onSpan={windows.onSpan}
+        onSpan={spanChanged}
         chosenOf={selection && ((lead) => selection.has(lead.lead_id))}
-        marksOf={edits.marksOf}
+        marksOf={(lead) => marks.get(lead.lead_id)}
         renderHeader={renderHeader}
         renderTools={renderTools}
         onMoveColumn={moveColumn}
@@ -148,9 +167,14 @@ const gridColumns = (context: CellContext): GridColumn<Lead>[] =>
     render: (lead) => (render ?? text)(lead, context),
   }));
 
+const shownColumn = ({ id }: GridColumn<Lead>): ShownColumn => ({
+  id,
+  facts: leadColumns.filter((fact) => (id === CARD ? cardFacts.includes(fact.id) : fact.id === id)),
+});
+
 function cardColumn({ dispositionLabel, href }: CellContext): GridColumn<Lead> {
   return {
-    id: "card",
+    id: CARD,
     label: "Lead",
     width: CARD_WIDTH_PX,
     pinned: false,

@@ -34,7 +34,8 @@ export interface RefusedCell {
 export interface LeadEdits {
   /** A lead as it is with what was written into its cells. */
   shown: (lead: Lead) => Lead;
-  marksOf: (lead: Lead) => Marks | undefined;
+  /** How written cells stand, by lead. */
+  marks: ReadonlyMap<string, Marks>;
   write: (writes: readonly Write[], refusals?: readonly RefusedCell[]) => void;
   /** Sends what waits at once. */
   flush: () => Promise<void>;
@@ -88,7 +89,6 @@ export function useLeadEdits(agents: readonly ListedAgent[]): LeadEdits {
     [journal, names],
   );
   const marks = useMemo(() => allMarks(journal), [journal]);
-  const marksOf = useCallback((lead: Lead) => marks.get(lead.lead_id), [marks]);
   const refused = useMemo(
     () =>
       Object.entries(journal.refused).flatMap(([leadId, cells]) =>
@@ -99,7 +99,7 @@ export function useLeadEdits(agents: readonly ListedAgent[]): LeadEdits {
   const { undo, redo } = history;
   return {
     shown,
-    marksOf,
+    marks,
     write: useCallback((writes, refusals = []) => change((now) => refuse(write(now, writes), refusals)), [change]),
     flush,
     pending: pendingCount(journal),
