@@ -5,6 +5,8 @@ import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { cn } from "../cn";
 import { IconButton } from "./icon-button";
+import { DialogIsOpen } from "./open-dialogs";
+import { isInToaster } from "./toast";
 
 const WIDTHS = { sm: "max-w-sm", md: "max-w-lg", lg: "max-w-2xl" } as const;
 
@@ -45,7 +47,8 @@ export function Dialog(props: DialogProps) {
         <Radix.Content
           {...(description === undefined && { "aria-describedby": undefined })}
           onEscapeKeyDown={hold}
-          onPointerDownOutside={hold}
+          // A message that floats beside it is answered without leaving it.
+          onPointerDownOutside={(event) => (isInToaster(event.target) ? event.preventDefault() : hold(event))}
           className={cn(
             "fixed inset-x-0 bottom-0 z-50 mx-auto flex max-h-[92dvh] w-full animate-rise flex-col rounded-t-xl bg-raised shadow-dialog outline-none",
             "sm:inset-x-4 sm:top-[12vh] sm:bottom-auto sm:max-h-[76vh] sm:w-auto sm:rounded-xl",
@@ -53,6 +56,7 @@ export function Dialog(props: DialogProps) {
             className,
           )}
         >
+          <DialogIsOpen />
           <header className="flex items-start gap-3 px-5 pt-4 pb-1">
             <div className="min-w-0 flex-1">
               <Radix.Title className="text-lg font-semibold">{title}</Radix.Title>

@@ -2,19 +2,26 @@
 
 import { useTheme } from "next-themes";
 import { toast, Toaster as Sonner } from "sonner";
+import { useMedia } from "@/lib/client/use-media";
+import { useDialogOpen } from "./open-dialogs";
 
 /** How long the way back stays on screen. */
 const UNDO_MS = 8_000;
 
-/** The one place where toasts appear, above the bar of selected rows; mounted by app/providers.tsx. */
+/**
+ * The one place where toasts appear, above the bar of selected rows; on a phone, whose dialogs stand there, at the top
+ * while one is open. Mounted by app/providers.tsx.
+ */
 export function Toaster() {
   const { resolvedTheme } = useTheme();
+  const narrow = useMedia("(width < 40rem)");
+  const aside = useDialogOpen() && narrow;
   return (
     <Sonner
       theme={resolvedTheme === "dark" ? "dark" : "light"}
-      position="bottom-center"
-      offset={{ bottom: 76 }}
-      mobileOffset={{ bottom: 132 }}
+      position={aside ? "top-center" : "bottom-center"}
+      offset={{ top: 12, bottom: 76 }}
+      mobileOffset={{ top: 12, bottom: 132 }}
       visibleToasts={3}
       hotkey={["altKey", "KeyT"]}
       style={{ zIndex: 70 }}
@@ -23,7 +30,7 @@ export function Toaster() {
         classNames: {
           toast:
             // Of those behind the front one only the edge is seen, until they are spread out.
-            "flex w-full items-center gap-3 rounded-lg bg-raised px-3.5 py-2.5 text-sm text-text shadow-pop sm:w-[356px] data-[front=false]:data-[expanded=false]:*:opacity-0",
+            "pointer-events-auto flex w-full items-center gap-3 rounded-lg bg-raised px-3.5 py-2.5 text-sm text-text shadow-pop sm:w-[356px] data-[front=false]:data-[expanded=false]:*:opacity-0",
           content: "min-w-0 flex-1",
           title: "font-medium",
           description: "text-muted mt-0.5",
@@ -37,6 +44,10 @@ export function Toaster() {
     />
   );
 }
+
+/** Whether something is part of a toast. */
+export const isInToaster = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest("[data-sonner-toaster]") !== null;
 
 /** Says that something was done. */
 export function toastDone(message: string, description?: string): void {

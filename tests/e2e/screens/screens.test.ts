@@ -84,6 +84,21 @@ test("an agent's work by keyboard on a phone's width: next, call, open; axe find
     await expect.poll(() => saves.length, PATIENT).toBe(before + times);
     await expect.poll(() => priority.innerText(), PATIENT).toBe(left);
   };
+
+  // What is told stands clear of a dialog, which rises from below here, and is answered without leaving it.
+  await page.keyboard.press("Alt+t");
+  await page.getByRole("button", { name: /^Schedule a callback/ }).click();
+  const dialog = page.getByRole("dialog");
+  const told = page.locator("[data-sonner-toast]");
+  const lowest = () => told.evaluateAll((all) => Math.max(...all.map((one) => one.getBoundingClientRect().bottom)));
+  await expect.poll(async () => (await lowest()) <= ((await dialog.boundingBox())?.y ?? 0), PATIENT).toBe(true);
+  await told.filter({ hasText: two }).getByRole("button", { name: "Undo" }).click();
+  await expect.poll(() => saves.length, PATIENT).toBe(3);
+  await dialog.waitFor();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  await press("Control+Shift+Z", 1, two);
+
   await press("Control+z", 2, was);
   await press("Control+Shift+Z", 2, two);
   await press("Control+z", 2, was);
