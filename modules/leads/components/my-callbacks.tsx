@@ -10,9 +10,15 @@ import { usePollInterval } from "@/lib/client/live-state";
 import { listCallbacks } from "@/modules/call-queue/callback.schemas";
 import { callbackWords } from "@/modules/call-queue/components/callback-words";
 import { formatPhone } from "@/modules/call-queue/components/phone-number";
+import { leadInWork } from "./list-place";
 
 const POLL_MS = 10_000;
 const SHOWN = 8;
+const CARD = "my-callbacks";
+
+/** Whether somebody is among the callbacks: keys for the leads beside them would mean another customer. */
+export const isInCallbacks = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest(`#${CARD}`) !== null;
 
 /** Whom the agent's queues call back next; nothing where nobody waits. */
 export function MyCallbacks() {
@@ -25,7 +31,7 @@ export function MyCallbacks() {
   if (callbacks.length === 0) return null;
   const more = (query.data?.open ?? 0) - callbacks.length;
   return (
-    <Card aria-labelledby="callbacks-title">
+    <Card id={CARD} aria-labelledby="callbacks-title">
       <CardHeader
         id="callbacks-title"
         title="Callbacks"
@@ -41,7 +47,7 @@ export function MyCallbacks() {
             <span className="min-w-0 flex-1">
               <span className="block truncate font-medium">
                 {lead ? (
-                  <Link href={`/leads/${lead.leadId}`} className="hover:underline">
+                  <Link href={leadInWork(lead.leadId)} className="hover:underline">
                     {lead.name}
                   </Link>
                 ) : (

@@ -24,7 +24,7 @@ import { myWork, type WorkItem } from "../my-work.schemas";
 import { dispositionsQuery } from "./lead-queries";
 import { sentence } from "./lead-words";
 import { leadInWork } from "./list-place";
-import { MyCallbacks } from "./my-callbacks";
+import { isInCallbacks, MyCallbacks } from "./my-callbacks";
 import { WorkItemRow } from "./work-item-row";
 
 const POLL_MS = 15_000;
@@ -76,8 +76,8 @@ export function MyWorkScreen() {
     ArrowDown: () => go(1),
     k: () => go(-1),
     ArrowUp: () => go(-1),
-    c: () => callLead(current),
-    o: () => current && router.push(leadInWork(current.lead_id)),
+    c: ({ target }) => !isInCallbacks(target) && callLead(current),
+    o: ({ target }) => !isInCallbacks(target) && current && router.push(leadInWork(current.lead_id)),
   });
   const capacity = work.data?.capacity;
   return (

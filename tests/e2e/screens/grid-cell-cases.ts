@@ -118,9 +118,16 @@ export function gridCellCases(
     expect(await focused(page)).toBe(`1:${FOLLOW_UP}`);
     await expect.poll(() => dated("is_not_empty"), PATIENT).toBe(2);
 
-    await page.evaluate((text) => navigator.clipboard.writeText(text), "2027-03-01\n1.4.27\nsoon\n3 May 2027\n");
+    // From the agents' column on: what cannot be read is said at its cell, and the others of its row are written.
+    const pasted = "Aisha Rahmen\t2027-03-01\n\t1.4.27\n\tsoon\n\t3 May 2027\n";
+    await page.evaluate((text) => navigator.clipboard.writeText(text), pasted);
+    await page.keyboard.press("ArrowLeft");
     await page.keyboard.press("Control+v");
-    await page.getByText("1 cell could not be read").waitFor();
+    await page.getByText("2 cells could not be read").waitFor();
+    await cell(page, 1, AGENT).getByText("There is no agent “Aisha Rahmen”. Wanted: Aisha Rahmen").waitFor();
+    expect(await cell(page, 1, AGENT).getAttribute("aria-invalid")).toBe("true");
+    await cell(page, 1, AGENT).getByText("Unassigned").waitFor();
+    await page.keyboard.press("ArrowRight");
     await date(4).getByText("3 May 2027").waitFor();
     await expect.poll(() => dated("eq", "2027-04-01"), PATIENT).toBe(1);
     expect(await dated("is_not_empty")).toBe(4);
@@ -197,10 +204,14 @@ export function gridCellCases(
   test("two managers in the same rows: each sees what the other writes, and neither writes over it unseen", async () => {
     const [mine, theirs] = [await openGrid(), await openGrid()];
     const click = (page: Page, row: number) => cell(page, row, NAME).click({ position: { x: 150, y: 10 } });
+    const marked = [await newsOn(mine), await newsOn(theirs)] as const;
     await click(theirs, 3);
     await theirs.keyboard.type("Row 00004 theirs");
     await theirs.keyboard.press("Enter");
     await cell(mine, 3, NAME).getByText("Row 00004 theirs").waitFor(PATIENT);
+    // Marked for a moment.
+    await expect.poll(marked[0], PATIENT).toContain(`3:${NAME}`);
+    await expect.poll(() => cell(mine, 3, NAME).getAttribute("title"), PATIENT).toBeNull();
 
     await click(mine, 4);
     await mine.keyboard.press("F2");
@@ -215,6 +226,7 @@ export function gridCellCases(
     await refused.waitFor();
     await cell(mine, 4, NAME).getByText("Row 00005 theirs").waitFor();
     expect(await named("Row 00005 mine")).toBe(0);
+    expect(await marked[1](), "who writes needs no mark").toEqual([]);
     await refused.press("Enter");
     await mine.getByRole("menuitem", { name: "Go to it" }).press("Enter");
     await expect.poll(() => focused(mine)).toBe(`4:${NAME}`);
@@ -294,4 +306,19 @@ export function gridCellCases(
     await page.unroute("**/api/leads/bulk-edit");
     await expect.poll(() => named("Row 00007 kept"), PATIENT).toBe(1);
   });
+}
+
+/** Begins to note the cells of a page that are marked as changed just now; the answer tells which were. */
+async function newsOn(page: Page): Promise<() => Promise<string[]>> {
+  const noted = await page.evaluateHandle(() => {
+    const cells: string[] = [];
+    new MutationObserver((changes) => {
+      for (const { target } of changes) {
+        const { title, dataset } = target as HTMLElement;
+        if (title === "Changed just now") cells.push(dataset.cell ?? "");
+      }
+    }).observe(document.body, { subtree: true, attributeFilter: ["title"] });
+    return cells;
+  });
+  return () => noted.jsonValue();
 }

@@ -100,6 +100,17 @@ export function gridViewCases({ product, visitors, run, cell, focused, openGrid 
     await header("Priority").waitFor({ state: "detached" });
     expect(await findings(page), "columns").toEqual([]);
 
+    const height = async () => (await cell(page, 0, NAME).boundingBox())?.height ?? 0;
+    const normal = await height();
+    await page.getByRole("button", { name: "Columns" }).press("Enter");
+    const density = (name: string) => page.getByRole("group", { name: "Density" }).getByRole("radio", { name });
+    await density("Normal").press("ArrowLeft");
+    await expect.poll(height).toBeLessThan(normal);
+    await density("Compact").press("ArrowLeft");
+    await expect.poll(height).toBeGreaterThan(normal);
+    const roomy = await height();
+    await page.keyboard.press("Escape");
+
     const views = page.getByRole("button", { name: "Views" });
     for (let steps = 0; steps < 40 && !(await views.evaluate((one) => one === document.activeElement)); steps += 1) {
       await page.keyboard.press("Shift+Tab");
@@ -111,7 +122,9 @@ export function gridViewCases({ product, visitors, run, cell, focused, openGrid 
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: run, exact: true }).waitFor(PATIENT);
     await page.goto(`${product.address}/leads?sort=name&direction=asc`);
-    await header("Name").waitFor();
+    // A page anew has the rows as high as they were left.
+    await cell(page, 0, NAME).waitFor();
+    await expect.poll(height).toBe(roomy);
     await page.getByRole("button", { name: "Views" }).press("Enter");
     await page.getByRole("menuitem", { name: run }).press("Enter");
     await cell(page, 0, NAME).getByText("Row 05000").waitFor(PATIENT);

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { Keyboard } from "./keyboard";
 import type { Visitors } from "./visitor";
 
+const DAY_MS = 86_400_000;
 const PATIENT = { timeout: 20_000, interval: 100 };
 
 /** The pages around the leads without a mouse: an agent's work, the dashboard, commands, files in and out. */
@@ -27,8 +28,31 @@ export function keyboardDeskCases(visitors: Visitors): void {
     expect((await called).postDataJSON()).toMatchObject({ leadId: first });
     await keys.press("Tab");
     await keys.press("Enter");
-    await keys.press("j", "k", "Enter");
+    await keys.press("j", "k");
+
+    // Whom the queue calls back stands beside; there, no key calls somebody else, and one opens whom it is about.
+    const post = (path: string, body: object) =>
+      page.evaluate(
+        async ([to, json]) => {
+          const headers = { "content-type": "application/json" };
+          const answer = await fetch(`/api/callbacks${to}`, { method: "POST", headers, body: json });
+          if (!answer.ok) throw new Error(`${answer.url} answered ${answer.status}`);
+          return (await answer.json()) as { callbackId: string };
+        },
+        [path, JSON.stringify(body)] as const,
+      );
+    const at = new Date(Date.now() + DAY_MS).toISOString();
+    const { callbackId } = await post("", { leadId: first, at, note: "Wants the offer" });
+    const callbacks = page.getByRole("region", { name: "Callbacks" });
+    await callbacks.getByText("Wants the offer").waitFor();
+    await keys.tabTo(callbacks.getByRole("link").nth(1), "Shift+Tab");
+    expect(await lead()).toBe(first);
+    const calls: string[] = [];
+    page.on("request", (request) => request.method() === "POST" && calls.push(new URL(request.url()).pathname));
+    await keys.press("c", "Enter");
     await page.waitForURL((url) => url.pathname === `/leads/${first}`);
+    expect(calls).not.toContain("/api/calls");
+    await post(`/${callbackId}/cancel`, {});
     const facts = page.getByRole("complementary", { name: "Facts" });
     await keys.tabTo(facts.getByRole("button", { name: /^Follow-up: / }));
     await keys.press("Enter");

@@ -225,7 +225,7 @@ export function keyboardLeadsCases(product: RunningHouse, visitors: Visitors, se
 
     await keys.tabTo(page.getByRole("link", { name: "Back to the list" }), "Shift+Tab");
     await keys.press("u");
-    await page.waitForURL((url) => url.pathname === "/leads");
+    await page.waitForURL((url) => url.pathname === "/leads" && url.searchParams.get("sort") === "name");
     // Back in the list, one is at the lead one comes from.
     await expect
       .poll(() => page.evaluate(() => document.activeElement?.getAttribute("data-cell")), PATIENT)
