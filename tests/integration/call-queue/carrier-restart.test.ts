@@ -46,7 +46,8 @@ it("dies with callers waiting, ringing, connecting and talking: none lives on, n
   await untilState(calls.db, talking, "in_conversation");
 
   const slowAgent = await readyAgent();
-  await house.faults({ rest: { path: "/Queues/", method: "POST", delayMs: 3_000, times: 1 } });
+  // No request to connect is answered before the carrier dies, asked again or not.
+  await house.faults({ rest: { path: "/Queues/", method: "POST", delayMs: 30_000, times: 100 } });
   const connecting = await house.callIn("+15550104002");
   (await house.rings(slowAgent.agentId)).answer();
   await untilState(calls.db, connecting, "connecting");
@@ -80,4 +81,4 @@ it("dies with callers waiting, ringing, connecting and talking: none lives on, n
   const next = await house.callIn("+15550104005");
   (await house.rings(again.agentId)).answer();
   await untilState(calls.db, next, "in_conversation");
-}, 60_000);
+}, 120_000);

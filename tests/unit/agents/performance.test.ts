@@ -253,17 +253,15 @@ describe("the model behind it", () => {
     },
   );
 
-  it("is quick over the largest table there can be", () => {
+  // The runner's own limit is far above what it takes, and far below what looking at all pairs of cells would.
+  it("comes to its end over the largest table there can be", () => {
     const counts = Array.from({ length: 100 * 41 * 3 }, (_, place): LeadCounts => ({
       ...many(`agent${place % 100}`, 3 + (place % 7), place % 3),
       source: `source ${Math.floor(place / 100) % 41}`,
       priority: ["normal", "high", "urgent"][Math.floor(place / 4_100)] ?? "normal",
     }));
     const ids = Array.from({ length: 100 }, (_, place) => `agent${place}`);
-    const began = performance.now();
     expect(performanceScores(ids, counts)).toHaveLength(100);
-    // Half a second alone; a busy machine takes longer.
-    expect(performance.now() - began).toBeLessThan(8_000);
   });
 
   it("takes all and nothing without losing its footing", () => {
