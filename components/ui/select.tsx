@@ -56,7 +56,8 @@ export function Select<V extends string>(props: SelectProps<V>) {
           "flex items-center justify-between gap-1.5 text-left pointer-coarse:text-base whitespace-nowrap data-placeholder:text-muted [&>span:first-child]:truncate",
           size === "sm" ? "h-7 px-2 text-xs pointer-coarse:text-sm" : "h-8 px-2.5 pointer-coarse:h-10",
           quiet &&
-            "border-transparent bg-transparent hover:border-control data-[state=open]:border-control dark:bg-transparent",
+            // It stands among words: as large as these. (Only what is typed into makes a phone zoom in.)
+            "border-transparent bg-transparent pointer-coarse:text-sm hover:border-control data-[state=open]:border-control dark:bg-transparent",
           className,
         )}
       >

@@ -7,7 +7,7 @@ import { Card, CardHeader } from "@/components/ui/card";
 import { ShortDateTime } from "@/components/ui/time";
 import { api } from "@/lib/client/api";
 import { usePollInterval } from "@/lib/client/live-state";
-import { listCallbacks } from "@/modules/call-queue/callback.schemas";
+import { type CallbackRecord, listCallbacks } from "@/modules/call-queue/callback.schemas";
 import { callbackWords } from "@/modules/call-queue/components/callback-words";
 import { formatPhone } from "@/modules/call-queue/components/phone-number";
 import { leadInWork } from "./list-place";
@@ -42,27 +42,35 @@ export function MyCallbacks() {
         }
       />
       <ul className="divide-y divide-line">
-        {callbacks.map(({ callbackId, lead, number, status, dueAt, note }) => (
-          <li key={callbackId} className="flex items-center gap-3 px-4 py-2">
-            <span className="min-w-0 flex-1">
-              <span className="block truncate font-medium">
-                {lead ? (
-                  <Link href={leadInWork(lead.leadId)} className="hover:underline">
-                    {lead.name}
-                  </Link>
-                ) : (
-                  formatPhone(number)
-                )}
-              </span>
-              <span className="block truncate text-xs text-muted">
-                <ShortDateTime at={dueAt} />
-                {note !== null && ` · ${note}`}
-              </span>
-            </span>
-            <Badge tone={callbackWords[status].tone}>{callbackWords[status].label}</Badge>
+        {callbacks.map((callback) => (
+          <li key={callback.callbackId} className="flex min-h-12 items-center gap-3 px-4 py-2">
+            {callback.lead ? (
+              <Link
+                href={leadInWork(callback.lead.leadId)}
+                prefetch={false}
+                className="-mx-1.5 min-w-0 flex-1 rounded-sm px-1.5"
+              >
+                <Words callback={callback} />
+              </Link>
+            ) : (
+              <div className="min-w-0 flex-1">
+                <Words callback={callback} />
+              </div>
+            )}
+            <Badge tone={callbackWords[callback.status].tone}>{callbackWords[callback.status].label}</Badge>
           </li>
         ))}
       </ul>
     </Card>
   );
 }
+
+const Words = ({ callback: { lead, number, dueAt, note } }: { callback: CallbackRecord }) => (
+  <>
+    <span className="block truncate font-medium">{lead?.name ?? formatPhone(number)}</span>
+    <span className="block truncate text-xs text-muted">
+      <ShortDateTime at={dueAt} />
+      {note !== null && ` · ${note}`}
+    </span>
+  </>
+);

@@ -20,17 +20,8 @@ export function keyboardDeskCases(visitors: Visitors): void {
     await keys.press("k");
     expect(await lead()).toBe(first);
     await page.getByText("Goes back to the pool", { exact: false }).first().waitFor();
-    await keys.clean("my work");
-    const called = page.waitForRequest(
-      (request) => request.method() === "POST" && request.url().endsWith("/api/calls"),
-    );
-    await keys.press("c");
-    expect((await called).postDataJSON()).toMatchObject({ leadId: first });
-    await keys.press("Tab");
-    await keys.press("Enter");
-    await keys.press("j", "k");
 
-    // Whom the queue calls back stands beside; there, no key calls somebody else, and one opens whom it is about.
+    // Whom the queue calls back stands beside.
     const post = (path: string, body: object) =>
       page.evaluate(
         async ([to, json]) => {
@@ -45,6 +36,18 @@ export function keyboardDeskCases(visitors: Visitors): void {
     const { callbackId } = await post("", { leadId: first, at, note: "Wants the offer" });
     const callbacks = page.getByRole("region", { name: "Callbacks" });
     await callbacks.getByText("Wants the offer").waitFor();
+    await keys.clean("my work");
+
+    const called = page.waitForRequest(
+      (request) => request.method() === "POST" && request.url().endsWith("/api/calls"),
+    );
+    await keys.press("c");
+    expect((await called).postDataJSON()).toMatchObject({ leadId: first });
+    await keys.press("Tab");
+    await keys.press("Enter");
+    await keys.press("j", "k");
+
+    // There, no key calls somebody else, and one opens whom it is about.
     await keys.tabTo(callbacks.getByRole("link").nth(1), "Shift+Tab");
     expect(await lead()).toBe(first);
     const calls: string[] = [];
