@@ -184,7 +184,7 @@ describe("a store that is not there", () => {
           read += chunk.length;
         }
       })();
-      await expect(reading).rejects.toBeInstanceOf(Error);
+      await expect(reading).rejects.toBeInstanceOf(StoreAway);
       expect(read).toBeLessThan(24 * block.length);
     } finally {
       await close();
