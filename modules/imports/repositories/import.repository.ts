@@ -146,7 +146,7 @@ export class ImportRepository {
     const wanted = {
       under_way: sql`i.state IN ('checking', 'running', 'undoing')`,
       failed: sql`i.state = 'failed'`,
-      all: sql`i.state <> 'uploaded'`,
+      all: sql`i.state <> 'uploaded' AND (i.state <> 'expired' OR i.run_at IS NOT NULL)`,
     }[which];
     const beyond = after ? sql`(i.created_at, i.id) < (${after.createdAt}::timestamptz, ${after.id}::uuid)` : sql`TRUE`;
     return this.db.$queryRaw<ImportRow[]>`

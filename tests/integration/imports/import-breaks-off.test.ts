@@ -372,6 +372,7 @@ describe("new leads that are dealt, and taken back", () => {
 
 it("forgets file and rows after thirty days; its numbers stay", async () => {
   const { import_id: id } = await imported(house, manager, fileOf(3, "+155548"));
+  const neverRun = (await importsOf(manager).send(fileOf(1, "+155549"))).body.import.import_id;
   const { fileKey } = await house.db.import.findUniqueOrThrow({ where: { id } });
   await setClock(house.db, 31 * 86_400);
   expect((await anotherImportSide(house).importJobs.sweep()).expired).toBeGreaterThanOrEqual(1);
@@ -379,6 +380,11 @@ it("forgets file and rows after thirty days; its numbers stay", async () => {
   expect(await house.container.files.get(fileKey ?? "")).toBeUndefined();
   expect(await house.db.importChunk.count({ where: { importId: id } })).toBe(0);
   const imports = importsOf(manager);
+  expect(await imports.read(neverRun)).toMatchObject({ state: "expired", result: null });
+  // What was never begun was no job, and has not become one that is done.
+  const listed = await client(manager).get<{ jobs: { job_id: string }[] }>("/api/background-work/jobs?state=all");
+  const jobs = listed.body.jobs.map(({ job_id }) => job_id);
+  expect([jobs.includes(id), jobs.includes(neverRun)]).toEqual([true, false]);
   const answers = {
     undo: (await imports.act(id, "undo")).body,
     run: (await imports.act(id, "run")).body,
