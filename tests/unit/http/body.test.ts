@@ -68,7 +68,7 @@ describe("JSON text", () => {
     const text = "[".repeat(64 * 1_048_576);
     const began = process.threadCpuUsage();
     expect(refusal(() => parseJson(text))).toMatchObject({ code: "too_deep" });
-    expect(process.threadCpuUsage(began).user).toBeLessThan(100_000); // Microseconds.
+    expect(process.threadCpuUsage(began).user).toBeLessThan(500_000); // Microseconds.
   });
 });
 
@@ -92,7 +92,7 @@ describe("a list of identifiers", () => {
     const million = Array.from({ length: 1_000_000 }, () => "019aa000-0000-7000-8000-000000000000");
     const began = process.threadCpuUsage();
     expect(complaints(schema, { lead_ids: million })).toBe("taken");
-    expect(process.threadCpuUsage(began).user).toBeLessThan(100_000); // Microseconds.
+    expect(process.threadCpuUsage(began).user).toBeLessThan(500_000); // Microseconds.
     expect(complaints(schema, { lead_ids: [...million, 1] })).toBe("taken");
   });
 
