@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { Agent, type IncomingMessage, request } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
@@ -8,7 +9,10 @@ import { type RunningChild, startChild } from "@/scripts/process/child";
 const PROGRAM = `
   import { text } from "node:stream/consumers";
   import { endBySignals, webServer } from "./scripts/process/web-server.mts";
-  const server = webServer(() => async (request, response) => void response.end(await text(request)));
+  const server = webServer(({ url }) => async (request, response) => {
+    if (url !== "/events") return void response.end(await text(request));
+    response.setHeader("content-type", "text/event-stream; charset=utf-8").flushHeaders();
+  });
   server.listen(0, "127.0.0.1", () => console.log(server.address().port));
   endBySignals(server, async () => console.log("last"));`;
 
@@ -20,7 +24,7 @@ afterEach(async () => {
   await Promise.all(children.splice(0).map((child) => child.stop(0)));
 });
 
-it("keeps connections for longer than a balancer does, and ends at once although one is kept and another was just answered", async () => {
+it("keeps connections for longer than a balancer does, and ends at once with one kept, one just answered, one that streams events", async () => {
   const lines: string[] = [];
   const child = startChild({
     args: ["--input-type=module", "--eval", PROGRAM],
@@ -41,12 +45,16 @@ it("keeps connections for longer than a balancer does, and ends at once although
   expect((await answered(second, "two")).said).toBe("two");
   expect(second.reusedSocket).toBe(true);
 
+  const events = request({ port, host: "127.0.0.1", path: "/events" }).end();
+  const [stream] = (await once(events, "response")) as [IncomingMessage];
+  const streamEnds = expect(text(stream)).rejects.toThrow("aborted");
   const underWay = send();
   underWay.write("thr");
   const kept = send();
   await answered(kept, "four");
   process.kill(child.pid, "SIGTERM");
   await expect.poll(async () => isListening(port)).toBe(false);
+  await streamEnds;
   expect((await answered(underWay, "ee")).said).toBe("three");
   // 128 and the number of SIGTERM.
   await expect.poll(() => ended).toBe("code 143");
