@@ -47,14 +47,14 @@ it("keeps connections for longer than a balancer does, and ends at once with one
 
   const events = request({ port, host: "127.0.0.1", path: "/events" }).end();
   const [stream] = (await once(events, "response")) as [IncomingMessage];
-  const streamEnds = expect(text(stream)).rejects.toThrow("aborted");
+  const streamed = text(stream).catch((error: Error) => error.message);
   const underWay = send();
   underWay.write("thr");
   const kept = send();
   await answered(kept, "four");
   process.kill(child.pid, "SIGTERM");
   await expect.poll(async () => isListening(port)).toBe(false);
-  await streamEnds;
+  expect(await streamed).toBe("aborted");
   expect((await answered(underWay, "ee")).said).toBe("three");
   // 128 and the number of SIGTERM.
   await expect.poll(() => ended).toBe("code 143");
