@@ -39,7 +39,8 @@ export class Visitors {
     beforeAll(async () => {
       this.browser = await chromium.launch({ executablePath: await ensureChromium(), args: FLAGS });
     });
-    afterEach(async () => {
+    afterEach(async ({ task }) => {
+      if (task.result?.state === "fail") await this.sayWhatIsSeen();
       await Promise.all(this.contexts.splice(0).map((context) => context.close()));
       expect(this.uncaught.splice(0), "uncaught on a page").toEqual([]);
     });
@@ -64,6 +65,14 @@ export class Visitors {
     return page;
   }
 
+  /** What stands on each page of a test that has failed, by role and name: a screenshot that a log can keep. */
+  private async sayWhatIsSeen(): Promise<void> {
+    for (const page of this.contexts.flatMap((context) => context.pages())) {
+      const seen = await page.locator("body").ariaSnapshot({ timeout: 5_000 }).catch(String);
+      console.log(`${page.url()} when the test failed, the focus on ${await focusOf(page)}:\n${seen}`);
+    }
+  }
+
   private async context(options: BrowserContextOptions): Promise<BrowserContext> {
     if (!this.browser) throw new Error("Visitors come inside tests only");
     const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
@@ -72,6 +81,9 @@ export class Visitors {
     return context;
   }
 }
+
+const focusOf = (page: Page): Promise<string> =>
+  page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200) ?? "nothing").catch(String);
 
 export async function fillSignIn(page: Page, person: string, password: string): Promise<void> {
   // Before the page has come to life, what is typed would be the browser's own and the button would do nothing.
