@@ -84,6 +84,8 @@ export function LeadsGrid(props: LeadsGridProps) {
     isDrawn: (row) => row >= drawn.current.first && row < drawn.current.last,
   });
   const marks = useMemo(() => together([news, edits.marks]), [news, edits.marks]);
+  // The same function while nothing is marked otherwise: all rows are drawn again for another one.
+  const marksOf = useCallback((lead: Lead) => marks.get(lead.lead_id), [marks]);
   const blocks = useBlockActions({ search, total: windows.total, columns, rowAt, context, choices, edits });
   const actions = useMemo<GridActions<Lead>>(
     () => ({
@@ -138,7 +140,7 @@ export function LeadsGrid(props: LeadsGridProps) {
         onSort={sortBy}
         onSpan={spanChanged}
         chosenOf={selection && ((lead) => selection.has(lead.lead_id))}
-        marksOf={(lead) => marks.get(lead.lead_id)}
+        marksOf={marksOf}
         renderHeader={renderHeader}
         renderTools={renderTools}
         onMoveColumn={moveColumn}
