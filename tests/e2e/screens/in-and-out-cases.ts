@@ -186,7 +186,7 @@ export function inAndOutCases(product: RunningHouse, visitors: Visitors, looks: 
     await choose("Alert managers of it");
     await page.getByLabel("For minutes").fill("0");
     await page.getByRole("button", { name: "Alert managers" }).press("Enter");
-    await page.getByText("Managers are told when").waitFor();
+    await page.getByText("Managers are told when too many leads match High ones").waitFor();
     await views.press("Enter");
     const own = page.getByRole("menuitem", { name: /^High ones Shared With an alert [\d,]+ leads$/ });
     await own.waitFor();
