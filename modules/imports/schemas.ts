@@ -95,7 +95,8 @@ export const importSchema = z.strictObject({
   undo: z
     .strictObject({ leads: z.int(), removed: z.int(), set_back: z.int(), left_alone: z.int(), by: z.string() })
     .nullable(),
-  run_by: z.string().nullable(),
+  run_by: z.string().nullable().describe("their e-mail"),
+  run_by_name: z.string().nullable(),
   run_at: instant.nullable(),
   finished_at: instant.nullable(),
   error: z.strictObject({ code: z.string(), detail: z.string() }).nullable(),

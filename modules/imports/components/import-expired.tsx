@@ -29,7 +29,7 @@ export function ImportExpired({ one }: { one: ImportView }) {
                 {rowCount(one.total_rows ?? 0, figure)}
                 {one.run_at !== null && (
                   <>
-                    , imported on <DateTime at={one.run_at} show="date" /> by {one.run_by ?? one.created_by}
+                    , imported on <DateTime at={one.run_at} show="date" /> by {one.run_by_name ?? one.created_by_name}
                   </>
                 )}
               </>

@@ -39,6 +39,7 @@ export function importView(row: ImportRow, principal: Principal): ImportView {
     assignment: hasRun(row) && row.planId !== null ? { plan_id: row.planId, error: row.planError } : null,
     undo: undoOf(row),
     run_by: row.runByLabel,
+    run_by_name: row.runByName,
     run_at: iso(row.runAt),
     finished_at: iso(row.finishedAt),
     error: row.errorCode === null ? null : { code: row.errorCode, detail: row.error ?? "" },

@@ -110,6 +110,7 @@ export interface ImportRow {
   checkedAt: Date | null;
   runBy: string | null;
   runByLabel: string | null;
+  runByName: string | null;
   runAt: Date | null;
   finishedAt: Date | null;
   undoneByLabel: string | null;
@@ -155,12 +156,19 @@ export function refuseUnlessChecked(row: ImportRow): void {
 
 /** Throws what stands in the way of undoing it. */
 export function refuseUnlessUndoable(row: ImportRow): void {
-  refuseExpired(row, "What it wrote stays, and can be changed as any leads.");
+  refuseExpired(row, whatItLeft(row));
   if (row.state === "undone") throw conflict("import_already_undone", "This import was undone already.");
   if (isWork(row.state)) throw underWay();
-  if (!hasRun(row) || row.created + row.updated === 0) {
+  if (!hasWritten(row)) {
     throw conflict("import_not_run", "This import has written nothing that could be undone.");
   }
+}
+
+const hasWritten = (row: ImportRow): boolean => hasRun(row) && row.created + row.updated > 0;
+
+function whatItLeft(row: ImportRow): string {
+  if (row.undoneAt !== null) return "It was undone before.";
+  return hasWritten(row) ? "Its leads stay, and can be changed like all others." : "It wrote nothing to be undone.";
 }
 
 /** Throws when its rows are gone, saying what can be done instead. */

@@ -95,7 +95,7 @@ export function MyWorkScreen() {
           )
         }
       />
-      <div className="grid items-start gap-4 p-4 pb-24 md:px-6 xl:grid-cols-[minmax(0,1fr)_20rem]">
+      <div className="grid items-start gap-4 p-4 pb-24 md:px-6 xl:grid-cols-[minmax(0,1fr)_21rem]">
         {closed && (
           <Banner tone="caution" className="xl:col-span-2">
             It is outside opening hours. Call again to call all the same.

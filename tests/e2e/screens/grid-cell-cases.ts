@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { PASSWORD } from "../signed-in";
-import { AGENT, FOLLOW_UP, type GridStage, NAME, PATIENT, PHONE, PRIORITY, ROWS, TAGS } from "./grid-stage";
-import { findings, type Look, overflows } from "./visitor";
+import { AGENT, FOLLOW_UP, type GridStage, NAME, PHONE, PRIORITY, ROWS, TAGS } from "./grid-stage";
+import { findings, type Look, overflows, PATIENT } from "./visitor";
 
 /** The cells of the grid of leads in a browser: in a product that another file has started, since each costs a start. */
 export function gridCellCases(

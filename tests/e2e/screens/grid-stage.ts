@@ -9,7 +9,6 @@ import type { Visitors } from "./visitor";
 /** Leads that the grid's cases have of their own. */
 export const ROWS = 5_000;
 /** For what a busy machine takes long over. */
-export const PATIENT = { timeout: 30_000, interval: 150 };
 const CLIPBOARD = { permissions: ["clipboard-read", "clipboard-write"] };
 /** Columns as they are shown at first, behind the boxes. */
 export const NAME = 1;

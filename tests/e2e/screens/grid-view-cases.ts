@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { type GridStage, NAME, PATIENT, PHONE, PRIORITY } from "./grid-stage";
-import { findings } from "./visitor";
+import { type GridStage, NAME, PHONE, PRIORITY } from "./grid-stage";
+import { findings, PATIENT } from "./visitor";
 
 /** Which leads the grid shows and how, in a browser: filters, columns, and views that keep both. */
 export function gridViewCases({ product, visitors, run, cell, focused, openGrid }: GridStage): void {

@@ -2,9 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { RunningHouse } from "@/tests/support/product";
 import { bring } from "./file-cases";
-import { findings, overflows, type Visitors } from "./visitor";
-
-const PATIENT = { timeout: 20_000, interval: 100 };
+import { findings, overflows, PATIENT, type Visitors } from "./visitor";
 
 interface ColouredLook {
   name: string;

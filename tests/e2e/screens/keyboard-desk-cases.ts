@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
 import { Keyboard } from "./keyboard";
-import type { Visitors } from "./visitor";
+import { PATIENT, type Visitors } from "./visitor";
 
 const DAY_MS = 86_400_000;
-const PATIENT = { timeout: 20_000, interval: 100 };
 
 /** The pages around the leads without a mouse: an agent's work, the dashboard, commands, files in and out. */
 export function keyboardDeskCases(visitors: Visitors): void {

@@ -3,12 +3,11 @@ import type { Page } from "playwright-core";
 import type { RunningHouse } from "@/tests/support/product";
 import { Keyboard } from "./keyboard";
 import { addLeads } from "./many-leads";
-import type { Visitors } from "./visitor";
+import { PATIENT, type Visitors } from "./visitor";
 
 type Send = (method: string, path: string, body?: unknown) => Promise<Record<string, unknown>>;
 
 const ROWS = 40;
-const PATIENT = { timeout: 20_000, interval: 100 };
 
 const run = `keys-${Date.now()}`;
 const filter = { field: "source", op: "eq", value: run };

@@ -12,6 +12,9 @@ const FLAGS = [
   "--disable-sync",
   "--no-first-run",
 ];
+/** How long what a page does next is waited for, and how often it is looked at, in milliseconds. */
+export const PATIENT = { timeout: 30_000, interval: 100 };
+
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 

@@ -376,7 +376,11 @@ it("forgets file and rows after thirty days; its numbers stay", async () => {
   const { fileKey } = await house.db.import.findUniqueOrThrow({ where: { id } });
   await setClock(house.db, 31 * 86_400);
   expect((await anotherImportSide(house).importJobs.sweep()).expired).toBeGreaterThanOrEqual(1);
-  expect(await importsOf(manager).read(id)).toMatchObject({ state: "expired", result: { created: 3 } });
+  expect(await importsOf(manager).read(id)).toMatchObject({
+    state: "expired",
+    result: { created: 3 },
+    run_by_name: manager.name,
+  });
   expect(await house.container.files.get(fileKey ?? "")).toBeUndefined();
   expect(await house.db.importChunk.count({ where: { importId: id } })).toBe(0);
   const imports = importsOf(manager);
@@ -387,6 +391,7 @@ it("forgets file and rows after thirty days; its numbers stay", async () => {
   expect([jobs.includes(id), jobs.includes(neverRun)]).toEqual([true, false]);
   const answers = {
     undo: (await imports.act(id, "undo")).body,
+    undoNothing: (await imports.act(neverRun, "undo")).body,
     run: (await imports.act(id, "run")).body,
     check: (await imports.act(id, "check")).body,
     change: (await imports.change(id, { mapping: [null] })).body,
@@ -399,7 +404,8 @@ it("forgets file and rows after thirty days; its numbers stay", async () => {
   const again = { ...expired, detail: `${kept}Send the file again to import it.` };
   const numbers = { ...expired, detail: `${kept}Its numbers are still there.` };
   expect(answers).toMatchObject({
-    undo: { ...expired, detail: `${kept}What it wrote stays, and can be changed as any leads.` },
+    undo: { ...expired, detail: `${kept}Its leads stay, and can be changed like all others.` },
+    undoNothing: { ...expired, detail: `${kept}It wrote nothing to be undone.` },
     ...{ run: again, check: again, change: again, rows: numbers, leftAlone: numbers, errors: numbers },
   });
   // There is nothing to stop, and nothing to complain of.
